@@ -1,0 +1,220 @@
+"""The contract of a store: what Tokbridge asks of every platform, and nothing more.
+
+An adapter never sleeps, never retries a write by itself, never logs a body with personal data, and raises only the
+errors of `tokbridge.core.errors`. All calls go through the `Http` it is given. Adding a platform means one folder
+beside this file that implements `Store`, and one line in `registry`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from tokbridge.core.plan import Plan, PlanAddress
+
+
+class Clock(Protocol):
+    """Our clock, Unix seconds."""
+
+    def __call__(self) -> float: ...
+
+
+class Journal(Protocol):
+    """Facts that must outlive a crash in the middle of a call sequence (PrestaShop's id_cart). Saved at once,
+    committed, and given back when the same creation is tried again."""
+
+    def save(self, key: str, value: str) -> None: ...
+
+    def get(self, key: str) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One result of the connection test: what was looked at, whether it is right, what is missing, what to do."""
+
+    name: str
+    ok: bool
+    detail: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Result of `check`. `limits` may tell a rate the platform grants (points or calls per second, and bucket)."""
+
+    ok: bool
+    platform: str
+    version: str
+    currency: str
+    shop_name: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One sellable thing in the store. `available` is None when the platform did not tell."""
+
+    ref: str
+    sku: str
+    title: str
+    variant_title: str
+    product_ref: str
+    requires_shipping: bool = True
+    available: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoreLine:
+    """A row of a store order: the platform's id, SKU, units ordered, and units not cancelled."""
+
+    ref: str
+    sku: str
+    variant: str
+    quantity: int
+    current_quantity: int
+    line_ids: tuple[str, ...] = ()  # TikTok units, when the platform could keep them
+
+
+@dataclass(frozen=True, slots=True)
+class StoreOrder:
+    """A store order as read back. `total` is in minor units of `currency`, tax and shipping included."""
+
+    ref: str
+    number: str
+    marker: str
+    url: str  # its admin page
+    currency: str
+    total: int
+    cancelled: bool
+    status: str  # the platform's own word(s), e.g. "PAID / UNFULFILLED"
+    lines: tuple[StoreLine, ...]
+    updated_at: float = 0.0
+    unlinked: tuple[str, ...] = ()  # SKUs of rows that lost their variant (Shopify's silent custom line)
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelItem:
+    """Units of one store order row inside a parcel."""
+
+    line_ref: str
+    sku: str
+    quantity: int
+    line_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One shipment of a store order. `ref` is the fulfilment's id, with "#n" appended when one fulfilment carries
+    several tracking numbers. `number` is "" when the shop has not given one (yet)."""
+
+    ref: str
+    order_ref: str
+    carrier: str  # as written in the store
+    number: str
+    url: str
+    items: tuple[ParcelItem, ...]
+    cancelled: bool
+    updated_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a store order looks like since the last look: for statuses and cancellations made by others."""
+
+    ref: str
+    marker: str
+    status: str
+    cancelled: bool
+    cancel_reason: str
+    parcels: tuple[Parcel, ...] | None  # None when the feed does not carry them: ask `parcels_of`
+    updated_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of changes. Store `cursor` only after everything in `changes` is stored; `more` = ask again at once.
+    Cursors overlap: the same change may come twice."""
+
+    changes: tuple[Change, ...]
+    cursor: str
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A verified webhook: the store orders it speaks of, its topic and id (for the log; hints need no dedupe)."""
+
+    topic: str
+    event_id: str
+    order_refs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What `prepare` found or made: names for the log, and problems in words."""
+
+    existing: tuple[str, ...] = ()
+    made: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = field(default=())
+
+
+class HookRefused(Exception):
+    """A webhook that is not what it claims: wrong signature, or not for this store. Answer 401, change nothing."""
+
+
+class HookMalformed(Exception):
+    """A webhook with a right signature and a body nobody can read. Keep it, show a problem, answer 200."""
+
+
+class Store(Protocol):
+    """One connected web store."""
+
+    platform: str
+    settle: float  # seconds after which an empty `find_order` proves absence; 0 where the store refuses a double itself
+
+    def check(self) -> Health: ...
+
+    def prepare(self, webhook_url: str | None) -> Prepared: ...
+
+    def hints(self, headers: Mapping[str, str], body: bytes) -> Hint: ...
+
+    def find_products(self, skus: Sequence[str]) -> Mapping[str, Sequence[Variant]]:
+        """For each wanted SKU the variants whose SKU is equal after trim and case-fold (0, 1 or n)."""
+        ...
+
+    def find_order(self, marker: str) -> StoreOrder | None: ...
+
+    def read_order(self, ref: str) -> StoreOrder | None: ...
+
+    def create_order(self, plan: Plan, journal: Journal) -> StoreOrder:
+        """Create once; the returned order is read back from the store's answer. Raises `Unknown` when in doubt."""
+        ...
+
+    def changes_since(self, cursor: str) -> Page:
+        """Orders of ours that changed; cursor "" = from now minus a day."""
+        ...
+
+    def parcels_of(self, order_refs: Sequence[str]) -> Sequence[Parcel]: ...
+
+    def add_parcel(self, order_ref: str, carrier: str, number: str, items: Sequence[ParcelItem]) -> Parcel: ...
+
+    def cancel_order(self, ref: str, reason: str, restock: bool) -> bool:
+        """True: cancelled (or was already). False: accepted but not done yet, look again."""
+        ...
+
+    def cancel_lines(self, ref: str, items: Sequence[ParcelItem], restock: bool, key: str) -> None:
+        """Take units off the order. `key` names this cancellation: the same key never takes them off twice."""
+        ...
+
+    def update_address(self, ref: str, address: PlanAddress) -> None: ...
+
+    def carriers(self) -> Sequence[Carrier]: ...
+
+    def statuses(self) -> Sequence[str]: ...
