@@ -44,7 +44,7 @@ def to_order(raw: Mapping[str, Any], shop_id: str, region: str) -> Order:
     something that counts is missing or holds what nobody has seen before; its words carry no buyer's data.
     """
     shape = read(OrderShape, raw)
-    currency = shape.payment.currency
+    currency = _currency(shape.payment.currency)
     order_status = _status(shape.status)
     return Order(
         id=shape.id,
@@ -102,6 +102,14 @@ def _kind(shape: OrderShape) -> Kind:
     if shape.is_replacement_order:
         return Kind.REPLACEMENT
     return Kind.EXCHANGE if shape.is_exchange_order else Kind.NORMAL
+
+
+def _currency(word: str) -> str:
+    try:
+        money.exponent(word)
+    except ValueError as error:
+        raise Unreadable("payment.currency", str(error)) from None
+    return word
 
 
 def _amount(field: str, text: str, currency: str) -> int:
