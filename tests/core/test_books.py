@@ -146,6 +146,14 @@ def test_insurance_tax_inside_or_beside_tax() -> None:
         assert sum(tax.amount for booked in result.lines for tax in booked.taxes) == 80
 
 
+def test_tax_that_is_only_the_insurances_is_no_product_tax() -> None:
+    lines = [line("a", 1000)]
+    paid = payment("USD", lines, tax=7, shipping_fee_tax=2, item_insurance_tax=5, total_amount=1007)
+    result = books(order("US", paid, *lines))
+    assert [fee.amount for fee in result.fees] == [5]
+    assert (result.lines[0].taxes, result.shipping_tax, result.beside) == ((), 2, ())
+
+
 def test_tax_without_lines_is_shared_by_price() -> None:
     lines = [line("a", 1000), line("b", 1000), line("c", 1000)]
     paid = payment("USD", lines, tax=100, total_amount=3100)

@@ -216,9 +216,11 @@ class _Taxes:
 
 
 def _taxes(payment: Payment, covered: Sequence[Line], *, on_top: bool) -> _Taxes:
-    """Where the taxes lie. product_tax absent: the lines tell it; neither: what `tax` leaves beside shipping's."""
+    """Where the taxes lie. product_tax absent: the lines tell it; no breakdown at all: `tax` is on the products."""
     by_line = sum(tax.amount for line in covered for tax in line.taxes)
-    product = payment.product_tax or by_line or max(payment.tax - payment.shipping_fee_tax, 0)
+    product = payment.product_tax or by_line
+    if not product and not payment.shipping_fee_tax and payment.tax != payment.item_insurance_tax:
+        product = payment.tax
     if by_line:
         _equal(payment, by_line, product, "product_tax = sum of the lines' item_tax")
     parts = product + payment.shipping_fee_tax
