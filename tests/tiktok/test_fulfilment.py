@@ -9,7 +9,7 @@ from tests.tiktok.scripted import SHOP, ScriptedHttp, body_of, client_of, done, 
 from tokbridge.core.errors import Actor, Refused, Retry, Unknown
 from tokbridge.core.order import Order
 from tokbridge.tiktok import fulfilment
-from tokbridge.tiktok.fulfilment import DeliveryOption, Package, Provider, SplitAttributes, Warehouse
+from tokbridge.tiktok.fulfilment import Package, SplitAttributes
 from tokbridge.tiktok.mapping import to_order
 from tokbridge.tiktok.shop import Shop
 
@@ -175,7 +175,7 @@ def test_split() -> None:
         {"order_id": "1", "can_split": False, "must_split_reasons": [], "reason": "not allowed"},
         {"order_id": "2", "can_split": True},
     ]
-    made = [{"splittable_group_id": "b", "id": "22"}, {"splittable_group_id": "a", "id": 21}]
+    made = [{"splittable_group_id": "b", "id": "22"}, {"splittable_group_id": "a", "id": 21}, {"id": "23"}]
     http = ScriptedHttp(done({"split_attributes": attributes}), done({"packages": made}))
     client = client_of(http)
     assert fulfilment.split_attributes(client, SHOP, ["1", "2"]) == (
@@ -197,36 +197,3 @@ def test_a_split_that_names_not_every_group_is_doubt() -> None:
     http = ScriptedHttp(done({"packages": [{"splittable_group_id": "a", "id": "21"}]}))
     with pytest.raises(Unknown):
         fulfilment.split(client_of(http), SHOP, "2", {"a": [ONE], "b": [TWO]})
-
-
-def test_from_warehouse_to_carrier() -> None:
-    place = {"region_code": "GB", "city": "Leeds", "distict": "Holbeck", "district": "wrong"}
-    shed = {
-        "id": "61",
-        "name": "Shed",
-        "type": "SALES_WAREHOUSE",
-        "effect_status": "ENABLED",
-        "is_default": True,
-        "address": place,
-    }
-    http = ScriptedHttp(
-        done({"warehouses": [shed, {"id": "62"}]}),
-        done({"delivery_options": [{"id": "71", "name": "By seller", "type": "SEND_BY_SELLER", "platform": []}]}),
-        done({"shipping_providers": [{"id": "81", "name": "Royal Mail"}, {"id": "82", "name": "DPD UK"}]}),
-    )
-    client = client_of(http)
-    assert fulfilment.warehouses(client, SHOP) == (
-        Warehouse("61", "Shed", "SALES_WAREHOUSE", "ENABLED", True, "GB", "Leeds", "Holbeck"),
-        Warehouse("62", "", "", "", False, "", "", ""),
-    )
-    assert fulfilment.delivery_options(client, SHOP, "61") == (DeliveryOption("71", "By seller", "SEND_BY_SELLER"),)
-    assert fulfilment.providers(client, SHOP, "71") == (Provider("81", "Royal Mail"), Provider("82", "DPD UK"))
-    assert [path_of(sent) for sent in http.sent] == [
-        "/logistics/202309/warehouses",
-        "/logistics/202309/warehouses/61/delivery_options",
-        "/logistics/202309/delivery_options/71/shipping_providers",
-    ]
-
-
-def test_no_warehouses_is_an_absent_list() -> None:
-    assert fulfilment.warehouses(client_of(ScriptedHttp(done({}))), SHOP) == ()

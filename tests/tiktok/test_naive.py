@@ -32,7 +32,7 @@ from tokbridge.core.errors import OutsideError, Refused, Retry
 from tokbridge.core.order import Address, Line
 from tokbridge.core.status import Status
 from tokbridge.core.wire import Request
-from tokbridge.tiktok import cancellations, fulfilment, orders, tokens, webhooks
+from tokbridge.tiktok import cancellations, fulfilment, logistics, orders, tokens, webhooks
 from tokbridge.tiktok.cancellations import Reason
 from tokbridge.tiktok.mapping import to_order
 from tokbridge.tiktok.signing import sign_request, sign_webhook
@@ -198,9 +198,9 @@ SHOP_CALLS: list[Callable[[Client], object]] = [
     lambda c: fulfilment.search_packages(c, SHOP, update_from=1),
     lambda c: fulfilment.split_attributes(c, SHOP, ["1"]),
     lambda c: fulfilment.split(c, SHOP, "1", {}),
-    lambda c: fulfilment.warehouses(c, SHOP),
-    lambda c: fulfilment.delivery_options(c, SHOP, "1"),
-    lambda c: fulfilment.providers(c, SHOP, "1"),
+    lambda c: logistics.warehouses(c, SHOP),
+    lambda c: logistics.delivery_options(c, SHOP, "1"),
+    lambda c: logistics.providers(c, SHOP, "1"),
     lambda c: cancellations.search(c, SHOP, update_from=1),
     lambda c: cancellations.of_orders(c, SHOP, ["1"]),
     lambda c: cancellations.eligible_reasons(c, SHOP, "1"),
@@ -232,7 +232,7 @@ def test_naive_tiktok_16_authorization_does_not_carry_it() -> None:
 def test_naive_tiktok_16_no_shop_call_is_forgotten() -> None:
     verbs = {
         name
-        for module in (orders, fulfilment, cancellations, webhooks)
+        for module in (orders, fulfilment, logistics, cancellations, webhooks)
         for name, verb in vars(module).items()
         if inspect.isfunction(verb) and not name.startswith("_") and {"client", "shop"} <= verb.__annotations__.keys()
     }
@@ -288,7 +288,7 @@ def test_naive_tiktok_19_what_tiktok_ships_takes_no_tracking_of_ours(raw: dict[s
 def test_naive_tiktok_20_carriers_are_asked_for_the_orders_own_delivery_option() -> None:
     found = to_order(order(delivery_option_id="7091000000000000042"), "s", "GB")
     http = ScriptedHttp(done({"shipping_providers": [{"id": "81", "name": "Royal Mail"}]}))
-    (provider,) = fulfilment.providers(client_of(http), SHOP, found.delivery_option_id)
+    (provider,) = logistics.providers(client_of(http), SHOP, found.delivery_option_id)
     assert (provider.id, provider.name) == ("81", "Royal Mail")
     assert path_of(http.only) == "/logistics/202309/delivery_options/7091000000000000042/shipping_providers"
 
@@ -317,7 +317,7 @@ def test_naive_tiktok_22_ids_are_never_floats() -> None:
 
 def test_naive_tiktok_23_tiktoks_spelling_is_kept() -> None:
     shed = {"id": "1", "address": {"distict": "Holbeck", "district": "corrected"}}
-    assert fulfilment.warehouses(client_of(ScriptedHttp(done({"warehouses": [shed]}))), SHOP)[0].district == "Holbeck"
+    assert logistics.warehouses(client_of(ScriptedHttp(done({"warehouses": [shed]}))), SHOP)[0].district == "Holbeck"
     entry = {
         "request_type": "CANCEL",
         "eligible": True,
