@@ -136,3 +136,14 @@ def test_a_read_may_come_without_body_and_data() -> None:
     http = ScriptedHttp(answer({"code": 0, "message": "Success"}))
     assert client_of(http).call("x", "GET", "/p").data == {}
     assert http.only.body == b""
+
+
+def test_doubt_about_a_token_is_no_doubt_about_the_call() -> None:
+    class Silent(FixedTokens):
+        def renew(self, stale: str) -> str:
+            raise Unknown("timeout", "the token host did not answer")
+
+    http = ScriptedHttp(failed(105002, EXPIRED, 401))
+    with pytest.raises(Retry) as again:
+        client_of(http, Silent()).call("x", "POST", "/p", write=True)
+    assert again.value.code == "timeout"

@@ -11,38 +11,9 @@ from dataclasses import dataclass
 from tokbridge.core.errors import Refused, Retry, Unknown
 from tokbridge.core.order import FulfilmentType, Line, LogisticMode, Order
 from tokbridge.core.status import SHIPPABLE
-from tokbridge.tiktok.logistics import (
-    DeliveryOption,
-    Provider,
-    Warehouse,
-    delivery_options,
-    providers,
-    warehouses,
-)
 from tokbridge.tiktok.reading import Count, Flag, Id, Many, Moment, Shape, Text, read
 from tokbridge.tiktok.shop import Shop, checked
 from tokbridge.tiktok.transport import Client
-
-__all__ = [
-    "MARK_SHIPPED_REGIONS",
-    "DeliveryOption",
-    "Package",
-    "PackagePage",
-    "Provider",
-    "SplitAttributes",
-    "Warehouse",
-    "delivery_options",
-    "mark_shipped",
-    "providers",
-    "read_package",
-    "search_packages",
-    "ship",
-    "ship_package",
-    "split",
-    "split_attributes",
-    "update_tracking",
-    "warehouses",
-]
 
 MARK_SHIPPED_REGIONS = frozenset({"US", "GB", "ES", "IE", "IT", "DE", "FR", "JP"})
 """Where Mark Package As Shipped makes the package; elsewhere TikTok makes it and the seller ships it."""
@@ -124,7 +95,7 @@ class _SplitAttributes(Shape):
 
 
 class _SplitPackage(Shape):
-    splittable_group_id: Id
+    splittable_group_id: Text = ""
     id: Id
 
 
@@ -278,8 +249,9 @@ def split(client: Client, shop: Shop, order_id: str, groups: Mapping[str, Sequen
         cipher=shop.cipher,
         write=True,
     )
-    made = {found.splittable_group_id: found.id for found in read(_Split, answer.data, written=True).packages}
-    if made.keys() != groups.keys():
+    named = {found.splittable_group_id: found.id for found in read(_Split, answer.data, written=True).packages}
+    made = {name: named[name] for name in groups if name in named}
+    if len(made) < len(groups):
         raise Unknown("unreadable", f"TikTok named packages for {len(made)} of {len(groups)} groups.")
     return made
 

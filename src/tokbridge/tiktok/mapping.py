@@ -112,15 +112,17 @@ def _currency(word: str) -> str:
     return word
 
 
-def _amount(field: str, text: str, currency: str) -> int:
+def _amount(where: str, name: str, text: str, currency: str) -> int:
+    if not text:
+        return 0
     try:
         return money.parse(text, currency)
     except ValueError as error:
-        raise Unreadable(field, str(error)) from None
+        raise Unreadable(f"{where}.{name}", str(error)) from None
 
 
 def _payment(shape: PaymentShape) -> Payment:
-    amounts = {name: _amount(f"payment.{name}", getattr(shape, name), shape.currency) for name in _AMOUNTS}
+    amounts = {name: _amount("payment", name, getattr(shape, name), shape.currency) for name in _AMOUNTS}
     unknown = tuple(
         (name, value if isinstance(value, str) else json.dumps(value))
         for name, value in sorted(shape.unknown.items())
@@ -143,7 +145,7 @@ def _line(item: LineItem, n: int, currency: str, order_status: Status) -> Line:
     if item.currency and item.currency != currency:
         raise Unreadable(f"{where}.currency", f"{item.currency[:10]} in an order of {currency[:10]}")
     taxes = tuple(
-        LineTax(tax.tax_type, _amount(f"{where}.item_tax.{m}.tax_amount", tax.tax_amount, currency), tax.tax_rate)
+        LineTax(tax.tax_type, _amount(f"{where}.item_tax.{m}", "tax_amount", tax.tax_amount, currency), tax.tax_rate)
         for m, tax in enumerate(item.item_tax)
     )
     return Line(
@@ -154,10 +156,10 @@ def _line(item: LineItem, n: int, currency: str, order_status: Status) -> Line:
         product_name=item.product_name,
         sku_name=item.sku_name,
         image=item.sku_image,
-        original_price=_amount(f"{where}.original_price", item.original_price, currency),
-        sale_price=_amount(f"{where}.sale_price", item.sale_price, currency),
-        seller_discount=_amount(f"{where}.seller_discount", item.seller_discount, currency),
-        platform_discount=_amount(f"{where}.platform_discount", item.platform_discount, currency),
+        original_price=_amount(where, "original_price", item.original_price, currency),
+        sale_price=_amount(where, "sale_price", item.sale_price, currency),
+        seller_discount=_amount(where, "seller_discount", item.seller_discount, currency),
+        platform_discount=_amount(where, "platform_discount", item.platform_discount, currency),
         taxes=taxes,
         is_gift=item.is_gift,
         cancelled=(item.display_status or order_status) in {"CANCELLED", "CANCEL"},

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -59,7 +60,7 @@ class Client:
         asked = dict(query or {})
         if cipher:
             asked["shop_cipher"] = cipher
-        token = self._tokens.current()
+        token = _token(self._tokens.current)
         renewed = corrected = False
         while True:
             response = self._send(operation, method, path, asked=asked, sent=sent, token=token, write=write)
@@ -72,7 +73,7 @@ class Client:
                 if renewed:
                     raise
                 renewed = True
-                token = self._tokens.renew(token)
+                token = _token(partial(self._tokens.renew, token))
             except ClockRefused:
                 if corrected or server_time is None:
                     raise
@@ -102,6 +103,14 @@ class Client:
 
     def _read(self, response: Response, token: str, write: bool) -> Envelope:
         return classify(response.status, response.headers, response.body, write, hide=(self._app.secret, token))
+
+
+def _token(ask: Callable[[], str]) -> str:
+    """A token; doubt about a token call is none about the call it was wanted for, of which nothing was done."""
+    try:
+        return ask()
+    except Unknown as doubt:
+        raise Retry(doubt.code, doubt.words) from doubt
 
 
 def _date(response: Response) -> float | None:
