@@ -5,7 +5,8 @@ import json
 import os
 import signal
 import threading
-from collections.abc import AsyncIterator
+import traceback
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from email.utils import formatdate
 from http import HTTPStatus
@@ -30,7 +31,7 @@ MAX_BODY = 32 * 1024 * 1024
 async def serve(sites: list[tuple[int, Site]], keep: Keep) -> AsyncIterator[dict[str, str]]:
     """Serve each (port, site) (0 = any free port) until the block is left; gives the base URLs by platform."""
     runners: list[web.AppRunner] = []
-    tasks: list[asyncio.Task[None]] = [asyncio.create_task(keep.run())]
+    tasks: list[asyncio.Task[None]] = [_background(keep.run())]
     urls: dict[str, str] = {}
     try:
         for port, site in sites:
@@ -39,8 +40,8 @@ async def serve(sites: list[tuple[int, Site]], keep: Keep) -> AsyncIterator[dict
             runners.append(runner)
             await web.TCPSite(runner, HOST, port).start()
             site.base_url = urls[site.platform] = f"http://{HOST}:{runner.addresses[0][1]}"
-            tasks.append(asyncio.create_task(site.hooks.run()))
-            tasks.append(asyncio.create_task(_ticking(site)))
+            tasks.append(_background(site.hooks.run()))
+            tasks.append(_background(_ticking(site)))
         yield urls
     finally:
         for runner in runners:
@@ -108,6 +109,18 @@ def _app(site: Site) -> web.Application:
     app = web.Application(client_max_size=MAX_BODY)
     app.router.add_route("*", "/{path:.*}", handle)
     return app
+
+
+def _background(work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+    """A task whose death is told at once on stderr, since nobody awaits it before the end."""
+    task = asyncio.create_task(work)
+    task.add_done_callback(_tell_death)
+    return task
+
+
+def _tell_death(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        traceback.print_exception(error)
 
 
 async def _ticking(site: Site) -> None:
