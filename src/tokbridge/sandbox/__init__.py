@@ -1,0 +1,1 @@
+"""The platforms as local servers, with faults on demand. Knows nothing of the rest of Tokbridge."""

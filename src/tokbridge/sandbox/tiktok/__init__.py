@@ -1,0 +1,1 @@
+"""TikTok Shop as a local server, written from the public reference alone."""
