@@ -34,6 +34,7 @@ NAMES = frozenset(
         "SHOPIFY_SETTLE_S",
         "SHOPIFY_SHOP",
         "SHOPIFY_TOKEN",
+        "SHOPIFY_WEBHOOK_SECRETS",
         "START",
         "TIKTOK_API_URL",
         "TIKTOK_APP_KEY",
@@ -132,6 +133,7 @@ class Environment:
             return {
                 "ENGINE": "django.db.backends.sqlite3",
                 "NAME": name,
+                "CONN_MAX_AGE": None,
                 "OPTIONS": {
                     "transaction_mode": "IMMEDIATE",
                     "timeout": 30,

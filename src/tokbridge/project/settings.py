@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 from tokbridge.project.environment import Environment
@@ -97,7 +98,7 @@ WHITENOISE_USE_FINDERS = True
 REDIS_URL = _env.text("REDIS_URL")
 LIMITS = _env.switch("LIMITS", True)
 POLL_SECONDS = _env.number("POLL_S", 60, least=1, most=3600)
-WORKER_NAME = _env.text("WORKER_NAME", "worker")
+WORKER_NAME = _env.text("WORKER_NAME", f"{socket.gethostname()}-1")[:60]
 WORKER_THREADS = int(_env.number("WORKER_THREADS", 16, least=1, most=256))
 LOG_FORMAT = _env.choice("LOG_FORMAT", "text", "text", "json")
 LOG_LEVEL = _env.choice("LOG_LEVEL", "info", "debug", "info", "warning", "error").upper()
@@ -119,6 +120,7 @@ SHOPIFY = {
     "token": _env.text("SHOPIFY_TOKEN"),
     "client_id": _env.text("SHOPIFY_CLIENT_ID"),
     "client_secret": _env.text("SHOPIFY_CLIENT_SECRET"),
+    "webhook_secrets": _env.text("SHOPIFY_WEBHOOK_SECRETS"),
     "api_version": _env.text("SHOPIFY_API_VERSION", "2026-07"),
     "base_url": _env.url("SHOPIFY_BASE_URL"),
     "settle": _env.number("SHOPIFY_SETTLE_S", 120, least=0, most=3600),

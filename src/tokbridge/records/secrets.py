@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import base64
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import models
+
+
+if TYPE_CHECKING:
+    _Text = models.TextField[str, str]
+else:
+    _Text = models.TextField
 
 
 class Unreadable(Exception):
@@ -30,7 +36,7 @@ def _box() -> MultiFernet:
     return _fernet((settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
 
 
-class SecretField(models.TextField[str, str]):
+class SecretField(_Text):
     """A text column, encrypted in the database and plain in Python."""
 
     def get_prep_value(self, value: Any) -> Any:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from tokbridge.records.models import Account, Authorisation
 from tokbridge.records.models import Store as StoreRow
 from tokbridge.stores.base import Store
-from tokbridge.stores.registry import make_store
+from tokbridge.stores.registry import PLATFORMS
 from tokbridge.sync.deadline import Pool
 from tokbridge.sync.limits import Outside
 from tokbridge.sync.tokens import RowTokens, app_of
@@ -75,7 +75,8 @@ def web_store(store_id: int) -> WebStore:
         if store_id not in _stores:
             row = StoreRow.objects.get(pk=store_id)
             outside = Outside(pool, row.connection_id)
-            values = {"address": row.address, **json.loads(row.credentials), **row.options}
-            store = make_store(row.platform, outside, values, time.time, outside)
+            values = {"shop": row.address, **json.loads(row.credentials), **row.options}
+            texts = {name: str(value) for name, value in values.items()}
+            store = PLATFORMS[row.platform](outside, texts, time.time, outside)
             _stores[store_id] = WebStore(store, outside, row.pk, row.platform)
         return _stores[store_id]

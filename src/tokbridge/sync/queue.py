@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.db import close_old_connections
 from huey import PriorityRedisHuey, SqliteHuey
 
 
@@ -18,6 +19,13 @@ def _engine() -> Any:
 
 
 huey = _engine()
+
+
+@huey.pre_execute()  # type: ignore[untyped-decorator]
+@huey.post_execute()  # type: ignore[untyped-decorator]
+def _fresh_connections(*_args: object) -> None:
+    """A database that was restarted must not break the tasks that follow."""
+    close_old_connections()
 
 
 @huey.task(priority=10)  # type: ignore[untyped-decorator]

@@ -74,6 +74,13 @@ def _tick_feeds() -> None:
         queue.read_feed(account_id, feed)
 
 
+def _tick_accounts() -> None:
+    now = time.time()
+    for account_id in Account.objects.filter(prepare_at__lte=now, pk__in=_accounts()).values_list("pk", flat=True):
+        Account.objects.filter(pk=account_id).update(prepare_at=now + PREPARE_EVERY)
+        register_webhooks(account_id)
+
+
 def _accounts() -> list[int]:
     return list(Account.objects.exclude(authorisation__access_token="").values_list("pk", flat=True))
 
@@ -86,7 +93,6 @@ def _tick_stores() -> None:
     for store_id in Store.objects.filter(prepare_at__lte=now).values_list("pk", flat=True):
         Store.objects.filter(pk=store_id).update(prepare_at=now + PREPARE_EVERY)
         prepare_store(store_id)
-        register_webhooks()
 
 
 def _tick_events() -> None:
@@ -115,7 +121,7 @@ class Rounds:
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            for task in (sweep, _tick_feeds, _tick_stores, self._events, self._references):
+            for task in (sweep, _tick_feeds, _tick_stores, _tick_accounts, self._events, self._references):
                 self._safely(task)
             self._stop.wait(self.EVERY)
         connection.close()

@@ -89,7 +89,7 @@ def _store() -> Store | None:
     if not values["token"] and not (values["client_id"] and values["client_secret"]):
         raise WrongSetting("SHOPIFY_TOKEN", "is needed, or SHOPIFY_CLIENT_ID and SHOPIFY_CLIENT_SECRET")
     columns = {
-        "credentials": json.dumps({name: values[name] for name in ("token", "client_id", "client_secret")}),
+        "credentials": json.dumps({name: values[name] for name in ("token", "client_id", "client_secret", "webhook_secrets")}),
         "options": {name: values[name] for name in ("api_version", "base_url", "settle")},
     }
     row = Store.objects.filter(platform="shopify", address=values["shop"]).first()
@@ -140,17 +140,17 @@ def prepare_store(store_id: int) -> None:
         close_connection_problem(row.connection_id, "incomplete")
 
 
-def register_webhooks() -> None:
-    """Ask TikTok to send this installation's events here; made good daily."""
+def register_webhooks(account_id: int) -> None:
+    """Ask TikTok to send this account's events here; made good daily, sooner after trouble."""
     address = f"{settings.PUBLIC_URL}/hooks/tiktok/"
-    for account in Account.objects.exclude(authorisation__access_token=""):
-        row, shop = account_and_shop(account.pk)
-        market = marketplace(row.authorisation_id)
-        try:
-            there = {item.event_type: item.address for item in webhooks.list_(market.client, shop)}
-            for event_type in webhooks.EVENT_TYPES:
-                if there.get(event_type) != address:
-                    webhooks.put(market.client, shop, event_type, address)
-        except OutsideError as error:
-            note_credential(market.outside, error)
-            log.warning("webhooks could not be registered; polls carry on", account=row.name, code=error.code)
+    row, shop = account_and_shop(account_id)
+    market = marketplace(row.authorisation_id)
+    try:
+        there = {item.event_type: item.address for item in webhooks.list_(market.client, shop)}
+        for event_type in webhooks.EVENT_TYPES:
+            if there.get(event_type) != address:
+                webhooks.put(market.client, shop, event_type, address)
+    except OutsideError as error:
+        note_credential(market.outside, error)
+        Account.objects.filter(pk=account_id).update(prepare_at=time.time() + 60)
+        log.warning("webhooks could not be registered; polls carry on", account=row.name, code=error.code)

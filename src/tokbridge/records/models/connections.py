@@ -61,6 +61,7 @@ class Account(models.Model):
     name = models.CharField(max_length=120)
     region = models.CharField(max_length=4)
     cipher = models.CharField(max_length=200)
+    prepare_at = models.FloatField(default=0)  # when its webhooks are looked at again
 
 
 class Watermark(models.Model):

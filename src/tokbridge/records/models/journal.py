@@ -38,8 +38,8 @@ class Attempt(models.Model):
 
     class Meta:
         indexes = (
-            models.Index("order", "id", name="attempt_order"),
-            models.Index("order", name="attempt_open", condition=Q(outcome__in=["open", "unknown"])),
+            models.Index(fields=["order", "id"], name="attempt_order"),
+            models.Index(fields=["order"], name="attempt_open", condition=Q(outcome__in=["open", "unknown"])),
         )
 
 
@@ -72,7 +72,7 @@ class Problem(models.Model):
                 name="one_open_problem_per_connection",
             ),
         )
-        indexes = (models.Index("code", name="problem_open_code", condition=Q(closed_at__isnull=True)),)
+        indexes = (models.Index(fields=["code"], name="problem_open_code", condition=Q(closed_at__isnull=True)),)
 
 
 class Event(models.Model):
@@ -90,7 +90,7 @@ class Event(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["source", "event_id"], name="one_row_per_event"),)
-        indexes = (models.Index("received_at", name="event_new", condition=Q(state="new")),)
+        indexes = (models.Index(fields=["received_at"], name="event_new", condition=Q(state="new")),)
 
 
 class Instruction(models.Model):
@@ -105,4 +105,4 @@ class Instruction(models.Model):
     result = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        indexes = (models.Index("order", name="instruction_open", condition=Q(done_at__isnull=True)),)
+        indexes = (models.Index(fields=["order"], name="instruction_open", condition=Q(done_at__isnull=True)),)

@@ -67,16 +67,16 @@ class Order(models.Model):
     class Meta:
         constraints = (models.UniqueConstraint(fields=["account", "tiktok_id"], name="one_row_per_order"),)
         indexes = (
-            models.Index("due_at", name="order_due", condition=Q(due_at__isnull=False)),
-            models.Index("lease_until", name="order_lease", condition=~Q(lease_token="")),
-            models.Index("tiktok_id", name="order_tiktok_id"),
-            models.Index("-placed_at", "-id", name="order_placed"),
-            models.Index("status", "-placed_at", "-id", name="order_status_placed"),
-            models.Index("account", "-placed_at", "-id", name="order_account_placed"),
+            models.Index(fields=["due_at"], name="order_due", condition=Q(due_at__isnull=False)),
+            models.Index(fields=["lease_until"], name="order_lease", condition=~Q(lease_token="")),
+            models.Index(fields=["tiktok_id"], name="order_tiktok_id"),
+            models.Index(fields=["-placed_at", "-id"], name="order_placed"),
+            models.Index(fields=["status", "-placed_at", "-id"], name="order_status_placed"),
+            models.Index(fields=["account", "-placed_at", "-id"], name="order_account_placed"),
             models.Index(
-                "-placed_at", "-id", name="order_problem_placed", condition=Q(problem_code__isnull=False)
+                fields=["-placed_at", "-id"], name="order_problem_placed", condition=Q(problem_code__isnull=False)
             ),
-            models.Index("store_number", name="order_store_number", condition=Q(store_number__isnull=False)),
+            models.Index(fields=["store_number"], name="order_store_number", condition=Q(store_number__isnull=False)),
         )
 
 
