@@ -146,3 +146,7 @@ def test_every_registered_event_is_known_by_name() -> None:
     assert len(set(webhooks.EVENT_TYPES)) == 7
     for number in (1, 3, 4, 6, 7, 11, 12):
         assert hook({"type": number}).name in webhooks.EVENT_TYPES
+
+
+def test_decimals_stay_as_they_were_written() -> None:
+    assert hook(b'{"type":67,"data":{"refund_total":1.10}}').data == {"refund_total": "1.10"}
