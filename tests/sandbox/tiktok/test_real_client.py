@@ -1,0 +1,3 @@
+"""The public client tiktok-shop-api, which nobody here wrote, against the running sandbox."""
+
+
