@@ -39,9 +39,11 @@ def schema(version: str) -> GraphQLSchema:
     return build_client_schema(_raw(version)["data"], assume_valid=True)
 
 
-def scope_rows(version: str) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = _raw(version)["offline_scopes"]["items"]
-    return rows
+@cache
+def scopes(version: str) -> dict[tuple[str, str | None], frozenset[str]]:
+    """(type, field) or (type, None) -> the scopes of which any one opens it."""
+    rows = _raw(version)["offline_scopes"]["items"]
+    return {(row["typeName"], row.get("fieldName")): frozenset(row["offlineScopes"]) for row in rows}
 
 
 @cache

@@ -89,7 +89,7 @@ class TestLines:
     def test_units_and_their_money(self) -> None:
         store, http = store_with(
             removed(row(1, quantity=3), row(2)),
-            suggested((5, "TikTok Shop", "8.0"), (6, "TikTok platform discount", "2.0")),
+            suggested((5, "TikTok Shop", "8.0"), (6, "TikTok platform discount", "2.0"), (7, "Nothing", "0.0")),
             refunded(),
         )
         store.cancel_lines(ORDER, [ParcelItem(LINE, "A", 1), ParcelItem(LINE, "A", 1)], True, "cancel-77")

@@ -24,7 +24,7 @@ from graphql import (
 from graphql.execution.values import get_variable_values
 from graphql.type import get_nullable_type
 from tests.stores.shopify.plans import ADDRESS, line, plan
-from tests.stores.shopify.schema import VERSIONS, schema, scope_rows
+from tests.stores.shopify.schema import VERSIONS, schema, scopes
 
 from tokbridge.stores.shopify import documents, health, mapping
 from tokbridge.stores.shopify.documents import Document
@@ -134,7 +134,7 @@ def test_document_and_variables_are_valid(name: str, version: str) -> None:
     values = get_variable_values(real, list(operation.variable_definitions or ()), SAMPLES[name])
     assert not isinstance(values, list), [error.message for error in values]
     assert document.write == (operation.operation.value == "mutation")
-    assert document.root in {field.name.value for field in operation.selection_set.selections}  # type: ignore[union-attr]
+    assert document.root in {field.name.value for field in operation.selection_set.selections}
 
 
 def test_the_schema_refuses_what_is_wrong() -> None:
@@ -198,7 +198,7 @@ def test_requested_cost_follows_the_model(name: str) -> None:
 def _required_scopes(document: Document) -> set[frozenset[str]]:
     """What the schema package says the fields need: each set is "any of these"."""
     real = schema("2026-07")
-    by_field = {(r["typeName"], r.get("fieldName")): frozenset(r["offlineScopes"]) for r in scope_rows("2026-07")}
+    by_field = scopes("2026-07")
     found: set[frozenset[str]] = set()
 
     def walk(field: FieldNode, parent: Any) -> None:
@@ -214,7 +214,7 @@ def _required_scopes(document: Document) -> set[frozenset[str]]:
     for node in operation.selection_set.selections:
         assert isinstance(node, FieldNode)
         walk(node, root)
-    return {scopes for scopes in found if scopes}
+    return {any_of for any_of in found if any_of}
 
 
 # Scopes that no field needs by the rows, or that the rows offer as one of several, and why they are asked for.
@@ -230,15 +230,15 @@ EXPLAINED = {
 def test_scopes_asked_for_are_those_the_fields_need() -> None:
     asked = {scope for scope, _ in health.SCOPES}
     needed = set().union(*(_required_scopes(document) for document in documents.ALL))
-    unmet = {scopes for scopes in needed if not scopes & asked}
+    unmet = {any_of for any_of in needed if not any_of & asked}
     assert unmet == set()
-    indispensable = {scope for scope in asked if any(scopes & asked == {scope} for scopes in needed)}
+    indispensable = {scope for scope in asked if any(any_of & asked == {scope} for any_of in needed)}
     assert asked - indispensable == set(EXPLAINED)
 
 
 def test_lists_count_once_and_leaves_nothing() -> None:
     """The control of the cost model itself, by figures the reference gives (9): a slim order creation."""
-    assert is_list_type(get_nullable_type(schema("2026-07").type_map["Order"].fields["fulfillments"].type))  # type: ignore[attr-defined]
+    assert is_list_type(get_nullable_type(schema("2026-07").type_map["Order"].fields["fulfillments"].type))
     slim = Document(
         "orderCreate", "mutation($o: OrderCreateOrderInput!) { orderCreate(order: $o) { order { id } } }", 10
     )
