@@ -15,6 +15,7 @@ from tokbridge.core.policy import Policy
 from tokbridge.core.status import BEFORE_SHIPMENT, FINAL, SHIPPABLE, Status
 
 DOUBT = 3.0  # seconds a write without answer may still take to show on the other side
+OWN_WAIT = "the buyer may still cancel alone"  # where the shop has no on-hold
 RECHECK = 6 * 3600  # every order that is not finished is read again from TikTok at least this often
 
 
@@ -270,7 +271,7 @@ def _creation(facts: Facts, policy: Policy, now: float) -> Iterator[Step]:
     elif facts.buyer_requests_cancel and facts.status in BEFORE_SHIPMENT and not wanted:
         yield Step(Do.BLOCK, code="buyer_requests_cancel")
     elif not facts.on_hold_shop and now < (until := (facts.paid_at or facts.placed_at) + policy.hold):
-        yield Step(Do.WAIT, why="the buyer may still cancel alone", until=until)
+        yield Step(Do.WAIT, why=OWN_WAIT, until=until)
     elif now - facts.read_at > policy.facts_fresh:
         yield Step(Do.LOOK_TIKTOK, why="facts are too old to create on")
     else:

@@ -35,7 +35,7 @@ REFUND_ITEM = {"lineItemId": "gid://shopify/LineItem/1", "quantity": 1, "restock
 
 SAMPLES: dict[str, dict[str, Any]] = {
     "SHOP": {},
-    "DEFINITION": {"identifier": {"ownerType": "ORDER", "namespace": "tokbridge", "key": "order_id"}},
+    "DEFINITION": {"namespace": "tokbridge", "key": "order_id"},
     "DEFINITION_CREATE": {
         "definition": {
             "name": "n",

@@ -46,7 +46,7 @@ def shop(*scopes: str, domain: str = SHOP, version: str = VERSION, development: 
 
 def definition(kind: str | None = "id") -> Response:
     node = {"id": "gid://shopify/MetafieldDefinition/1", "type": {"name": kind}} if kind else None
-    return answer({"metafieldDefinition": node})
+    return answer({"metafieldDefinitions": {"nodes": [node] if node else []}})
 
 
 def webhooks(*topics: str, uri: str = URL) -> Response:
@@ -68,7 +68,7 @@ def test_everything_is_right() -> None:
     assert health.ok
     assert (health.platform, health.version, health.currency, health.shop_name) == ("shopify", VERSION, "EUR", "Ribbon")
     assert [finding for finding in health.findings if not finding.ok] == []
-    assert http.operations == ["shop", "metafieldDefinition", "webhookSubscriptions"]
+    assert http.operations == ["shop", "metafieldDefinitions", "webhookSubscriptions"]
     assert store.platform == "shopify"
 
 
@@ -123,7 +123,7 @@ def test_advice_does_not_stop_the_connection() -> None:
 
 
 def test_denied_details_are_findings() -> None:
-    denied = answer({"metafieldDefinition": None}, errors=[{"message": "No", "extensions": {"code": "ACCESS_DENIED"}}])
+    denied = answer({"metafieldDefinitions": None}, errors=[{"message": "No", "extensions": {"code": "ACCESS_DENIED"}}])
     store, _ = store_with(shop(*GRANTED), denied, denied)
     health = store.check()
     assert health.ok
@@ -165,7 +165,7 @@ class TestPrepare:
     def test_without_an_address_only_the_definition(self) -> None:
         store, http = store_with(definition())
         assert store.prepare(None).existing == ("metafield tokbridge.order_id",)
-        assert http.operations == ["metafieldDefinition"]
+        assert http.operations == ["metafieldDefinitions"]
 
     def test_a_webhook_that_goes_elsewhere_is_turned_here(self) -> None:
         updates = [done("webhookSubscriptionUpdate")] * 6

@@ -121,7 +121,7 @@ def _prove(stage: Stage, count: int, rng: random.Random, *, kill: bool, as_json:
     old = _place(stage, [OLD] * OLD_ORDERS, rng)
     time.sleep(1.1)  # the channel starts after them, by the second
     stage.start_tokbridge()
-    _wait(lambda: Account.objects.count() == 2, stage)
+    _wait(lambda: Account.objects.count() == 2 and _webhooks_stand(stage), stage)
     director = Director(stage.tiktok, stage.store, rng)
     kills = Kills(stage.tiktok, stage.store, stage.pid_file, count, rng) if kill else None
     cases = draw(count, rng)
@@ -152,6 +152,12 @@ def _prove(stage: Stage, count: int, rng: random.Random, *, kill: bool, as_json:
             out.print(f"{len(placed)} placed, {len(director.open)} deeds open, {result.faults} not there yet")
         time.sleep(1)
     return _report(result, placed, old, kills, as_json=as_json)
+
+
+def _webhooks_stand(stage: Stage) -> bool:
+    """Both shops and the store send their events to us."""
+    there = [hook for hooks in stage.tiktok.get("book")["webhooks"].values() for hook in hooks]
+    return len(there) >= 2 and bool(stage.store.get("book")["subscriptions"])
 
 
 def _wait(condition: Any, stage: Stage, seconds: float = 60) -> None:

@@ -62,11 +62,13 @@ SHOP = Document(
 )
 
 DEFINITION = Document(
-    "metafieldDefinition",
-    """query TokbridgeDefinition($identifier: MetafieldDefinitionIdentifierInput!) {
-  metafieldDefinition(identifier: $identifier) { id type { name } }
+    "metafieldDefinitions",
+    """query TokbridgeDefinition($namespace: String!, $key: String!) {
+  metafieldDefinitions(first: 1, ownerType: ORDER, namespace: $namespace, key: $key) {
+    nodes { id type { name } }
+  }
 }""",
-    cost=2,
+    cost=4,
 )
 
 DEFINITION_CREATE = Document(
