@@ -163,6 +163,18 @@ def test_silence_grants_after_the_deadline(shop: Shop) -> None:
     wait_for(lambda: shop.control("GET", f"orders/{order_id}")["shown"]["status"] == "CANCELLED")
 
 
+def test_a_cancelled_order_leaves_no_request_open(shop: Shop) -> None:
+    order_id = shop.ready()["id"]
+    shop.move(order_id, "request_cancel")
+    assert shop.http.post(f"/_sandbox/orders/{order_id}/request_cancel", json={}).status_code == 400
+    shop.move(order_id, "cancel")
+    closed, done = found(shop)
+    assert (closed["cancel_status"], done["cancel_status"]) == (
+        "CANCELLATION_REQUEST_CANCEL",
+        "CANCELLATION_REQUEST_COMPLETE",
+    )
+
+
 def test_shipping_during_a_request_rejects_it_in_the_us_and_fails_elsewhere(
     shop: Shop, shop_in: Callable[..., Shop]
 ) -> None:

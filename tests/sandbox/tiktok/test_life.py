@@ -71,6 +71,13 @@ def test_everything_happens_by_itself_when_the_clock_says_so(shop: Shop) -> None
         wait_for(lambda reached=reached: status(shipped) == reached)
 
 
+def test_the_platform_cancels_what_is_shipped_too_late(shop: Shop) -> None:
+    shop.settings(ship_within_seconds=100)
+    order_id = shop.place(status="AWAITING_SHIPMENT", age_seconds=101)
+    wait_for(lambda: shop.control("GET", f"orders/{order_id}")["shown"]["status"] == "CANCELLED")
+    assert shop.control("GET", f"orders/{order_id}")["shown"]["line_items"][0]["cancel_user"] == "SYSTEM"
+
+
 def test_update_time_never_goes_back_even_when_the_clock_does(shop: Shop) -> None:
     order_id = shop.place()
     before = shop.order(order_id)["update_time"]

@@ -134,7 +134,7 @@ def _register_platform(site: TikTokSite) -> None:
                 site.notifier.send(6, shop["id"], {"message": message})
         return {}
 
-    def unknown(body: Json, path: Mapping[str, str]) -> object:
+    def any_type(body: Json, path: Mapping[str, str]) -> object:
         shop_id = str(body.get("shop_id") or next(iter(world.shops)))
         site.notifier.send(int(body.get("type", 999)), shop_id, body.get("data", {}))
         return {}
@@ -153,7 +153,7 @@ def _register_platform(site: TikTokSite) -> None:
     add("POST", "tokens/scopes", scopes)
     add("POST", "tokens/expire", expire)
     add("POST", "tokens/revoke", revoke)
-    add("POST", "webhooks/unknown", unknown)
+    add("POST", "webhooks/unknown", any_type)
     add("GET", "clock", clock)
     add("POST", "clock", clock)
 

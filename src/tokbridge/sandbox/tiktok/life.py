@@ -24,9 +24,11 @@ STATUSES = tuple(LEGAL)
 PENDING, SUCCESS = "CANCELLATION_REQUEST_PENDING", "CANCELLATION_REQUEST_SUCCESS"
 COMPLETE, CLOSED = "CANCELLATION_REQUEST_COMPLETE", "CANCELLATION_REQUEST_CANCEL"
 AT_ONCE = 500
+LATE = "system_cancel_order_reason_shipping_timeout"
 DURATIONS = {
     "UNPAID": "unpaid_seconds",
     "ON_HOLD": "hold_seconds",
+    "AWAITING_SHIPMENT": "ship_within_seconds",
     "AWAITING_COLLECTION": "scan_seconds",
     "IN_TRANSIT": "deliver_seconds",
     "DELIVERED": "complete_seconds",
@@ -65,6 +67,7 @@ class Life:
         steps: dict[str, Callable[[str], object]] = {
             "UNPAID": lambda one: self.cancel(self._world.order(one), "SYSTEM", "system_cancel_unpaid_time_out"),
             "ON_HOLD": lambda one: self.release(self._world.order(one)),
+            "AWAITING_SHIPMENT": lambda one: self.cancel(self._world.order(one), "SYSTEM", LATE),
             "AWAITING_COLLECTION": lambda one: self.scan(self._world.order(one)),
             "IN_TRANSIT": lambda one: self.deliver(self._world.order(one)),
             "DELIVERED": lambda one: self.complete(self._world.order(one)),
@@ -171,9 +174,8 @@ class Life:
         """All in the package is arranged; that rejects a pending request of the buyer (reference 5.4, US)."""
         if order.status not in {"AWAITING_SHIPMENT", "PARTIALLY_SHIPPING"}:
             raise Reject(f"order {order.id} is {order.status}")
-        for request in self._world.cancellations_of(order):
-            if request["cancel_status"] == PENDING:
-                self.close(request)
+        for request in self._pending(order):
+            self.close(request)
         now = int(self.now())
         package |= {"status": "PROCESSING", "shipped_at": now}
         self.track(order, package, tracking_number, provider)
@@ -213,8 +215,8 @@ class Life:
         """The buyer wants out: granted at once before the hold is over, later a question to the seller."""
         if order.status in {"UNPAID", "ON_HOLD"}:
             return self.cancel(order, "BUYER", reason)
-        if order.status not in {"AWAITING_SHIPMENT", "PARTIALLY_SHIPPING", "AWAITING_COLLECTION"}:
-            raise Reject(f"order {order.id} is {order.status}; the buyer must ask for a refund")
+        if order.status not in {"AWAITING_SHIPMENT", "PARTIALLY_SHIPPING"} or self._pending(order):
+            raise Reject(f"order {order.id} is {order.status} or has a request already")
         order.doc |= {"is_buyer_request_cancel": True, "request_cancel_time": int(self.now())}
         cancellation = self._cancellation(order, "BUYER", reason, order.live_lines, PENDING)
         self.touch(order)
@@ -289,7 +291,12 @@ class Life:
             self._shrink(order, cancellation)
         self._set_status(cancellation, COMPLETE)
 
+    def _pending(self, order: Order) -> list[Json]:
+        return [one for one in self._world.cancellations_of(order) if one["cancel_status"] == PENDING]
+
     def _end(self, order: Order, cancellation: Json, words: str) -> None:
+        for request in self._pending(order):
+            self._set_status(request, CLOSED)
         role = cancellation["role"]
         order.doc |= {
             "cancel_reason": words,

@@ -49,6 +49,7 @@ class TikTokSite(Site):
         "mark_without_lines": "refuse",
         "unpaid_seconds": None,
         "hold_seconds": 3600,
+        "ship_within_seconds": None,
         "scan_seconds": None,
         "deliver_seconds": None,
         "complete_seconds": 14 * 86_400,
