@@ -61,7 +61,7 @@ class HookFault:
 
 
 class Hooks:
-    """Sends without ever making the API wait. Settings read: webhook_timeout_s, webhook_retry_s (list of pauses)."""
+    """Sends without ever making the API wait. Settings read: webhook_timeout_s, webhook_retry_s, webhook_only_200."""
 
     def __init__(self, settings: Mapping[str, object]) -> None:
         self._settings = settings
@@ -135,10 +135,15 @@ class Hooks:
             status, error = await self._post(session, delivery)
             taken = round((time.time() - started) * 1000, 1)
             delivery.attempts.append({"at": started, "status": status, "error": error, "ms": taken})
-            if status is not None and 200 <= status < 300:
+            if self._accepted(status):
                 delivery.state = "delivered"
             elif delivery.state != "delivered":
                 self._again(delivery)
+
+    def _accepted(self, status: int | None) -> bool:
+        if status is None or self._settings["webhook_only_200"]:
+            return status == 200
+        return 200 <= status < 300
 
     async def _post(self, session: aiohttp.ClientSession, delivery: Delivery) -> tuple[int | None, str]:
         timeout = aiohttp.ClientTimeout(total=float(str(self._settings["webhook_timeout_s"])))

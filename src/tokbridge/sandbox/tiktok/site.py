@@ -31,6 +31,7 @@ class TikTokSite(Site):
 
     platform = "tiktok"
     default_settings: ClassVar[Json] = {
+        "webhook_only_200": True,
         "app_webhook_url": "",
         "redirect_url": "",
         "auth_code_seconds": 1800,
