@@ -44,6 +44,7 @@ def _register_orders(site: TikTokSite) -> None:
         return {"ids": [placing.place(world, life, body.get("order", {})).id for _ in range(count)]}
 
     def ship(order: Order, body: Json) -> None:
+        life.require(order, "AWAITING_SHIPMENT", "PARTIALLY_SHIPPING")
         provider = placing.provider_of(world, order)
         if wanted := body.get("provider_id"):
             options = world.shops[order.shop_id]["delivery_options"]

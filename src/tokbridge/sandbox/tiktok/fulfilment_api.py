@@ -74,7 +74,7 @@ class FulfilmentApi:
     def update_order(self, request: Request) -> Json:
         """New number for an order in one package."""
         order = self._world.order_of(request.shop, request.path["order_id"])
-        packages = [self._world.packages[one["id"]] for one in order.doc.get("packages", [])]
+        packages = self._world.packages_of(order)
         if len(packages) != 1:
             raise bad_parameter("order_id", "the order is split or not shipped", "an order with one package")
         self._update(request, order, packages[0], request.body)
