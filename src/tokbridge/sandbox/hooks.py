@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
@@ -26,6 +26,7 @@ class Delivery:
     url: str
     body: bytes
     headers: Mapping[str, str]
+    tried: Callable[[bool], None] | None = None
     state: str = "waiting"
     fault: str = ""
     attempts: list[Json] = field(default_factory=list)
@@ -70,9 +71,20 @@ class Hooks:
         self._faults: list[HookFault] = []
         self._next = 1
 
-    def send(self, topic: str, subject: str, url: str, body: bytes, headers: Mapping[str, str]) -> None:
-        """Have one message delivered (or lost, doubled, delayed, if a fault says so)."""
-        delivery = Delivery(self._next, topic, subject, url, body, headers)
+    def send(
+        self,
+        topic: str,
+        subject: str,
+        url: str,
+        body: bytes,
+        headers: Mapping[str, str],
+        tried: Callable[[bool], None] | None = None,
+    ) -> None:
+        """Have one message delivered (or lost, doubled, delayed, if a fault says so).
+
+        `tried` hears of every attempt whether it was accepted (a platform may drop a subscription that keeps failing).
+        """
+        delivery = Delivery(self._next, topic, subject, url, body, headers, tried)
         self._next += 1
         self._log.append(delivery)
         fault = self._strike(topic)
@@ -135,7 +147,10 @@ class Hooks:
             status, error = await self._post(session, delivery)
             taken = round((time.time() - started) * 1000, 1)
             delivery.attempts.append({"at": started, "status": status, "error": error, "ms": taken})
-            if self._accepted(status):
+            accepted = self._accepted(status)
+            if delivery.tried is not None:
+                delivery.tried(accepted)
+            if accepted:
                 delivery.state = "delivered"
             elif delivery.state != "delivered":
                 self._again(delivery)

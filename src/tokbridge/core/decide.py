@@ -1,0 +1,331 @@
+"""The one place that says what an order needs next: `decide(facts, policy, now)`, pure, in order of priority.
+
+An order is reconciled, not processed: a webhook, a poll or a click only says "look at it". Looking means reading the
+facts, asking `decide`, doing the first step that is not backing off, writing down what happened, and looking again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from tokbridge.core.order import FulfilmentType, Kind, LogisticMode
+from tokbridge.core.policy import Policy
+from tokbridge.core.status import BEFORE_SHIPMENT, FINAL, SHIPPABLE, Status
+
+DOUBT = 3.0  # seconds a write without answer may still take to show on the other side
+RECHECK = 6 * 3600  # every order that is not finished is read again from TikTok at least this often
+
+
+class TokbridgeStatus(StrEnum):
+    WAITING = "waiting"
+    READY = "ready"
+    CREATING = "creating"
+    UNKNOWN = "unknown"
+    CREATED = "created"
+    SHIPPED = "shipped"
+    FINISHED = "finished"
+    CANCELLED = "cancelled"
+    BLOCKED = "blocked"
+    NOT_OURS = "not ours"
+    ARCHIVED = "archived"
+
+
+class Do(StrEnum):
+    LOOK_TIKTOK = "look"  # read the order from TikTok again
+    LOOK_MARKER = "look for order"  # is there a store order with our marker?
+    LOOK_STORE = "look at store"  # read the store order and its parcels again
+    CREATE = "create"
+    SHIP = "ship"  # tell TikTok of a parcel
+    ADD_PARCEL = "add parcel"  # tell the store of a parcel
+    CANCEL_STORE = "cancel"
+    CANCEL_LINES = "cancel lines"  # in the store
+    CANCEL_TIKTOK = "cancel on tiktok"
+    UPDATE_ADDRESS = "update address"
+    WAIT = "wait"
+    BLOCK = "block"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`subject` tells apart steps of one kind (a parcel, an instruction). WAIT has `until`; BLOCK has `code`."""
+
+    do: Do
+    subject: str = ""
+    why: str = ""
+    until: float | None = None
+    code: str = ""
+
+
+class Tie(StrEnum):
+    """State of the binding as `decide` sees it."""
+
+    NONE = "none"
+    INTENDED = "intended"
+    ABSENT = "absent"
+    BOUND = "bound"
+
+
+@dataclass(frozen=True, slots=True)
+class BindingFacts:
+    tie: Tie = Tie.NONE
+    intended_at: float = 0
+    settle: float = 0
+    store_cancelled: bool = False
+    cancelled_by_us: bool = False
+    lines: frozenset[str] = frozenset()  # TikTok units the store order was made of
+    cancelled_lines: frozenset[str] = frozenset()  # units already taken off in the store
+    cancel_sent: bool = False  # TikTok was already asked to cancel because the store did
+    address_digest: str = ""
+    faults: frozenset[str] = frozenset()  # what the read-back showed: problem codes
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelFacts:
+    """`key` names it for good. `number` "" = not known yet; `tiktok_number` "" = TikTok was not told yet."""
+
+    key: str
+    number: str
+    line_ids: frozenset[str]
+    from_tiktok: bool = False
+    cancelled: bool = False
+    tiktok_number: str = ""
+    in_store: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person asked for and is not done yet."""
+
+    id: int
+    verb: str  # create, reject, cancel, sync
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything known of one order, as of `read_at` (TikTok) and `store_read_at` (store); both our clock."""
+
+    status: Status | None  # None: nobody could ever read the order
+    placed_at: int
+    paid_at: int | None
+    read_at: float
+    store_read_at: float = 0
+    lines: Mapping[str, bool] = field(default_factory=dict)  # unit id -> cancelled
+    shipped_lines: frozenset[str] = frozenset()  # units TikTok already knows a tracking number for
+    fulfilment_type: FulfilmentType = FulfilmentType.MERCHANT
+    logistic_mode: LogisticMode = LogisticMode.SELLER
+    kind: Kind = Kind.NORMAL
+    on_hold_shop: bool = True
+    buyer_requests_cancel: bool = False
+    address_digest: str = ""
+    channels: int = 1  # how many channels match: exactly one is right
+    archived: bool = False
+    unreadable: bool = False  # TikTok's newest record of it could not be read
+    binding: BindingFacts = BindingFacts()
+    parcels: tuple[ParcelFacts, ...] = ()
+    wishes: tuple[Wish, ...] = ()
+    doubts: Mapping[tuple[Do, str], float] = field(default_factory=dict)  # writes without outcome -> when begun
+    refused: frozenset[tuple[Do, str]] = frozenset()  # steps whose problem waits for a change, not for time
+
+
+def decide(facts: Facts, policy: Policy, now: float) -> list[Step]:
+    """What is to be done, most urgent first; never empty. The caller does the first step that is not backing off."""
+    if facts.archived:
+        return [Step(Do.WAIT, why="archived")]
+    if facts.status is None or facts.unreadable:
+        return [Step(Do.BLOCK, code="unreadable"), *_recheck(facts, now)]
+    steps = list(_doubts(facts, now))
+    if not steps:
+        steps += _intention(facts)
+        steps += _cancellations(facts, policy)
+        steps += _wishes(facts)
+        steps += _parcels(facts, policy)
+        steps += _address(facts)
+        steps += _creation(facts, policy, now)
+    steps += _recheck(facts, now)
+    return steps
+
+
+def is_open(facts: Facts) -> bool:
+    """Something may still happen to it, so it is read again from time to time."""
+    return not facts.archived and facts.status not in FINAL
+
+
+def is_ours(facts: Facts, policy: Policy) -> str:
+    """"" when Tokbridge carries this order, else the reason in a few words. A person's wish to create overrides."""
+    if facts.binding.tie is not Tie.NONE or _wish(facts, "create"):
+        return ""
+    if facts.fulfilment_type is FulfilmentType.TIKTOK and not policy.carry_fbt:
+        return "fulfilled by TikTok"
+    if facts.kind not in policy.kinds:
+        return f"{facts.kind} orders are not carried"
+    if facts.placed_at < policy.start:
+        return "before the channel's start"
+    return ""
+
+
+def _wish(facts: Facts, verb: str) -> Wish | None:
+    return next((wish for wish in facts.wishes if wish.verb == verb), None)
+
+
+def _doubts(facts: Facts, now: float) -> Iterator[Step]:
+    """A write whose outcome nobody knows: read that side again before anything else is done to the order."""
+    for (do, subject), began in facts.doubts.items():
+        on_tiktok = do in {Do.SHIP, Do.CANCEL_TIKTOK}
+        if (facts.read_at if on_tiktok else facts.store_read_at) > began + DOUBT:
+            continue
+        why = f"the outcome of {do} {subject} is not known"
+        if now <= began + DOUBT:
+            yield Step(Do.WAIT, why=why, until=began + DOUBT + 0.1)
+        else:
+            yield Step(Do.LOOK_TIKTOK if on_tiktok else Do.LOOK_STORE, why=why)
+
+
+def _intention(facts: Facts) -> Iterator[Step]:
+    """A creation was begun and nobody knows whether it happened: look, until it is found or the settle time is over."""
+    if facts.binding.tie is Tie.INTENDED:
+        yield Step(Do.LOOK_MARKER, why="a creation was begun and its outcome is not known")
+
+
+def _cancellations(facts: Facts, policy: Policy) -> Iterator[Step]:
+    binding = facts.binding
+    if binding.tie is not Tie.BOUND:
+        return
+    for code in sorted(binding.faults):
+        yield Step(Do.BLOCK, code, code=code)
+    if facts.status is Status.CANCELLED:
+        if not binding.store_cancelled and policy.cancel_to_store:
+            yield Step(Do.CANCEL_STORE, why="cancelled on TikTok")
+        return
+    if binding.store_cancelled:
+        by_others = policy.cancel_to_tiktok and not (binding.cancelled_by_us or binding.cancel_sent)
+        if by_others and facts.status is Status.AWAITING_SHIPMENT:
+            yield Step(Do.CANCEL_TIKTOK, "store", why="cancelled in the store")
+        elif by_others and facts.status is Status.PARTIALLY_SHIPPING:
+            yield Step(Do.BLOCK, "store", code="store_cancelled_partly_shipped")
+        return
+    gone = {line for line, cancelled in facts.lines.items() if cancelled} & binding.lines
+    if gone - binding.cancelled_lines and policy.cancel_to_store:
+        yield Step(Do.CANCEL_LINES, why="units were cancelled on TikTok")
+
+
+def _wishes(facts: Facts) -> Iterator[Step]:
+    for wish in facts.wishes:
+        if wish.verb in {"reject", "cancel"} and facts.status is not Status.CANCELLED:
+            yield Step(Do.CANCEL_TIKTOK, f"wish {wish.id}", why=f"a person asked to {wish.verb} it")
+        elif wish.verb == "sync":
+            yield Step(Do.LOOK_TIKTOK, f"wish {wish.id}", why="a person asked for it")
+
+
+def _parcels(facts: Facts, policy: Policy) -> Iterator[Step]:
+    if facts.status is Status.CANCELLED or facts.status in {Status.UNPAID, Status.ON_HOLD}:
+        return
+    alive = {line for line, cancelled in facts.lines.items() if not cancelled}
+    for parcel in facts.parcels:
+        if parcel.cancelled or not parcel.number:
+            continue
+        if parcel.from_tiktok:
+            bound = facts.binding.tie is Tie.BOUND and not facts.binding.store_cancelled
+            if bound and not parcel.in_store and policy.parcels_to_store:
+                yield Step(Do.ADD_PARCEL, parcel.key, why="shipped on TikTok")
+        elif policy.parcels_to_tiktok and facts.logistic_mode is LogisticMode.SELLER:
+            if parcel.tiktok_number == parcel.number:
+                continue
+            if parcel.tiktok_number:
+                yield Step(Do.SHIP, parcel.key, why="its tracking number changed in the store")
+            elif facts.status in SHIPPABLE and parcel.line_ids & alive - facts.shipped_lines:
+                yield Step(Do.SHIP, parcel.key, why="shipped in the store")
+            elif facts.status not in FINAL:
+                yield Step(Do.BLOCK, parcel.key, code="parcel_too_late")
+
+
+def _address(facts: Facts) -> Iterator[Step]:
+    binding = facts.binding
+    if (
+        binding.tie is Tie.BOUND
+        and not binding.store_cancelled
+        and facts.status in SHIPPABLE
+        and facts.address_digest
+        and binding.address_digest
+        and facts.address_digest != binding.address_digest
+    ):
+        yield Step(Do.UPDATE_ADDRESS, facts.address_digest[:8], why="the buyer changed the address on TikTok")
+
+
+def _creation(facts: Facts, policy: Policy, now: float) -> Iterator[Step]:
+    """Creates once, and only what is paid, ours, not on hold, not cancelled, and read from TikTok a moment ago."""
+    assert facts.status is not None  # noqa: S101 - decide() has answered that case
+    if facts.binding.tie not in {Tie.NONE, Tie.ABSENT} or facts.status is Status.CANCELLED:
+        return
+    if is_ours(facts, policy):
+        return
+    wanted = _wish(facts, "create") is not None
+    if facts.status in {Status.UNPAID, Status.ON_HOLD}:
+        return  # TikTok's next status wakes it
+    if _rank(facts.status) < _rank(policy.create_from) or not (policy.create_automatically or wanted):
+        return
+    if facts.channels != 1:
+        yield Step(Do.BLOCK, code="no_channel" if facts.channels == 0 else "several_channels")
+    elif facts.buyer_requests_cancel and facts.status in BEFORE_SHIPMENT and not wanted:
+        yield Step(Do.BLOCK, code="buyer_requests_cancel")
+    elif not facts.on_hold_shop and now < (until := (facts.paid_at or facts.placed_at) + policy.hold):
+        yield Step(Do.WAIT, why="the buyer may still cancel alone", until=until)
+    elif now - facts.read_at > policy.facts_fresh:
+        yield Step(Do.LOOK_TIKTOK, why="facts are too old to create on")
+    else:
+        yield Step(Do.CREATE, why="ready")
+
+
+def _recheck(facts: Facts, now: float) -> Iterator[Step]:
+    if not is_open(facts):
+        yield Step(Do.WAIT, why="nothing to do")
+    elif now >= facts.read_at + RECHECK:
+        yield Step(Do.LOOK_TIKTOK, why="not read for a while")
+    else:
+        yield Step(Do.WAIT, why="nothing to do", until=facts.read_at + RECHECK)
+
+
+_ORDER = list(Status)
+
+
+def _rank(status: Status) -> int:
+    return _ORDER.index(status)
+
+
+def standing(facts: Facts, policy: Policy, steps: list[Step], problem: str) -> tuple[TokbridgeStatus, str]:
+    """The Tokbridge status shown to people, and why in a few words. `problem` = code of the worst open problem."""
+    binding = facts.binding
+    if facts.archived:
+        return TokbridgeStatus.ARCHIVED, ""
+    if binding.tie is Tie.INTENDED:
+        return TokbridgeStatus.UNKNOWN, "a creation was begun, its outcome is being looked up"
+    if facts.status is Status.CANCELLED and (binding.tie is not Tie.BOUND or binding.store_cancelled):
+        return TokbridgeStatus.CANCELLED, ""
+    if problem:
+        return TokbridgeStatus.BLOCKED, problem
+    if binding.tie is Tie.BOUND:
+        return _bound_standing(facts, steps)
+    if reason := is_ours(facts, policy):
+        return TokbridgeStatus.NOT_OURS, reason
+    if any(step.do is Do.CREATE for step in steps):
+        return TokbridgeStatus.READY, ""
+    waiting = next((step.why for step in steps if step.do is Do.WAIT), "")
+    if facts.status is Status.UNPAID:
+        waiting = "not paid yet"
+    elif facts.status is Status.ON_HOLD:
+        waiting = "TikTok holds it for an hour"
+    return TokbridgeStatus.WAITING, waiting
+
+
+def _bound_standing(facts: Facts, steps: list[Step]) -> tuple[TokbridgeStatus, str]:
+    pending = [step for step in steps if step.do is not Do.WAIT]
+    if facts.binding.store_cancelled and not pending:
+        return TokbridgeStatus.CANCELLED, "cancelled in the store"
+    if facts.status is Status.COMPLETED and not pending:
+        return TokbridgeStatus.FINISHED, ""
+    alive = {line for line, cancelled in facts.lines.items() if not cancelled}
+    told = {line for parcel in facts.parcels if parcel.tiktok_number for line in parcel.line_ids}
+    if facts.status not in SHIPPABLE or (alive and alive <= (told | facts.shipped_lines)):
+        return TokbridgeStatus.SHIPPED, ""
+    return TokbridgeStatus.CREATED, ""

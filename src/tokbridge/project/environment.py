@@ -1,0 +1,157 @@
+"""Every setting comes from an environment variable `TOKBRIDGE_…`; a wrong one is refused at start with its name.
+
+`docs/settings.md` is the list for people; `NAMES` is the list for the check that refuses misspelt names.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+PREFIX = "TOKBRIDGE_"
+NAMES = frozenset(
+    PREFIX + name
+    for name in (
+        "ALLOWED_HOSTS",
+        "DATABASE_URL",
+        "DATA_DIR",
+        "DEBUG",
+        "HOUR_S",
+        "LIMITS",
+        "LOG_FORMAT",
+        "LOG_LEVEL",
+        "POLL_S",
+        "PUBLIC_URL",
+        "REDIS_URL",
+        "SECRET_KEYS",
+        "SHOPIFY_API_VERSION",
+        "SHOPIFY_BASE_URL",
+        "SHOPIFY_CLIENT_ID",
+        "SHOPIFY_CLIENT_SECRET",
+        "SHOPIFY_SETTLE_S",
+        "SHOPIFY_SHOP",
+        "SHOPIFY_TOKEN",
+        "SHOPIFY_WEBHOOK_SECRETS",
+        "START",
+        "TIKTOK_API_URL",
+        "TIKTOK_APP_KEY",
+        "TIKTOK_APP_SECRET",
+        "TIKTOK_AUTH_CODE",
+        "TIKTOK_AUTH_URL",
+        "TIKTOK_MARKET",
+        "TIKTOK_SERVICE_ID",
+        "TIKTOK_SHOP_ID",
+        "WORKER_NAME",
+        "WORKER_THREADS",
+    )
+)
+
+
+class WrongSetting(Exception):
+    """A variable that cannot be used: its name, and what it must look like. Never its value, which may be a secret."""
+
+    def __init__(self, name: str, must: str) -> None:
+        super().__init__(f"{PREFIX}{name}: {must}")
+
+
+class Environment:
+    """Reads settings; each getter takes the name without the prefix."""
+
+    def __init__(self, values: Mapping[str, str] | None = None) -> None:
+        self._values = os.environ if values is None else values
+        unknown = sorted(key for key in self._values if key.startswith(PREFIX) and key not in NAMES)
+        if unknown:
+            raise WrongSetting(unknown[0].removeprefix(PREFIX), "there is no such setting (see docs/settings.md)")
+
+    def text(self, name: str, default: str = "") -> str:
+        return self._values.get(PREFIX + name, "").strip() or default
+
+    def number(self, name: str, default: float, *, least: float, most: float) -> float:
+        text = self.text(name)
+        try:
+            value = float(text) if text else default
+        except ValueError:
+            raise WrongSetting(name, f"must be a number from {least:g} to {most:g}") from None
+        if not least <= value <= most:
+            raise WrongSetting(name, f"must be a number from {least:g} to {most:g}")
+        return value
+
+    def switch(self, name: str, default: bool) -> bool:
+        text = self.text(name, "on" if default else "off").lower()
+        if text not in {"on", "off", "1", "0", "true", "false", "yes", "no"}:
+            raise WrongSetting(name, "must be on or off")
+        return text in {"on", "1", "true", "yes"}
+
+    def choice(self, name: str, default: str, *choices: str) -> str:
+        text = self.text(name, default).lower()
+        if text not in choices:
+            raise WrongSetting(name, "must be one of " + ", ".join(choices))
+        return text
+
+    def url(self, name: str, default: str = "") -> str:
+        """An http(s) address without trailing slash; plain http is accepted for this machine only."""
+        text = self.text(name, default).rstrip("/")
+        if not text:
+            return ""
+        parts = urlsplit(text)
+        local = parts.hostname in {"127.0.0.1", "localhost", "::1"}
+        if parts.scheme not in {"https", "http"} or not parts.hostname or (parts.scheme == "http" and not local):
+            raise WrongSetting(name, "must be an https:// address (http:// only for 127.0.0.1)")
+        return text
+
+    def data_dir(self) -> Path:
+        path = Path(self.text("DATA_DIR", "var")).resolve()
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise WrongSetting("DATA_DIR", f"must be a folder that can be written ({error.strerror})") from None
+        return path
+
+    def secret_keys(self, data_dir: Path) -> list[str]:
+        """Keys for sessions and for encryption at rest, newest first; without the variable, one is made and kept."""
+        keys = [key.strip() for key in self.text("SECRET_KEYS").split(",") if key.strip()]
+        if any(len(key) < 32 for key in keys):
+            raise WrongSetting("SECRET_KEYS", "each key (comma-separated, newest first) must have at least 32 characters")
+        if keys:
+            return keys
+        path = data_dir / "secret.key"
+        if not path.exists():
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w") as file:
+                file.write(secrets.token_urlsafe(48))
+        return [path.read_text().strip()]
+
+    def database(self, data_dir: Path) -> dict[str, object]:
+        """Django's DATABASES entry from TOKBRIDGE_DATABASE_URL; SQLite in the data folder without it."""
+        text = self.text("DATABASE_URL")
+        parts = urlsplit(text)
+        if not text or parts.scheme == "sqlite":
+            name = unquote(parts.path) if text else str(data_dir / "tokbridge.sqlite3")
+            return {
+                "ENGINE": "django.db.backends.sqlite3",
+                "NAME": name,
+                "CONN_MAX_AGE": None,
+                "OPTIONS": {
+                    "transaction_mode": "IMMEDIATE",
+                    "timeout": 30,
+                    "init_command": (
+                        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-20000;"
+                        "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=134217728"
+                    ),
+                },
+            }
+        if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
+            raise WrongSetting("DATABASE_URL", "must look like postgresql://user:password@host:5432/name or sqlite:///path")
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.strip("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": parts.hostname or "",
+            "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": None,
+            "CONN_HEALTH_CHECKS": True,
+        }

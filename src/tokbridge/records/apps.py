@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class RecordsConfig(AppConfig):
+    name = "tokbridge.records"
+    label = "records"
+    verbose_name = "Tokbridge records"

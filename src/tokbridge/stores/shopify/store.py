@@ -1,0 +1,93 @@
+"""Shopify as a store: joins the verbs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from tokbridge.core.plan import Plan, PlanAddress
+from tokbridge.core.wire import Http
+from tokbridge.stores.base import (
+    Carrier,
+    Health,
+    Hint,
+    Journal,
+    Page,
+    Parcel,
+    ParcelItem,
+    Prepared,
+    StoreOrder,
+    Variant,
+)
+from tokbridge.stores.shopify import health, prepare, webhooks
+from tokbridge.stores.shopify.cancellations import Cancellations
+from tokbridge.stores.shopify.carriers import CARRIERS
+from tokbridge.stores.shopify.catalogue import Catalogue
+from tokbridge.stores.shopify.config import ShopifyConfig
+from tokbridge.stores.shopify.orders import FINANCIAL_STATUSES, FULFILMENT_STATUSES, Orders
+from tokbridge.stores.shopify.parcels import Parcels
+from tokbridge.stores.shopify.transport import Throttle, Transport
+
+
+class ShopifyStore:
+    """Implements `tokbridge.stores.base.Store`; see there for what each verb promises."""
+
+    platform = health.PLATFORM
+
+    def __init__(
+        self, http: Http, config: ShopifyConfig, clock: Callable[[], float], limits: Throttle | None = None
+    ) -> None:
+        self.settle = config.settle
+        self._config = config
+        self._clock = clock
+        self._transport = Transport(http, config, clock, limits)
+        self._orders = Orders(self._transport, config.shop)
+        self._parcels = Parcels(self._transport, clock)
+        self._cancellations = Cancellations(self._transport)
+        self._catalogue = Catalogue(self._transport)
+
+    def check(self) -> Health:
+        return health.check(self._transport, self._config)
+
+    def prepare(self, webhook_url: str | None) -> Prepared:
+        return prepare.prepare(self._transport, webhook_url)
+
+    def hints(self, headers: Mapping[str, str], body: bytes) -> Hint:
+        return webhooks.hint(headers, body, self._config.shop, self._config.signing_secrets)
+
+    def find_products(self, skus: Sequence[str]) -> Mapping[str, Sequence[Variant]]:
+        return self._catalogue.find(skus)
+
+    def find_order(self, marker: str) -> StoreOrder | None:
+        return self._orders.find(marker)
+
+    def read_order(self, ref: str) -> StoreOrder | None:
+        return self._orders.read(ref)
+
+    def create_order(self, plan: Plan, journal: Journal) -> StoreOrder:
+        """One mutation makes the whole order, so the journal has nothing to keep."""
+        return self._orders.create(plan, self._clock())
+
+    def changes_since(self, cursor: str) -> Page:
+        return self._parcels.changes_since(cursor)
+
+    def parcels_of(self, order_refs: Sequence[str]) -> Sequence[Parcel]:
+        return self._parcels.of(order_refs)
+
+    def add_parcel(self, order_ref: str, carrier: str, number: str, items: Sequence[ParcelItem]) -> Parcel:
+        return self._parcels.add(order_ref, carrier, number, items)
+
+    def cancel_order(self, ref: str, reason: str, restock: bool) -> bool:
+        return self._cancellations.order(ref, reason, restock)
+
+    def cancel_lines(self, ref: str, items: Sequence[ParcelItem], restock: bool, key: str) -> None:
+        self._cancellations.lines(ref, items, restock, key)
+
+    def update_address(self, ref: str, address: PlanAddress) -> None:
+        self._orders.update_address(ref, address)
+
+    def carriers(self) -> Sequence[Carrier]:
+        return CARRIERS
+
+    def statuses(self) -> Sequence[str]:
+        """Words of which `StoreOrder.status` shows one of each list, joined by " / "."""
+        return (*FULFILMENT_STATUSES, *FINANCIAL_STATUSES)

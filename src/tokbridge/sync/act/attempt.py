@@ -1,0 +1,37 @@
+"""One write to the outside, journalled before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tokbridge.core.decide import Step
+from tokbridge.core.errors import OutsideError
+from tokbridge.records.models import Outcome
+from tokbridge.sync import journal
+from tokbridge.sync.facts import View
+from tokbridge.sync.lease import LeaseLost
+
+
+class Told:
+    """Lets the block say what came of the call, for the timeline."""
+
+    answer = ""
+    outcome = Outcome.DONE
+
+
+@contextmanager
+def attempt(view: View, step: Step, why: str, request: str = "") -> Iterator[Told]:
+    """The attempt stands in the database before the block runs; its outcome is what the block ended with. The block
+    holds the outside call *and* the commit of its result."""
+    row = journal.begin(view.row.pk, step.do, step.subject, f"{step.why} ({why})" if step.why else why, request)
+    told = Told()
+    try:
+        yield told
+    except OutsideError as error:
+        journal.end(row, journal.outcome_of(error), f"{error.code}: {error.words}")
+        raise
+    except LeaseLost:
+        journal.end(row, Outcome.UNKNOWN, "the lease was lost")
+        raise
+    journal.end(row, told.outcome, told.answer)

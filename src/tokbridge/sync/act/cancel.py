@@ -1,0 +1,117 @@
+"""Cancelling: in the store because of TikTok, on TikTok because of the store or a person."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from typing import get_args
+
+from django.db import transaction
+
+from tokbridge.core.decide import Step
+from tokbridge.core.errors import Retry
+from tokbridge.records.models import Attempt, Binding, Instruction
+from tokbridge.stores.base import ParcelItem
+from tokbridge.sync.act.attempt import attempt
+from tokbridge.sync.act.blocked import Blocked
+from tokbridge.sync.facts import View
+from tokbridge.sync.feeds import fetch_ids
+from tokbridge.sync.lease import Lease
+from tokbridge.sync.storeside import store_of
+from tokbridge.tiktok import cancellations
+
+STILL_OPEN = ("CANCELLATION_REQUEST_PENDING", "CANCELLATION_REQUEST_SUCCESS", "CANCELLATION_REQUEST_COMPLETE")
+ASK_AGAIN = 1.0  # seconds until a store that cancels in its own time is asked whether it has
+
+
+def cancel_store(view: View, step: Step, lease: Lease, why: str) -> None:
+    """Cancel the store order because TikTok cancelled the order."""
+    binding = view.binding
+    assert binding is not None and binding.ref is not None  # noqa: S101 - decide() cancels bound orders only
+    Binding.objects.filter(pk=binding.pk).update(cancelled_by_us=True)
+    with attempt(view, step, why, binding.number) as told:
+        reason = view.row.cancel_reason or "cancelled on TikTok"
+        if not store_of(view).store.cancel_order(binding.ref, reason, view.policy.restock):
+            raise Retry("accepted", "the store cancels it in its own time", after=ASK_AGAIN)
+        with transaction.atomic():
+            lease.check()
+            Binding.objects.filter(pk=binding.pk).update(cancelled_at=time.time())
+        told.answer = "cancelled"
+
+
+def cancel_lines(view: View, step: Step, lease: Lease, why: str) -> None:
+    """Take the units that TikTok cancelled off the store order."""
+    binding = view.binding
+    assert binding is not None and binding.ref is not None  # noqa: S101 - decide() cancels bound orders only
+    gone = {line.tiktok_id for line in view.lines if line.cancelled} - set(binding.cancelled_lines)
+    items = [
+        ParcelItem(row["ref"], row["sku"], len(units), tuple(units))
+        for row in binding.rows
+        if (units := [line for line in row["line_ids"] if line in gone])
+    ]
+    units = sorted(line for item in items for line in item.line_ids)
+    key = hashlib.sha256(f"{binding.marker} {' '.join(units)}".encode()).hexdigest()[:32]
+    with attempt(view, step, why, f"{len(units)} units") as told:
+        store_of(view).store.cancel_lines(binding.ref, items, view.policy.restock, key)
+        with transaction.atomic():
+            lease.check()
+            Binding.objects.filter(pk=binding.pk).update(cancelled_lines=[*binding.cancelled_lines, *units])
+        told.answer = "taken off"
+
+
+def cancel_tiktok(view: View, step: Step, lease: Lease, why: str) -> None:
+    """Cancel the order on TikTok, with a reason name that TikTok itself offers for it."""
+    client, shop, order_id = view.market.client, view.shop, view.row.tiktok_id
+    wish = next((wish for wish in view.wishes if step.subject == f"wish {wish.pk}"), None)
+    if wish is None:
+        _refuse_many(view)
+    plain = str(wish.args.get("reason", "")) if wish else view.policy.cancel_to_tiktok_reason
+    known = [item for item in cancellations.of_orders(client, shop, [order_id]) if item.status in STILL_OPEN]
+    if not known:
+        told_by_tiktok = cancellations.eligible_reasons(client, shop, order_id)
+        name = cancellations.pick_reason(told_by_tiktok.reasons, _plain(plain))
+        if name is None:
+            raise Blocked("cancel_refused", _why_not(told_by_tiktok, plain))
+        with attempt(view, step, why, name) as told:
+            cancel_id, status = cancellations.cancel(client, shop, order_id, name)
+            told.answer = f"cancellation {cancel_id}: {status}"
+    with transaction.atomic():
+        lease.check()
+        if wish is not None:
+            Instruction.objects.filter(pk=wish.pk).update(done_at=time.time(), result="cancellation sent to TikTok")
+        elif view.binding is not None:
+            Binding.objects.filter(pk=view.binding.pk).update(cancel_sent_at=time.time())
+    fetch_ids(view.account.pk, [order_id])
+
+
+def _plain(word: str) -> cancellations.PlainReason:
+    for plain in get_args(cancellations.PlainReason):
+        if plain == word:
+            return plain  # type: ignore[no-any-return]
+    known = ", ".join(get_args(cancellations.PlainReason))
+    raise Blocked("cancel_refused", f"{word!r} is not a reason; take one of: {known}")
+
+
+def _why_not(told: cancellations.Eligibility, plain: str) -> str:
+    if told.ineligible:
+        return "; ".join(f"{item.code}: {item.words}" for item in told.ineligible)
+    return f"TikTok does not offer {plain!r} here, only: " + ", ".join(reason.name for reason in told.reasons)
+
+
+def _refuse_many(view: View) -> None:
+    """Somebody cancelling a whole store by mistake must not cancel it on TikTok too."""
+    recent = (
+        Attempt.objects.filter(
+            step="cancel on tiktok",
+            subject="store",
+            began_at__gt=time.time() - view.policy.cancel_window,
+            order__channel_id=view.row.channel_id,
+        )
+        .exclude(order_id=view.row.pk)
+        .values("order_id")
+        .distinct()
+        .count()
+    )
+    if recent >= view.policy.cancel_to_tiktok_limit:
+        minutes = view.policy.cancel_window // 60
+        raise Blocked("many_cancellations", f"{recent} orders were cancelled on TikTok within {minutes} minutes")

@@ -1,0 +1,148 @@
+"""Creating the store order: once, right to the cent, and findable again whatever happens in between."""
+
+from __future__ import annotations
+
+import json
+import time
+
+from django.db import connection, transaction
+
+from tokbridge.core.books import Books, DoesNotAddUp, books
+from tokbridge.core.decide import Step
+from tokbridge.core.errors import OutsideError, Unknown
+from tokbridge.core.matching import Match, match
+from tokbridge.core.order import Order as Neutral
+from tokbridge.core.plan import Plan
+from tokbridge.core.planning import build
+from tokbridge.core.policy import Policy, Unmatched
+from tokbridge.records.models import Binding, BindingState, Document, Instruction, Order
+from tokbridge.sync.act.attempt import attempt
+from tokbridge.sync.act.blocked import Blocked
+from tokbridge.sync.act.look import bind
+from tokbridge.sync.catalogue import find_products
+from tokbridge.sync.connections import WebStore
+from tokbridge.sync.facts import View
+from tokbridge.sync.lease import FactsChanged, Lease
+from tokbridge.sync.storeside import store_of
+from tokbridge.tiktok.mapping import to_order
+
+
+def create(view: View, step: Step, lease: Lease, why: str) -> None:
+    """Plan, look, write down the intention, create, read back, bind."""
+    web = store_of(view)
+    plan = plan_of(view, web)
+    found = web.store.find_order(plan.marker)
+    binding = _intend(view, web, plan, lease)
+    if found is not None:  # made by somebody else, or before our records were restored
+        with transaction.atomic():
+            bind(lease, binding, found)
+        return
+    with attempt(view, step, why, f"{plan.number} for {plan.marker}: {len(plan.lines)} rows, total {plan.total}") as told:
+        try:
+            made = web.store.create_order(plan, RowJournal(binding))
+        except Unknown:
+            raise  # the intention stays open: it is looked up before anything else
+        except OutsideError:
+            Binding.objects.filter(pk=binding.pk, state=BindingState.INTENDED).update(state=BindingState.ABSENT)
+            raise
+        with transaction.atomic():
+            bind(lease, binding, made)
+            Instruction.objects.filter(order_id=view.row.pk, verb="create", done_at__isnull=True).update(
+                done_at=time.time(), result=f"created as {made.number}"
+            )
+        told.answer = f"{made.number} ({made.ref}), total {made.total}"
+
+
+def plan_of(view: View, web: WebStore) -> Plan:
+    """What would be created, or `Blocked` with the reason. Changes nothing (also used for the dry run)."""
+    order = neutral(view)
+    policy = view.policy
+    if policy.store_currency and order.currency != policy.store_currency:
+        raise Blocked("currency", f"the order is in {order.currency}, the store in {policy.store_currency}")
+    if policy.oldest is not None and order.create_time < time.time() - policy.oldest:
+        raise Blocked("too_old", f"placed more than {policy.oldest // 86400} days ago")
+    try:
+        both = books(order)
+        matches = _matches(order, both, web, policy)
+        return build(
+            order,
+            both,
+            matches,
+            policy,
+            number=view.binding.number if view.binding else policy.number_prefix + order.id,
+            marker=view.binding.marker if view.binding else marker_of(view.row),
+            platform=web.platform,
+        )
+    except DoesNotAddUp as error:
+        raise Blocked("does_not_add_up", str(error)) from error
+
+
+def neutral(view: View) -> Neutral:
+    raw = Document.objects.values_list("raw", flat=True).get(order_id=view.row.pk)
+    return to_order(json.loads(raw), view.account.shop_id, view.account.region)
+
+
+def marker_of(row: Order) -> str:
+    """The TikTok order id; "-2", "-3" … after a person released a binding."""
+    released = Binding.objects.filter(order=row, state=BindingState.RELEASED).count()
+    return row.tiktok_id if not released else f"{row.tiktok_id}-{released + 1}"
+
+
+def _matches(order: Neutral, both: Books, web: WebStore, policy: Policy) -> dict[str, Match]:
+    lines = [booked.line for booked in both.lines]
+    variants = find_products(web, sorted({line.seller_sku for line in lines if line.seller_sku.strip()}))
+    result = match(lines, variants, {})
+    if result.unmatched and policy.unmatched is not Unmatched.PLACEHOLDER:
+        raise Blocked("unmatched_sku", "; ".join(f"{item.sku or item.sku_id}: {item.why}" for item in result.unmatched))
+    return dict(result.by_line)
+
+
+def _intend(view: View, web: WebStore, plan: Plan, lease: Lease) -> Binding:
+    """Commit everything that names the store order before it is asked for. Fenced by the lease and by the facts it
+    was planned on: a cancellation that arrived meanwhile wins."""
+    values = {"state": BindingState.INTENDED, "intended_at": time.time(), "expected_total": plan.total}
+    with durable(), transaction.atomic():
+        lease.check()
+        if not Order.objects.filter(pk=view.row.pk, update_time=view.row.update_time, status=view.row.status).exists():
+            raise FactsChanged(view.row.tiktok_id)
+        if view.binding is not None:
+            Binding.objects.filter(pk=view.binding.pk).update(**values)
+            view.binding.refresh_from_db()
+            return view.binding
+        return Binding.objects.create(
+            order=view.row,
+            store_id=web.row_id,
+            marker=plan.marker,
+            number=plan.number,
+            view=view.policy.discounts.value,
+            address_digest=view.row.address_digest,
+            **values,
+        )
+
+
+class durable:  # noqa: N801 - reads as a word in `with durable():`
+    """On SQLite the commits inside wait until the disk has them; PostgreSQL always does."""
+
+    def __enter__(self) -> None:
+        if connection.vendor == "sqlite":
+            connection.cursor().execute("PRAGMA synchronous=FULL")
+
+    def __exit__(self, *_exc: object) -> None:
+        if connection.vendor == "sqlite":
+            connection.cursor().execute("PRAGMA synchronous=NORMAL")
+
+
+class RowJournal:
+    """Implements `tokbridge.stores.base.Journal` on the binding: committed at once, given back on a retry."""
+
+    def __init__(self, binding: Binding) -> None:
+        self._binding = binding
+
+    def save(self, key: str, value: str) -> None:
+        self._binding.journal[key] = value
+        with durable():
+            Binding.objects.filter(pk=self._binding.pk).update(journal=self._binding.journal)
+
+    def get(self, key: str) -> str | None:
+        value = self._binding.journal.get(key)
+        return None if value is None else str(value)

@@ -1,0 +1,78 @@
+"""Looking: reading one side again, and finding out what came of a creation."""
+
+from __future__ import annotations
+
+import time
+
+from django.db import transaction
+
+from tokbridge.core.decide import Step
+from tokbridge.core.errors import Refused, Retry
+from tokbridge.records.models import Binding, BindingState, Instruction, Outcome
+from tokbridge.stores.base import StoreOrder
+from tokbridge.sync import journal
+from tokbridge.sync.facts import View
+from tokbridge.sync.feeds import fetch_ids
+from tokbridge.sync.lease import Lease
+from tokbridge.sync.storeside import bound_columns, store_of, store_parcels
+
+LOOK_AGAIN = 10.0  # seconds between two looks for a creation whose outcome is not known, at most
+
+
+def look_tiktok(view: View, step: Step, lease: Lease, _why: str) -> None:
+    """Read the order from TikTok now; what it says is stored by the one intake."""
+    began = time.time()
+    fetch_ids(view.account.pk, [view.row.tiktok_id])
+    if step.subject.startswith("wish "):
+        Instruction.objects.filter(pk=int(step.subject[5:])).update(done_at=time.time(), result="read from TikTok")
+    lease.update(read_at=began)
+
+
+def look_marker(view: View, step: Step, lease: Lease, why: str) -> None:
+    """Find the store order of an open intention. Found: bound. Empty after the settle time: it was not created."""
+    binding = view.binding
+    assert binding is not None  # noqa: S101 - decide() looks only for an intention
+    web = store_of(view)
+    asked_at = time.time()
+    row = journal.begin(view.row.pk, step.do, "", f"{step.why} ({why})")
+    found = web.store.find_order(binding.marker)
+    if found is not None:
+        with transaction.atomic():
+            bind(lease, binding, found)
+        journal.end(row, Outcome.FOUND, f"{found.number} ({found.ref})")
+        return
+    journal.end(row, Outcome.EMPTY)
+    settled_at = binding.intended_at + web.store.settle
+    if asked_at < settled_at:
+        pause = min(settled_at - asked_at + 0.1, LOOK_AGAIN)
+        raise Retry("not found yet", "the store may still be creating the order", after=pause)
+    with transaction.atomic():
+        lease.check()
+        Binding.objects.filter(pk=binding.pk, state=BindingState.INTENDED).update(state=BindingState.ABSENT)
+
+
+def bind(lease: Lease, binding: Binding, found: StoreOrder) -> None:
+    """Tie the order to its store order, once; what the read-back shows is kept beside it."""
+    columns = bound_columns(binding, found)
+    Binding.objects.filter(pk=binding.pk).exclude(state=BindingState.BOUND).update(**columns)
+    lease.update(
+        store_number=found.number, store_status=found.status[:60], created_at=time.time(), store_read_at=time.time()
+    )
+
+
+def look_store(view: View, _step: Step, lease: Lease, _why: str) -> None:
+    """Read the store order and its parcels now."""
+    binding = view.binding
+    assert binding is not None and binding.ref is not None  # noqa: S101 - decide() asks only for bound orders
+    web = store_of(view)
+    began = time.time()
+    found = web.store.read_order(binding.ref)
+    if found is None:
+        raise Refused("store_order_gone", "the store no longer has this order")
+    parcels = web.store.parcels_of([binding.ref])
+    with transaction.atomic():
+        columns: dict[str, object] = {"store_read_at": began, "store_status": found.status[:60]}
+        if found.cancelled and binding.cancelled_at is None:
+            Binding.objects.filter(pk=binding.pk).update(cancelled_at=began)
+        store_parcels(binding, parcels)
+        lease.update(**columns)

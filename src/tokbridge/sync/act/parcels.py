@@ -1,0 +1,130 @@
+"""Parcels: telling TikTok of what the store shipped, and the store of what was shipped on TikTok."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from django.db import transaction
+
+from tokbridge.core.decide import Step
+from tokbridge.core.errors import CredentialRefused, Refused
+from tokbridge.core.order import Order as Neutral
+from tokbridge.records.models import Parcel
+from tokbridge.stores.base import ParcelItem
+from tokbridge.sync.act.attempt import attempt
+from tokbridge.sync.act.blocked import Blocked
+from tokbridge.sync.act.create import neutral
+from tokbridge.sync.facts import View
+from tokbridge.sync.lease import Lease
+from tokbridge.sync.storeside import store_of
+from tokbridge.tiktok import fulfilment, logistics
+from tokbridge.tiktok.logistics import Provider
+
+PROVIDERS_KEPT = 600.0
+
+_lock = threading.Lock()
+_providers: dict[tuple[str, str], tuple[float, tuple[Provider, ...]]] = {}
+
+
+def ship(view: View, step: Step, lease: Lease, why: str) -> None:
+    """Tell TikTok of one parcel: the first time by shipping its units, later by correcting its number."""
+    parcel = _parcel(view, step)
+    order = neutral(view)
+    provider = _provider(view, order, parcel)
+    with attempt(view, step, why, f"{parcel.carrier} as {provider.name}, {len(parcel.line_ids)} units") as told:
+        try:
+            package_id = _tell(view, order, parcel, provider)
+        except CredentialRefused:
+            raise
+        except Refused as error:
+            if error.code == "part of a package":
+                package_id = _split_and_ship(view, order, parcel, provider, error)
+            else:
+                raise
+        with transaction.atomic():
+            lease.check()
+            Parcel.objects.filter(pk=parcel.pk).update(
+                tiktok_number=parcel.number, package_id=package_id, sent_at=time.time()
+            )
+        told.answer = f"package {package_id}"
+
+
+def _tell(view: View, order: Neutral, parcel: Parcel, provider: Provider) -> str:
+    client, shop = view.market.client, view.shop
+    if parcel.tiktok_number:
+        whole = {"package_id": parcel.package_id} if parcel.package_id else {"order_id": order.id}
+        fulfilment.update_tracking(client, shop, provider.id, parcel.number, **whole)
+        return parcel.package_id
+    return fulfilment.ship(client, shop, order, units_to_ship(order, parcel.line_ids), provider.id, parcel.number)
+
+
+def units_to_ship(order: Neutral, line_ids: list[str]) -> list[str]:
+    """Of these units the ones that live and that TikTok does not show as shipped yet."""
+    return [line.id for line in order.live_lines if line.id in line_ids and not line.tracking_number]
+
+
+def _split_and_ship(view: View, order: Neutral, parcel: Parcel, provider: Provider, refusal: Refused) -> str:
+    """TikTok's package holds more units than the parcel: split it where TikTok allows that, else wait with a problem."""
+    client, shop = view.market.client, view.shop
+    told = fulfilment.split_attributes(client, shop, [order.id])
+    if not any(item.can_split for item in told):
+        reasons = "; ".join(item.reason for item in told if item.reason)
+        raise Blocked("parcel_splits_package", reasons or refusal.words) from refusal
+    parts = fulfilment.split(client, shop, order.id, {"1": units_to_ship(order, parcel.line_ids)})
+    fulfilment.ship_package(client, shop, parts["1"], provider.id, parcel.number)
+    return parts["1"]
+
+
+def _provider(view: View, order: Neutral, parcel: Parcel) -> Provider:
+    """The carrier map first, then the same name, then the channel's default."""
+    offered = _offered(view, order)
+    if parcel.provider_id:
+        return next((one for one in offered if one.id == parcel.provider_id), Provider(parcel.provider_id, ""))
+    names = {one.name.casefold(): one for one in offered} | {one.id: one for one in offered}
+    carrier = parcel.carrier.strip().casefold()
+    mapped = dict(view.policy.carriers).get(carrier, carrier)
+    chosen = names.get(mapped.casefold()) or names.get(view.policy.default_provider.casefold())
+    if chosen is None:
+        raise Blocked(
+            "unmapped_carrier",
+            f"{parcel.carrier or 'no carrier'} is not mapped; TikTok takes: "
+            + ", ".join(sorted(one.name for one in offered)),
+        )
+    return chosen
+
+
+def _offered(view: View, order: Neutral) -> tuple[Provider, ...]:
+    key = (view.shop.id, order.delivery_option_id)
+    with _lock:
+        until, kept = _providers.get(key, (0.0, ()))
+    if until > time.monotonic():
+        return kept
+    offered = logistics.providers(view.market.client, view.shop, order.delivery_option_id)
+    with _lock:
+        _providers[key] = (time.monotonic() + PROVIDERS_KEPT, offered)
+    return offered
+
+
+def add_parcel(view: View, step: Step, lease: Lease, why: str) -> None:
+    """Tell the store of a parcel that was first seen on TikTok."""
+    parcel = _parcel(view, step)
+    binding = view.binding
+    assert binding is not None and binding.ref is not None  # noqa: S101 - decide() adds parcels to bound orders only
+    items = [
+        ParcelItem(row["ref"], row["sku"], len(units), tuple(units))
+        for row in binding.rows
+        if (units := [line for line in row["line_ids"] if line in parcel.line_ids])
+    ]
+    with attempt(view, step, why, f"{parcel.carrier} {parcel.number}, {len(parcel.line_ids)} units") as told:
+        added = store_of(view).store.add_parcel(binding.ref, parcel.carrier, parcel.number, items)
+        with transaction.atomic():
+            lease.check()
+            twin = Parcel.objects.filter(order_id=view.row.pk, store_ref=added.ref).exclude(pk=parcel.pk)
+            twin.delete()  # the store watch saw our own parcel before we knew its id
+            Parcel.objects.filter(pk=parcel.pk).update(store_ref=added.ref, in_store=True)
+        told.answer = added.ref
+
+
+def _parcel(view: View, step: Step) -> Parcel:
+    return next(parcel for parcel in view.parcels if str(parcel.pk) == step.subject)

@@ -1,0 +1,196 @@
+"""Everything that is stored about one order, read at once and turned into the facts that `decide` needs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tokbridge.core.decide import BindingFacts, Do, Facts, ParcelFacts, Tie, Wish
+from tokbridge.core.order import FulfilmentType, Kind, LogisticMode
+from tokbridge.core.policy import Policy
+from tokbridge.core.status import Status
+from tokbridge.records.models import (
+    Account,
+    Attempt,
+    Binding,
+    Channel,
+    Instruction,
+    Line,
+    Order,
+    Outcome,
+    Parcel,
+    Problem,
+)
+from tokbridge.sync.channels import policy_of
+from tokbridge.sync.connections import Marketplace, WebStore, account_and_shop, marketplace, web_store
+from tokbridge.tiktok.shop import Shop
+
+_WRITES = frozenset({Do.SHIP, Do.CANCEL_TIKTOK, Do.ADD_PARCEL, Do.CANCEL_STORE, Do.CANCEL_LINES, Do.UPDATE_ADDRESS})
+
+
+@dataclass(slots=True)
+class View:
+    """One order with all that belongs to it. `waits`: until when each (step, subject) is backing off."""
+
+    row: Order
+    account: Account
+    shop: Shop
+    market: Marketplace
+    policy: Policy
+    web: WebStore | None
+    lines: list[Line]
+    binding: Binding | None
+    parcels: list[Parcel]
+    wishes: list[Instruction]
+    waits: Mapping[tuple[str, str], float]
+    facts: Facts
+
+
+def load(order_id: int) -> View:
+    """Read the order and everything tied to it."""
+    row = Order.objects.get(pk=order_id)
+    account, shop = account_and_shop(row.account_id)
+    lines = list(Line.objects.filter(order_id=order_id).order_by("position"))
+    binding = Binding.objects.filter(order_id=order_id).exclude(state="released").first()
+    parcels = _parcels(row, lines, binding)
+    wishes = list(Instruction.objects.filter(order_id=order_id, done_at__isnull=True).order_by("id"))
+    problems = Problem.objects.filter(order_id=order_id, closed_at__isnull=True).exclude(step="block")
+    waits = {(step, subject): at for step, subject, at in problems.values_list("step", "subject", "next_at") if at}
+    policy = policy_of(row.channel_id) if row.channel_id else Policy()
+    store_id = binding.store_id if binding else _store_of(row)
+    web = web_store(store_id) if store_id else None
+    return View(
+        row=row,
+        account=account,
+        shop=shop,
+        market=marketplace(account.authorisation_id),
+        policy=policy,
+        web=web,
+        lines=lines,
+        binding=binding,
+        parcels=parcels,
+        wishes=wishes,
+        waits=waits,
+        facts=_facts(row, lines, binding, parcels, wishes, web),
+    )
+
+
+def _store_of(row: Order) -> int | None:
+    if row.channel_id is None:
+        return None
+    return Channel.objects.values_list("store_id", flat=True).get(pk=row.channel_id)
+
+
+def number_key(number: str) -> str:
+    """A tracking number as compared: letters and digits only, upper case."""
+    return re.sub(r"[^0-9A-Z]", "", number.upper())
+
+
+def _parcels(row: Order, lines: list[Line], binding: Binding | None) -> list[Parcel]:
+    """The order's parcels, after those that TikTok shows were entered or recognised as ours."""
+    parcels = list(Parcel.objects.filter(order=row).order_by("id"))
+    shown: dict[str, list[Line]] = {}
+    for line in lines:
+        if line.tracking_number and not line.cancelled:
+            shown.setdefault(line.tracking_number, []).append(line)
+    if not shown or (binding is None and not parcels):
+        return parcels
+    by_key = {parcel.number_key: parcel for parcel in parcels if parcel.number_key}
+    for number, units in shown.items():
+        parcel = by_key.get(number_key(number))
+        if parcel is None:
+            parcels.append(
+                Parcel.objects.create(
+                    order=row,
+                    origin="tiktok",
+                    number=number,
+                    number_key=number_key(number),
+                    carrier=units[0].provider_name,
+                    line_ids=[unit.tiktok_id for unit in units],
+                    package_id=units[0].package_id,
+                    tiktok_number=number,
+                    seen_at=row.read_at,
+                )
+            )
+        elif parcel.tiktok_number != parcel.number:
+            parcel.tiktok_number, parcel.package_id = parcel.number, units[0].package_id
+            parcel.sent_at = parcel.sent_at or row.read_at
+            parcel.save(update_fields=["tiktok_number", "package_id", "sent_at"])
+    return parcels
+
+
+def _facts(
+    row: Order,
+    lines: list[Line],
+    binding: Binding | None,
+    parcels: list[Parcel],
+    wishes: list[Instruction],
+    web: WebStore | None,
+) -> Facts:
+    bound = _binding(binding, web)
+    return Facts(
+        status=Status(row.status) if row.status else None,
+        placed_at=row.placed_at,
+        paid_at=row.paid_at,
+        read_at=row.read_at,
+        store_read_at=row.store_read_at,
+        lines={line.tiktok_id: line.cancelled for line in lines},
+        shipped_lines=frozenset(line.tiktok_id for line in lines if line.tracking_number),
+        fulfilment_type=FulfilmentType(row.fulfilment_type or "merchant"),
+        logistic_mode=LogisticMode(row.logistic_mode or "seller"),
+        kind=Kind(row.kind or "normal"),
+        on_hold_shop=row.on_hold_shop,
+        buyer_requests_cancel=row.buyer_requests_cancel,
+        address_digest=row.address_digest,
+        channels=1 if row.channel_id else _matching(row),
+        archived=row.archived_at is not None,
+        unreadable=bool(row.unreadable),
+        binding=bound,
+        parcels=tuple(_parcel(parcel) for parcel in parcels),
+        wishes=tuple(Wish(wish.pk, wish.verb) for wish in wishes),
+        doubts=_doubts(row) if binding is not None or wishes else {},
+    )
+
+
+def _matching(row: Order) -> int:
+    """An order without channel: none or several matched when it was first seen; asked anew in case that changed."""
+    return Channel.objects.filter(account_id=row.account_id, rule="all").count()
+
+
+def _binding(binding: Binding | None, web: WebStore | None) -> BindingFacts:
+    if binding is None:
+        return BindingFacts()
+    return BindingFacts(
+        tie=Tie(binding.state),
+        intended_at=binding.intended_at,
+        settle=web.store.settle if web else 0,
+        store_cancelled=binding.cancelled_at is not None,
+        cancelled_by_us=binding.cancelled_by_us,
+        lines=frozenset(line_id for item in binding.rows for line_id in item["line_ids"]),
+        cancelled_lines=frozenset(binding.cancelled_lines),
+        cancel_sent=binding.cancel_sent_at is not None,
+        address_digest=binding.address_digest,
+        faults=frozenset(binding.faults),
+    )
+
+
+def _parcel(parcel: Parcel) -> ParcelFacts:
+    return ParcelFacts(
+        key=str(parcel.pk),
+        number=parcel.number,
+        line_ids=frozenset(parcel.line_ids),
+        from_tiktok=parcel.origin == "tiktok",
+        cancelled=parcel.cancelled,
+        tiktok_number=parcel.tiktok_number,
+        in_store=parcel.in_store,
+    )
+
+
+def _doubts(row: Order) -> dict[tuple[Do, str], float]:
+    """Writes begun and never ended, or ended without a known outcome."""
+    since = min(row.read_at, row.store_read_at or row.read_at) - 60
+    open_ones = Attempt.objects.filter(
+        order=row, outcome__in=[Outcome.OPEN, Outcome.UNKNOWN], began_at__gt=since, step__in=_WRITES
+    )
+    return {(Do(step), subject): began for step, subject, began in open_ones.values_list("step", "subject", "began_at")}

@@ -1,0 +1,277 @@
+"""TikTok's records become rows: one page at a time, older news never over newer, nothing dropped.
+
+Only columns that TikTok owns are written here; everything else of an order belongs to whoever holds its lease.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+
+from tokbridge.core.books import DoesNotAddUp, books
+from tokbridge.core.decide import Facts, decide, standing
+from tokbridge.core.order import Order as Neutral
+from tokbridge.core.policy import Policy
+from tokbridge.core.status import Status, can_follow
+from tokbridge.records.models import Account, Document, Line, Order
+from tokbridge.sync.channels import Route, policy_of, route
+from tokbridge.tiktok.mapping import Unreadable, to_order
+
+CHUNK = 50  # orders in one write transaction: about 175 rows
+
+_OWNED = [
+    "status",
+    "placed_at",
+    "paid_at",
+    "update_time",
+    "ship_by",
+    "currency",
+    "buyer_total",
+    "seller_total",
+    "fulfilment_type",
+    "logistic_mode",
+    "kind",
+    "customer",
+    "buyer_id",
+    "warehouse_id",
+    "delivery_option",
+    "units",
+    "is_cod",
+    "on_hold_shop",
+    "buyer_requests_cancel",
+    "cancel_reason",
+    "cancel_initiator",
+    "address_digest",
+    "updated_at",
+    "read_at",
+    "due_at",
+    "unreadable",
+]
+_LINE_OWNED = [
+    "seller_sku",
+    "product_name",
+    "sku_name",
+    "image",
+    "sale_price",
+    "cancelled",
+    "package_id",
+    "tracking_number",
+    "provider_name",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What a page brought: ids of rows that are new, changed, and due now."""
+
+    new: tuple[int, ...] = ()
+    changed: tuple[int, ...] = ()
+    due: tuple[int, ...] = ()
+    unreadable: int = 0
+
+    def __add__(self, other: Intake) -> Intake:
+        return Intake(
+            self.new + other.new,
+            self.changed + other.changed,
+            self.due + other.due,
+            self.unreadable + other.unreadable,
+        )
+
+
+def store_orders(account: Account, raws: Iterable[Mapping[str, Any]], read_at: float) -> Intake:
+    """Store orders as TikTok sent them. `read_at`: our clock when the call was sent; returns what changed."""
+    page = list(raws)
+    done = Intake()
+    for start in range(0, len(page), CHUNK):
+        chunk = [_read(account, raw) for raw in page[start : start + CHUNK]]
+        for attempt in (1, 2, 3):
+            try:
+                with transaction.atomic():
+                    done += _store_chunk(account, chunk, read_at)
+                break
+            except IntegrityError:
+                if attempt == 3:  # another reader inserted the same new orders each time
+                    raise
+    return done
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    id: str
+    raw: str
+    order: Neutral | None
+    words: str = ""
+
+
+def _read(account: Account, raw: Mapping[str, Any]) -> _Read:
+    text = json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
+    order_id = str(raw.get("id") or "")
+    try:
+        return _Read(order_id, text, to_order(dict(raw), account.shop_id, account.region))
+    except Unreadable as error:
+        digest = hashlib.sha256(text.encode()).hexdigest()[:24]
+        return _Read(order_id or f"unreadable-{digest}", text, None, str(error))
+
+
+def _store_chunk(account: Account, chunk: list[_Read], read_at: float) -> Intake:
+    now = time.time()
+    rows = Order.objects.filter(account=account, tiktok_id__in=[item.id for item in chunk])
+    if connection.vendor == "postgresql":
+        rows = rows.select_for_update()
+    known = {row.tiktok_id: row for row in rows.only("tiktok_id", "status", "update_time", "read_at")}
+    wanted: dict[str, tuple[Order, _Read]] = {}
+    same: list[int] = []
+    new: list[str] = []
+    for item in chunk:
+        old = known.get(item.id)
+        if old is not None and item.order is None:
+            _keep_unreadable(old, item, read_at, now)
+            continue
+        if old is not None and not _is_news(old, item):
+            if item.order is not None and item.order.update_time == old.update_time:
+                same.append(old.pk)
+            continue
+        wanted[item.id] = (_row(account, item, old, read_at, now), item)
+        if old is None:
+            new.append(item.id)
+    if same:  # nothing new, but known to be so as of now
+        Order.objects.filter(pk__in=same, read_at__lt=read_at).update(read_at=read_at)
+    if not wanted:
+        return Intake()
+    Order.objects.bulk_create(
+        [row for row, _ in wanted.values()],
+        update_conflicts=True,
+        unique_fields=["account", "tiktok_id"],
+        update_fields=_OWNED,
+    )
+    ids = {
+        row.tiktok_id: row
+        for row in Order.objects.filter(account=account, tiktok_id__in=wanted).only("tiktok_id", "due_at")
+    }
+    Document.objects.bulk_create(
+        [Document(order_id=ids[key].pk, raw=item.raw) for key, (_, item) in wanted.items()],
+        update_conflicts=True,
+        unique_fields=["order"],
+        update_fields=["raw"],
+    )
+    lines = [line for key, (_, item) in wanted.items() if item.order for line in _lines(ids[key].pk, item.order)]
+    Line.objects.bulk_create(
+        lines, update_conflicts=True, unique_fields=["order", "tiktok_id"], update_fields=_LINE_OWNED
+    )
+    return Intake(
+        new=tuple(ids[key].pk for key in new),
+        changed=tuple(ids[key].pk for key in wanted if key not in new),
+        due=tuple(row.pk for row in ids.values() if row.due_at is not None and row.due_at <= now),
+        unreadable=sum(item.order is None for _, item in wanted.values()),
+    )
+
+
+def _is_news(old: Order, item: _Read) -> bool:
+    """Newer by TikTok's update time; at the same time only forward in the status graph; unreadable ones always."""
+    if item.order is None or not old.status:
+        return True
+    if item.order.update_time != old.update_time:
+        return item.order.update_time > old.update_time
+    status = Status(old.status)
+    return item.order.status is not status and can_follow(status, item.order.status)
+
+
+def _keep_unreadable(old: Order, item: _Read, read_at: float, now: float) -> None:
+    """What was readable before stays; the new document is kept beside it, and the order is blocked."""
+    Order.objects.filter(pk=old.pk).update(unreadable=item.words[:200], read_at=read_at, due_at=now)
+    Document.objects.filter(order_id=old.pk).update(raw=item.raw)
+
+
+def _row(account: Account, item: _Read, old: Order | None, read_at: float, now: float) -> Order:
+    order = item.order
+    row = Order(account=account, tiktok_id=item.id, imported_at=now, updated_at=now, read_at=read_at, due_at=now)
+    if order is None:
+        row.unreadable = item.words[:200]
+        return row
+    row.status = order.status.value
+    row.placed_at, row.paid_at, row.update_time = order.create_time, order.paid_time, order.update_time
+    row.ship_by = order.ship_by
+    row.currency, row.buyer_total, row.seller_total = order.currency, order.payment.total_amount, _seller_total(order)
+    row.fulfilment_type, row.logistic_mode = order.fulfilment_type.value, order.logistic_mode.value
+    row.kind = order.kind.value
+    row.customer = (order.recipient.name if order.recipient else "") or order.buyer_nickname
+    row.buyer_id, row.warehouse_id = order.buyer_id, order.warehouse_id
+    row.delivery_option = order.delivery_option_name
+    row.units = len(order.lines)
+    row.is_cod, row.on_hold_shop = order.is_cod, order.on_hold_shop
+    row.buyer_requests_cancel = order.buyer_requests_cancel
+    row.cancel_reason, row.cancel_initiator = order.cancel_reason[:300], order.cancel_initiator
+    row.address_digest = address_digest(order)
+    if old is None:
+        _place(row, order, now)
+    return row
+
+
+def _place(row: Order, order: Neutral, now: float) -> None:
+    """A new order's channel and standing; one that needs nothing now (on hold, too old, done) wakes nobody."""
+    where = route(row.account, order)
+    row.channel_id = where.channel_id
+    policy = policy_of(where.channel_id) if where.channel_id else Policy()
+    facts = first_facts(order, where, row.read_at)
+    steps = decide(facts, policy, now)
+    status, reason = standing(facts, policy, steps, "")
+    row.tokbridge_status, row.reason = status.value, reason[:200]
+    row.due_at = steps[0].until if steps[0].do == "wait" else now
+
+
+def first_facts(order: Neutral, where: Route, read_at: float) -> Facts:
+    """Facts of an order of which there is nothing yet but TikTok's record."""
+    return Facts(
+        status=order.status,
+        placed_at=order.create_time,
+        paid_at=order.paid_time,
+        read_at=read_at,
+        lines={line.id: line.cancelled for line in order.lines},
+        fulfilment_type=order.fulfilment_type,
+        logistic_mode=order.logistic_mode,
+        kind=order.kind,
+        on_hold_shop=order.on_hold_shop,
+        buyer_requests_cancel=order.buyer_requests_cancel,
+        channels=where.matches,
+    )
+
+
+def _lines(order_id: int, order: Neutral) -> Iterable[Line]:
+    for position, line in enumerate(order.lines):
+        yield Line(
+            order_id=order_id,
+            tiktok_id=line.id,
+            position=position,
+            product_id=line.product_id,
+            sku_id=line.sku_id,
+            seller_sku=line.seller_sku[:120],
+            product_name=line.product_name[:500],
+            sku_name=line.sku_name[:300],
+            image=line.image[:500],
+            sale_price=line.sale_price,
+            is_gift=line.is_gift,
+            cancelled=line.cancelled,
+            package_id=line.package_id,
+            tracking_number=line.tracking_number[:60],
+            provider_name=line.provider_name[:120],
+        )
+
+
+def address_digest(order: Neutral) -> str:
+    """Changes when the buyer's address changes; "" while TikTok hides it."""
+    if order.recipient is None or order.recipient.masked:
+        return ""
+    return hashlib.sha256(repr(order.recipient).encode()).hexdigest()[:32]
+
+
+def _seller_total(order: Neutral) -> int | None:
+    try:
+        return books(order).seller_view
+    except DoesNotAddUp:
+        return None

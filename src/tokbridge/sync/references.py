@@ -1,0 +1,54 @@
+"""Telling TikTok the store's order numbers, a hundred at a time; shown in Seller Center, needed by nothing else."""
+
+from __future__ import annotations
+
+import time
+
+import structlog
+
+from tokbridge.core.errors import OutsideError
+from tokbridge.records.models import Account, Binding, BindingState
+from tokbridge.sync.connections import account_and_shop, marketplace, web_store
+from tokbridge.tiktok import orders
+
+AT_ONCE = 100  # reference 3.9
+PLATFORM = {"shopify": "SHOPIFY", "magento": "MAGENTO"}  # no word for PrestaShop
+OTHERWISE = "ORDER_MANAGEMENT_SYSTEM"
+SETTLED = 10.0  # seconds after binding, so that a burst goes out together
+
+log = structlog.get_logger()
+
+
+def send_references() -> int:
+    """One call per account that has something to tell; returns how many orders were told."""
+    told = 0
+    waiting = Binding.objects.filter(
+        state=BindingState.BOUND, referenced_at=None, bound_at__lt=time.time() - SETTLED
+    ).select_related("order")
+    for account in Account.objects.all():
+        rows = list(waiting.filter(order__account=account)[:AT_ONCE])
+        if rows:
+            told += _send(account.pk, rows)
+    return told
+
+
+def _send(account_id: int, rows: list[Binding]) -> int:
+    account, shop = account_and_shop(account_id)
+    references = [
+        (
+            row.order.tiktok_id,
+            row.order.store_number or row.number,
+            PLATFORM.get(web_store(row.store_id).platform, OTHERWISE),
+            [(line_id, item["ref"]) for item in row.rows for line_id in item["line_ids"]],
+        )
+        for row in rows
+    ]
+    try:
+        refused = orders.add_references(marketplace(account.authorisation_id).client, shop, references)
+    except OutsideError as error:
+        log.info("store numbers could not be told to TikTok yet", orders=len(rows), code=error.code)
+        return 0
+    for order_id, error in refused.items():
+        log.info("TikTok did not take a store number", order=order_id, code=error.code)
+    Binding.objects.filter(pk__in=[row.pk for row in rows]).update(referenced_at=time.time())
+    return len(rows) - len(refused)

@@ -1,0 +1,156 @@
+"""From settings to rows: the connections named by the environment, and what must exist on both sides."""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import UTC, datetime
+
+import structlog
+from django.conf import settings
+
+from tokbridge.core.errors import OutsideError, Refused
+from tokbridge.project.environment import WrongSetting
+from tokbridge.records.models import Account, Authorisation, Channel, Connection, Store
+from tokbridge.sync.channels import forget_channels
+from tokbridge.sync.connections import account_and_shop, forget_connections, marketplace, pool, web_store
+from tokbridge.sync.journal import close_connection_problem, note_connection_problem
+from tokbridge.sync.limits import note_credential
+from tokbridge.sync.tokens import authorise
+from tokbridge.tiktok import webhooks
+from tokbridge.tiktok.tokens import authorised_shops
+
+log = structlog.get_logger()
+
+
+def connect_from_settings() -> None:
+    """Make or renew the rows of the connections that the environment names; idempotent, run at every start."""
+    authorisation = _authorisation()
+    store = _store()
+    if authorisation is None:
+        return
+    if settings.TIKTOK["auth_code"] and not authorisation.access_token:
+        authorise(authorisation, pool, settings.TIKTOK["auth_code"])
+    if authorisation.access_token:
+        forget_connections()
+        read_accounts(authorisation)
+    if store is not None:
+        for account in Account.objects.filter(authorisation=authorisation):
+            _channel(account, store)
+
+
+def read_accounts(authorisation: Authorisation) -> None:
+    """The shops this authorisation opens become accounts; with TOKBRIDGE_TIKTOK_SHOP_ID only that one, and a log-in
+    that lacks it is refused."""
+    wanted = settings.TIKTOK["shop_id"]
+    shops = authorised_shops(marketplace(authorisation.pk).client)
+    if wanted and wanted not in {shop.id for shop in shops}:
+        names = ", ".join(f"{shop.name} ({shop.id})" for shop in shops) or "no shop"
+        raise Refused("other shop", f"this log-in opens {names}, not shop {wanted}")
+    for shop in shops:
+        if not wanted or shop.id == wanted:
+            Account.objects.update_or_create(
+                shop_id=shop.id,
+                defaults={
+                    "authorisation": authorisation,
+                    "name": shop.name,
+                    "region": shop.region,
+                    "cipher": shop.cipher,
+                },
+            )
+
+
+def _authorisation() -> Authorisation | None:
+    values = settings.TIKTOK
+    if not values["app_key"]:
+        return None
+    if not values["app_secret"]:
+        raise WrongSetting("TIKTOK_APP_SECRET", "is needed beside TOKBRIDGE_TIKTOK_APP_KEY")
+    columns = {
+        "app_secret": values["app_secret"],
+        "us": values["market"] == "us",
+        "service_id": values["service_id"],
+        "api_url": values["api_url"],
+        "auth_url": values["auth_url"],
+    }
+    row = Authorisation.objects.filter(app_key=values["app_key"]).first()
+    if row is None:
+        connection = Connection.objects.create(name="TikTok Shop", since=time.time())
+        return Authorisation.objects.create(connection=connection, app_key=values["app_key"], **columns)
+    Authorisation.objects.filter(pk=row.pk).update(**columns)
+    row.refresh_from_db()
+    return row
+
+
+def _store() -> Store | None:
+    values = settings.SHOPIFY
+    if not values["shop"]:
+        return None
+    if not values["token"] and not (values["client_id"] and values["client_secret"]):
+        raise WrongSetting("SHOPIFY_TOKEN", "is needed, or SHOPIFY_CLIENT_ID and SHOPIFY_CLIENT_SECRET")
+    columns = {
+        "credentials": json.dumps({name: values[name] for name in ("token", "client_id", "client_secret", "webhook_secrets")}),
+        "options": {name: values[name] for name in ("api_version", "base_url", "settle")},
+    }
+    row = Store.objects.filter(platform="shopify", address=values["shop"]).first()
+    if row is None:
+        connection = Connection.objects.create(name=f"Shopify {values['shop']}", since=time.time())
+        row = Store.objects.create(connection=connection, platform="shopify", address=values["shop"], **columns)
+    else:
+        Store.objects.filter(pk=row.pk).update(**columns)
+        row.refresh_from_db()
+    return row
+
+
+def _channel(account: Account, store: Store) -> None:
+    """The account's only channel starts when it is made; a later start of the program never moves that moment."""
+    if Channel.objects.filter(account=account).exists():
+        return
+    start = int(time.time())
+    if settings.CHANNEL_START:
+        try:
+            moment = datetime.fromisoformat(settings.CHANNEL_START)
+        except ValueError:
+            raise WrongSetting("START", "must look like 2026-11-22T08:00:00+00:00") from None
+        start = int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+    Channel.objects.create(account=account, store=store, start=start, policy={"hold": settings.HOLD_SECONDS})
+    forget_channels()
+
+
+def prepare_store(store_id: int) -> None:
+    """What must exist in the store: its currency known, the mark's definition, webhooks. Repeated daily."""
+    web = web_store(store_id)
+    row = Store.objects.get(pk=store_id)
+    try:
+        health = web.store.check()
+        prepared = web.store.prepare(f"{settings.PUBLIC_URL}/hooks/store/{store_id}/")
+    except OutsideError as error:
+        note_credential(web.outside, error)
+        note_connection_problem(row.connection_id, "prepare", error)
+        Store.objects.filter(pk=store_id).update(prepare_at=time.time() + 60)
+        log.warning("store could not be prepared; it is tried again", store=row.address, code=error.code)
+        return
+    close_connection_problem(row.connection_id, "prepare")
+    Store.objects.filter(pk=store_id).update(currency=health.currency)
+    forget_channels()
+    missing = [f"{item.name}: {item.detail}" for item in (*health.findings, *prepared.findings) if not item.ok]
+    if missing:
+        note_connection_problem(row.connection_id, "incomplete", Refused("incomplete", "; ".join(missing)))
+    else:
+        close_connection_problem(row.connection_id, "incomplete")
+
+
+def register_webhooks(account_id: int) -> None:
+    """Ask TikTok to send this account's events here; made good daily, sooner after trouble."""
+    address = f"{settings.PUBLIC_URL}/hooks/tiktok/"
+    row, shop = account_and_shop(account_id)
+    market = marketplace(row.authorisation_id)
+    try:
+        there = {item.event_type: item.address for item in webhooks.list_(market.client, shop)}
+        for event_type in webhooks.EVENT_TYPES:
+            if there.get(event_type) != address:
+                webhooks.put(market.client, shop, event_type, address)
+    except OutsideError as error:
+        note_credential(market.outside, error)
+        Account.objects.filter(pk=account_id).update(prepare_at=time.time() + 60)
+        log.warning("webhooks could not be registered; polls carry on", account=row.name, code=error.code)

@@ -1,0 +1,109 @@
+"""What a store says about an order of ours, turned into rows."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from tokbridge.core.errors import Refused
+from tokbridge.records.models import Binding, BindingState, Line, Parcel
+from tokbridge.stores.base import Parcel as StoreParcel
+from tokbridge.stores.base import ParcelItem, StoreOrder
+from tokbridge.sync.connections import WebStore
+from tokbridge.sync.facts import View, number_key
+
+
+def store_of(view: View) -> WebStore:
+    if view.web is None:
+        raise Refused("no_channel", "no channel takes this order")
+    return view.web
+
+
+def bound_columns(binding: Binding, found: StoreOrder) -> dict[str, Any]:
+    """Columns of a binding after its store order was read: totals, rows, and what is wrong with them."""
+    faults = []
+    if not found.cancelled and (found.total != binding.expected_total or not _same_currency(binding, found)):
+        faults.append("total_differs")
+    if found.unlinked:
+        faults.append("line_unlinked")
+    return {
+        "state": BindingState.BOUND,
+        "ref": found.ref,
+        "url": found.url,
+        "read_total": found.total,
+        "read_currency": found.currency,
+        "faults": faults,
+        "rows": [
+            {"ref": row.ref, "sku": row.sku, "variant": row.variant, "line_ids": list(row.line_ids)}
+            for row in found.lines
+        ],
+        "bound_at": time.time(),
+        "cancelled_at": time.time() if found.cancelled else None,
+    }
+
+
+def _same_currency(binding: Binding, found: StoreOrder) -> bool:
+    return found.currency == binding.order.currency
+
+
+def store_parcels(binding: Binding, parcels: Iterable[StoreParcel]) -> bool:
+    """Keep the parcels of one store order; True when something changed. The store's fulfilment id and the order's
+    number name a parcel: one that we wrote ourselves comes back as the same row."""
+    changed = False
+    rows = list(Parcel.objects.filter(order_id=binding.order_id))
+    by_ref = {row.store_ref: row for row in rows if row.store_ref}
+    by_key = {row.number_key: row for row in rows if row.number_key}
+    for parcel in parcels:
+        key = number_key(parcel.number) or None
+        row = by_ref.get(parcel.ref) or (by_key.get(key) if key else None)
+        if row is None:
+            if parcel.cancelled:
+                continue
+            taken = {line for other in rows if not other.cancelled for line in other.line_ids}
+            row = Parcel.objects.create(
+                order_id=binding.order_id,
+                origin="store",
+                store_ref=parcel.ref,
+                number=parcel.number,
+                number_key=key,
+                carrier=parcel.carrier[:120],
+                line_ids=units_of(binding, parcel.items, taken),
+                in_store=True,
+                seen_at=time.time(),
+            )
+            rows.append(row)
+            changed = True
+            continue
+        news: dict[str, Any] = {
+            "store_ref": parcel.ref,
+            "number": parcel.number or row.number,
+            "number_key": key or row.number_key,
+            "carrier": row.carrier if row.origin == "tiktok" else parcel.carrier[:120],
+            "cancelled": parcel.cancelled and row.origin != "tiktok",
+            "in_store": not parcel.cancelled,
+        }
+        news = {name: value for name, value in news.items() if getattr(row, name) != value}
+        if news:
+            for name, value in news.items():
+                setattr(row, name, value)
+            row.save(update_fields=list(news))
+            changed = True
+    return changed
+
+
+def units_of(binding: Binding, items: Sequence[ParcelItem], taken: set[str]) -> list[str]:
+    """The TikTok units in a parcel: of each row of the store order as many as it holds, not yet in another parcel."""
+    cancelled = set(
+        Line.objects.filter(order_id=binding.order_id, cancelled=True).values_list("tiktok_id", flat=True)
+    )
+    rows = {row["ref"]: row["line_ids"] for row in binding.rows}
+    units: list[str] = []
+    for item in items:
+        free = [
+            line
+            for line in (item.line_ids or rows.get(item.line_ref, []))
+            if line not in taken and line not in cancelled and line not in units
+        ]
+        units += free[: item.quantity]
+    return units

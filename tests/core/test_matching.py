@@ -1,0 +1,48 @@
+"""Link before SKU; none or several is unmatched, in words."""
+
+from __future__ import annotations
+
+from tests.core.orders import line
+
+from tokbridge.core.matching import Match, Unmatched, match
+
+SHIRT = Match("v1", "Shirt", "Red / M", True)
+
+
+def test_by_sku_trimmed_and_case_folded() -> None:
+    found = match([line("a", 100, seller_sku=" red-m\t")], {"Red-M": [SHIRT]}, {})
+    assert found.by_line == {"a": SHIRT}
+    assert found.unmatched == ()
+
+
+def test_the_link_wins_over_the_sku() -> None:
+    other = Match("v2", "Dress", "", False)
+    found = match([line("a", 100)], {"RED-M": [SHIRT], "X": [other]}, {"sku-1": "v2"})
+    assert found.by_line["a"] == other
+
+
+def test_a_link_to_a_variant_that_was_not_read_still_holds() -> None:
+    found = match([line("a", 100, seller_sku="")], {}, {"sku-1": "v9"})
+    assert found.by_line["a"] == Match("v9", "", "", True)
+
+
+def test_unmatched_says_why_once_per_sku() -> None:
+    lines = [
+        line("a", 100, sku_id="1", seller_sku=""),
+        line("b", 100, sku_id="2", seller_sku="GONE"),
+        line("c", 100, sku_id="2", seller_sku="GONE"),
+        line("d", 100, sku_id="3", seller_sku="TWICE"),
+        line("e", 100, sku_id="4", seller_sku="  "),
+    ]
+    found = match(lines, {"TWICE": [SHIRT], "twice": [Match("v2")], "": [Match("v3")]}, {})
+    assert found.by_line == {}
+    assert found.unmatched == (
+        Unmatched("1", "", "the product has no seller SKU on TikTok"),
+        Unmatched("2", "GONE", "no product in the store has this SKU"),
+        Unmatched("3", "TWICE", "2 products in the store have this SKU"),
+        Unmatched("4", "  ", "the product has no seller SKU on TikTok"),
+    )
+
+
+def test_the_same_variant_found_twice_is_one() -> None:
+    assert match([line("a", 1)], {"RED-M": [SHIRT, SHIRT], "red-m": [SHIRT]}, {}).by_line == {"a": SHIRT}
