@@ -62,7 +62,7 @@ class HookFault:
 
 
 class Hooks:
-    """Sends without ever making the API wait. Settings read: webhook_timeout_s, webhook_retry_s (list of pauses)."""
+    """Sends without ever making the API wait. Settings read: webhook_timeout_s, webhook_retry_s, webhook_only_200."""
 
     def __init__(self, settings: Mapping[str, object]) -> None:
         self._settings = settings
@@ -78,6 +78,7 @@ class Hooks:
         url: str,
         body: bytes,
         headers: Mapping[str, str],
+        *,
         tried: Callable[[bool], None] | None = None,
     ) -> None:
         """Have one message delivered (or lost, doubled, delayed, if a fault says so).
@@ -147,13 +148,18 @@ class Hooks:
             status, error = await self._post(session, delivery)
             taken = round((time.time() - started) * 1000, 1)
             delivery.attempts.append({"at": started, "status": status, "error": error, "ms": taken})
-            accepted = status is not None and 200 <= status < 300
+            accepted = self._accepted(status)
             if delivery.tried is not None:
                 delivery.tried(accepted)
             if accepted:
                 delivery.state = "delivered"
             elif delivery.state != "delivered":
                 self._again(delivery)
+
+    def _accepted(self, status: int | None) -> bool:
+        if status is None or self._settings["webhook_only_200"]:
+            return status == 200
+        return 200 <= status < 300
 
     async def _post(self, session: aiohttp.ClientSession, delivery: Delivery) -> tuple[int | None, str]:
         timeout = aiohttp.ClientTimeout(total=float(str(self._settings["webhook_timeout_s"])))

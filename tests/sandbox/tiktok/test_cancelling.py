@@ -163,6 +163,29 @@ def test_silence_grants_after_the_deadline(shop: Shop) -> None:
     wait_for(lambda: shop.control("GET", f"orders/{order_id}")["shown"]["status"] == "CANCELLED")
 
 
+def test_a_package_emptied_by_cancelling_is_not_collected(shop_in: Callable[..., Shop]) -> None:
+    france = shop_in("FR")
+    order = france.ready(units=[{"sku": "A"}, {"sku": "B"}])
+    first, second = (line["id"] for line in order["line_items"])
+    france.move(order["id"], "ship", line_ids=[first])
+    france.move(order["id"], "cancel_lines", line_ids=[second])
+    france.move(order["id"], "scan")
+    states = [france.control("GET", "book")["packages"][one["id"]] for one in france.order(order["id"])["packages"]]
+    assert sorted((one["status"], one["line_ids"]) for one in states) == [("CANCELLED", []), ("FULFILLING", [first])]
+
+
+def test_a_cancelled_order_leaves_no_request_open(shop: Shop) -> None:
+    order_id = shop.ready()["id"]
+    shop.move(order_id, "request_cancel")
+    assert shop.http.post(f"/_sandbox/orders/{order_id}/request_cancel", json={}).status_code == 400
+    shop.move(order_id, "cancel")
+    closed, done = found(shop)
+    assert (closed["cancel_status"], done["cancel_status"]) == (
+        "CANCELLATION_REQUEST_CANCEL",
+        "CANCELLATION_REQUEST_COMPLETE",
+    )
+
+
 def test_shipping_during_a_request_rejects_it_in_the_us_and_fails_elsewhere(
     shop: Shop, shop_in: Callable[..., Shop]
 ) -> None:

@@ -50,9 +50,16 @@ def test_orders_can_start_anywhere(shop: Shop, status: str) -> None:
 )  # fmt: skip
 def test_illegal_steps_are_refused_and_change_nothing(shop: Shop, status: str, action: str) -> None:
     order_id = shop.place(status=status)
-    before = shop.order(order_id)
+    before = shop.control("GET", "book")
     assert shop.http.post(f"/_sandbox/orders/{order_id}/{action}", json={}).status_code == 400
-    assert shop.order(order_id) == before
+    after = shop.control("GET", "book")
+    assert (after["orders"], after["packages"], after["cancellations"]) == (
+        before["orders"],
+        before["packages"],
+        before["cancellations"],
+    )
+    shown = shop.control("GET", f"orders/{order_id}")["shown"]
+    assert shown == shop.order(order_id)
 
 
 def test_everything_happens_by_itself_when_the_clock_says_so(shop: Shop) -> None:
@@ -69,6 +76,13 @@ def test_everything_happens_by_itself_when_the_clock_says_so(shop: Shop) -> None
     for reached in ("DELIVERED", "COMPLETED"):
         shop.control("POST", "clock", {"advance_s": 101})
         wait_for(lambda reached=reached: status(shipped) == reached)
+
+
+def test_the_platform_cancels_what_is_shipped_too_late(shop: Shop) -> None:
+    shop.settings(ship_within_seconds=100)
+    order_id = shop.place(status="AWAITING_SHIPMENT", age_seconds=101)
+    wait_for(lambda: shop.control("GET", f"orders/{order_id}")["shown"]["status"] == "CANCELLED")
+    assert shop.control("GET", f"orders/{order_id}")["shown"]["line_items"][0]["cancel_user"] == "SYSTEM"
 
 
 def test_update_time_never_goes_back_even_when_the_clock_does(shop: Shop) -> None:

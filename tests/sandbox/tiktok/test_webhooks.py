@@ -88,6 +88,15 @@ def test_cancellations_addresses_and_packages(shop: Shop) -> None:
         assert pending["data"]["cancellations_role"] == "BUYER"
 
 
+def test_only_200_counts(shop: Shop) -> None:
+    with receiving() as receiver:
+        receiver.statuses = [202]
+        shop.settings(app_webhook_url=receiver.url, webhook_retry_s=[0.01])
+        shop.place()
+        first, again = receiver.wait(2)
+        assert first[1] == again[1]
+
+
 def test_the_apps_own_address_hears_every_topic_without_one(shop: Shop) -> None:
     with receiving() as receiver:
         shop.settings(app_webhook_url=receiver.url)

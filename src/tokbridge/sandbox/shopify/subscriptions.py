@@ -132,7 +132,7 @@ class Subscriptions:
             "X-Shopify-Event-Id": event,
             "X-Shopify-Triggered-At": str(utc(self._shop.now())),
         }
-        self._hooks.send(topic, subject, one["uri"], body, headers, self._counter(one))
+        self._hooks.send(topic, subject, one["uri"], body, headers, tried=self._counter(one))
 
     def _counter(self, one: Doc) -> Callable[[bool], None]:
         def tried(accepted: bool) -> None:

@@ -43,19 +43,9 @@ class OrdersApi:
         status = request.string("order_status")
         if status and status not in STATUSES:
             raise invalid(f"Invalid parameter. `order_status` has no value {status}.")
-        bounds = {name: (request.integer(f"{name}_ge"), request.integer(f"{name}_lt")) for name in LIMITS.fields}
-        since, until = bounds[page.field]
-        other = "create_time" if page.field == "update_time" else "update_time"
-        shop_id = request.shop["id"]
-        entries = self._world.between(shop_id, status, page.field, since or 0, until or FOREVER)
-        if self._filters(request) or bounds[other] != (None, None):
-            low, high = bounds[other]
-            entries = [
-                entry
-                for entry in entries
-                if self._fits(request, order := self._world.orders[entry[1]])
-                and (low or 0) <= order.doc[other] < (high or FOREVER)
-            ]
+        entries = self._entries(request, status, page.field)
+        if self._filters(request):
+            entries = [entry for entry in entries if self._fits(request, self._world.orders[entry[1]])]
         found, tail = cut(entries, page, settings)
         return self._orders(found, b"]," + dump(tail)[1:])
 
@@ -70,13 +60,13 @@ class OrdersApi:
 
     def add_references(self, request: Request) -> Json:
         """Attach other systems' numbers; the same order and platform again is an update."""
-        wanted = request.body.get("orders")
-        if not isinstance(wanted, list) or not 0 < len(wanted) <= MOST_REFERENCES:
+        wanted = request.objects("orders")
+        if not 0 < len(wanted) <= MOST_REFERENCES:
             raise bad_parameter("orders", "wrong number of orders", f"1 to {MOST_REFERENCES}")
         errors = []
         for entry in wanted:
-            reference = entry.get("external_order", {})
-            if reference.get("platform") not in PLATFORMS:
+            reference = entry.get("external_order")
+            if not isinstance(reference, dict) or reference.get("platform") not in PLATFORMS:
                 raise bad_parameter("platform", "unknown platform", ", ".join(sorted(PLATFORMS)))
             order = self._world.orders.get(str(entry.get("id")))
             if order is None or order.shop_id != request.shop["id"]:
@@ -107,6 +97,17 @@ class OrdersApi:
             ]
         }
 
+    def _entries(self, request: Request, status: str, field: str) -> list[tuple[int, str]]:
+        """(time, id) within both time windows, oldest first by the field asked for."""
+        other = "create_time" if field == "update_time" else "update_time"
+        shop_id = request.shop["id"]
+        since, until = _window(request, field)
+        if f"{other}_ge" not in request.body and f"{other}_lt" not in request.body:
+            return self._world.between(shop_id, status, field, since, until)
+        narrowed = self._world.between(shop_id, status, other, *_window(request, other))
+        timed = ((int(self._world.orders[one].doc[field]), one) for _, one in narrowed)
+        return sorted(entry for entry in timed if since <= entry[0] < until)
+
     def _orders(self, ids: list[str], end: bytes) -> bytes:
         """{"orders":[…] and the end, in one join: a page is some 300 KB, and each further copy of it would show."""
         dumps = [self._world.dumped(one) for one in ids] or [b""]
@@ -129,3 +130,8 @@ class OrdersApi:
             and body.get("is_buyer_request_cancel") in {None, doc["is_buyer_request_cancel"]}
             and (not body.get("warehouse_ids") or doc["warehouse_id"] in body["warehouse_ids"])
         )
+
+
+def _window(request: Request, field: str) -> tuple[int, int]:
+    since, until = request.integer(f"{field}_ge"), request.integer(f"{field}_lt")
+    return since or 0, FOREVER if until is None else until

@@ -31,6 +31,7 @@ class TikTokSite(Site):
 
     platform = "tiktok"
     default_settings: ClassVar[Json] = {
+        "webhook_only_200": True,
         "app_webhook_url": "",
         "redirect_url": "",
         "auth_code_seconds": 1800,
@@ -49,6 +50,7 @@ class TikTokSite(Site):
         "mark_without_lines": "refuse",
         "unpaid_seconds": None,
         "hold_seconds": 3600,
+        "ship_within_seconds": None,
         "scan_seconds": None,
         "deliver_seconds": None,
         "complete_seconds": 14 * 86_400,
