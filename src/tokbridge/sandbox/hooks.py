@@ -78,6 +78,7 @@ class Hooks:
         url: str,
         body: bytes,
         headers: Mapping[str, str],
+        *,
         tried: Callable[[bool], None] | None = None,
     ) -> None:
         """Have one message delivered (or lost, doubled, delayed, if a fault says so).

@@ -17,7 +17,7 @@ def page(
     key: Callable[[Any], tuple[Any, int]],
     load: Callable[[Any], Any] = lambda item: item,
 ) -> Doc:
-    """One page of a list. `key` gives (sort value, number) of an item and sorts it; `load` makes the node of an item."""
+    """One page of a list. `key` gives (sort value, number) of an item, `load` its node."""
     first, last = args.get("first"), args.get("last")
     if first is None and last is None:
         raise bad_request("you must provide one of first or last")

@@ -99,7 +99,7 @@ class Shop:
 
     def add_location(self, name: str) -> Doc:
         """An active location of the merchant."""
-        location = {"id": self.next_id(), "name": name, "isActive": True, "createdAt": self.now()}
+        location: Doc = {"id": self.next_id(), "name": name, "isActive": True, "createdAt": self.now()}
         self.locations[location["id"]] = location
         self.keep("location", location["id"], location)
         return location

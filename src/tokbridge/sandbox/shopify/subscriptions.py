@@ -56,7 +56,7 @@ class Subscriptions:
         uri = self._address(given)
         self._check_free(topic, uri, None)
         now = self._shop.now()
-        one = {
+        one: Doc = {
             "id": self._shop.next_id(), "topic": topic, "uri": uri, "format": given.get("format") or "JSON",
             "createdAt": now, "updatedAt": now, "failures": 0,
         }  # fmt: skip
@@ -132,7 +132,7 @@ class Subscriptions:
             "X-Shopify-Event-Id": event,
             "X-Shopify-Triggered-At": str(utc(self._shop.now())),
         }
-        self._hooks.send(topic, subject, one["uri"], body, headers, self._counter(one))
+        self._hooks.send(topic, subject, one["uri"], body, headers, tried=self._counter(one))
 
     def _counter(self, one: Doc) -> Callable[[bool], None]:
         def tried(accepted: bool) -> None:
