@@ -28,7 +28,8 @@ ORDER_FIELDS = """id name tags note email sourceIdentifier sourceName
     supportedActions { action } lineItems(first: 20) { nodes { id remainingQuantity totalQuantity } } } }"""
 
 CREATE = f"""mutation Create($order: OrderCreateOrderInput!, $options: OrderCreateOptionsInput) {{
-  orderCreate(order: $order, options: $options) {{ order {{ {ORDER_FIELDS} }} userErrors {{ field message code }} }} }}"""
+  orderCreate(order: $order, options: $options) {{
+    order {{ {ORDER_FIELDS} }} userErrors {{ field message code }} }} }}"""
 
 
 def money(amount: str, currency: str = "USD") -> Json:

@@ -13,7 +13,7 @@ import pytest
 from graphql import build_schema
 
 from tokbridge.sandbox.shopify.schema import make_schema, sdl
-from tokbridge.sandbox.shopify.subset import differences
+from tokbridge.sandbox.shopify.subset import LATER, differences
 
 SCRIPT = Path(__file__).parents[3] / "scripts" / "shopify_schema.py"
 
@@ -40,7 +40,14 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 @pytest.mark.parametrize("version", ["2026-01", "2026-04", "2026-07", "2026-10"])
 def test_is_a_subset_of(version: str, real: Any) -> None:
-    assert differences(build_schema(sdl()), real(version)) == []
+    assert differences(build_schema(sdl()), real(version), version) == []
+
+
+def test_nothing_is_excused_for_longer_than_needed(real: Any) -> None:
+    for place, since in LATER.items():
+        before = max(version for version in ("2026-01", "2026-04", "2026-07") if version < since)
+        found = differences(build_schema(sdl()), real(before), "9999")
+        assert place in {one.partition(": ")[0] for one in found}
 
 
 @pytest.mark.parametrize(
@@ -60,7 +67,7 @@ def test_is_a_subset_of(version: str, real: Any) -> None:
 def test_the_checker_sees_a_difference(old: str, new: str, complaint: str, real: Any) -> None:
     text = sdl()
     assert old in text
-    found = differences(build_schema(text.replace(old, new)), real("2026-07"))
+    found = differences(build_schema(text.replace(old, new)), real("2026-07"), "2026-07")
     assert any(complaint in one for one in found), found
 
 

@@ -133,10 +133,11 @@ def _too_big(requested: int) -> Doc:
 
 
 def _resolver_error(error: GraphQLError) -> Doc:
-    shown = internal_error() if error.original_error else {"message": error.message, "extensions": error.extensions}
-    if error.original_error is not None:
-        # Not a refusal but a mistake of this sandbox: it must not look like the platform's weather.
-        traceback.print_exception(error.original_error, file=sys.stderr)
+    shown: Doc = {"message": error.message, "extensions": error.extensions}
+    if "code" not in (error.extensions or {}):
+        # Not a refusal but a mistake of this sandbox: it must not pass for the platform's weather unseen.
+        traceback.print_exception(error.original_error or error, file=sys.stderr)
+        shown = internal_error()
     places = [{"line": place.line, "column": place.column} for place in error.locations or []]
     return {"message": shown["message"], "locations": places, "path": error.path, "extensions": shown["extensions"]}
 

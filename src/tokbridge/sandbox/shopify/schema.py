@@ -37,9 +37,8 @@ def make_schema() -> GraphQLSchema:
     for name, parse in (("Money", _money), ("Decimal", _money), ("DateTime", _date), ("URL", _url)):
         scalar = schema.type_map[name]
         if isinstance(scalar, GraphQLScalarType):
-            # Set on the instance: graphql-core looks the function up there, for variables and literals alike.
-            scalar.parse_value = parse  # type: ignore[method-assign]
-            _adopt(scalar, parse)
+            scalar.coerce_input_value = parse  # type: ignore[method-assign]
+            scalar.coerce_input_literal = _literal(parse)  # type: ignore[method-assign]
     for name, kind in schema.type_map.items():
         # graphql-core shares the __ types between all schemas and resolves them itself.
         if isinstance(kind, GraphQLObjectType) and not name.startswith("__"):
@@ -49,7 +48,7 @@ def make_schema() -> GraphQLSchema:
         schema.mutation_type.fields[field_name].resolve = _mutation(field_name, run)  # type: ignore[union-attr]
     long = schema.type_map["UnsignedInt64"]
     if isinstance(long, GraphQLScalarType):
-        long.serialize = _text  # type: ignore[method-assign]
+        long.coerce_output_value = _text  # type: ignore[method-assign]
     return schema
 
 
@@ -102,13 +101,8 @@ def _check_lists(value: object) -> None:
         _check_lists(one)
 
 
-def _adopt(scalar: GraphQLScalarType, parse: Callable[[Any], str]) -> None:
-    def literal(node: Any, variables: Any = None) -> str:
-        return parse(getattr(node, "value", None))
-
-    scalar.parse_literal = literal  # type: ignore[method-assign]
-    if hasattr(scalar, "parse_const_literal"):
-        scalar.parse_const_literal = literal
+def _literal(parse: Callable[[Any], str]) -> Callable[[Any], str]:
+    return lambda node: parse(getattr(node, "value", None))
 
 
 def _text(value: Any) -> str:
