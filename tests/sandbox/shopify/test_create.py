@@ -166,7 +166,8 @@ def test_five_creates_a_minute_on_a_development_store(api: Api) -> None:
     assert answers[5][0]["message"] == "Too many attempts. Please try again later."
 
 
-DEFINE = """mutation Define($definition: MetafieldDefinitionInput!) { metafieldDefinitionCreate(definition: $definition) {
+DEFINE = """mutation Define($definition: MetafieldDefinitionInput!) {
+  metafieldDefinitionCreate(definition: $definition) {
   createdDefinition { id type { name } } userErrors { field message code } } }"""
 FIND = """query Find($value: String!) { orderByIdentifier(identifier: {customId: {namespace: "tokbridge", key: "marker",
   value: $value}}) { id } }"""

@@ -11,7 +11,8 @@ TRACK = """mutation Track($id: ID!, $t: FulfillmentTrackingInput!) {
     fulfillment { trackingInfo { number url } } userErrors { field message } } }"""
 UNSHIP = """mutation Unship($id: ID!) { fulfillmentCancel(id: $id) {
   fulfillment { status displayStatus } userErrors { field message } } }"""
-HOLD = """mutation Hold($id: ID!, $hold: FulfillmentOrderHoldInput!) { fulfillmentOrderHold(id: $id, fulfillmentHold: $hold) {
+HOLD = """mutation Hold($id: ID!, $hold: FulfillmentOrderHoldInput!) {
+  fulfillmentOrderHold(id: $id, fulfillmentHold: $hold) {
   fulfillmentHold { id } fulfillmentOrder { id status } remainingFulfillmentOrder { id status }
   userErrors { code message } } }"""
 RELEASE = """mutation Release($id: ID!, $holds: [ID!]) { fulfillmentOrderReleaseHold(id: $id, holdIds: $holds) {

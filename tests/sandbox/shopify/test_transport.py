@@ -80,6 +80,12 @@ def test_a_missing_scope_is_a_partial_answer(api: Api) -> None:
         ("{ shop @nope { name } }", "undefinedDirective", "Directive @nope is not defined"),
         ("mutation { tagsAdd(id: 1, tags: []) { userErrors { code } } }", "undefinedField",
          "Field 'code' doesn't exist on type 'UserError'"),
+        ("mutation { orderClose(input: {}) { order { id } } }", "missingRequiredInputObjectAttribute",
+         "Argument 'id' on InputObject 'OrderCloseInput' is required."),
+        ("mutation { orderClose(input: {id: 1, x: 2}) { order { id } } }", "argumentNotAccepted",
+         "InputObject 'OrderCloseInput' doesn't accept argument 'x'"),
+        ("{ shop }", "selectionMismatch",
+         "Field must have selections (field 'shop' returns Shop! but has no selections. Did you mean 'shop { ... }'?)"),
         ("{ shop { ", "PARSE_ERROR", ""),
     ],
 )  # fmt: skip
@@ -114,7 +120,8 @@ def test_cost_throttling_and_the_limits(api: Api) -> None:
     assert (body["errors"][0]["message"], body["errors"][0]["extensions"]["code"]) == ("Throttled", "THROTTLED")
     assert body["extensions"]["cost"]["actualQueryCost"] is None
     api.settings(throttle=False)
-    huge = """{ products(first: 250) { nodes { variants(first: 250) { nodes { inventoryItem { inventoryLevels(first: 250) {
+    huge = """{ products(first: 250) { nodes { variants(first: 250) { nodes { inventoryItem {
+      inventoryLevels(first: 250) {
       nodes { id location { id } } } } } } } } }"""
     assert api.call(huge)["errors"][0]["extensions"]["code"] == "MAX_COST_EXCEEDED"
     many = api.call("{ orders(first: 251) { nodes { id } } }")
