@@ -49,7 +49,7 @@ class Api:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.http = httpx2.Client(base_url=url, timeout=10)
+        self.http = httpx2.Client(base_url=url, timeout=10, verify=False)
         self.token = "shpat_sandbox"
         self.version = "2026-07"
 

@@ -37,8 +37,8 @@ def make_schema() -> GraphQLSchema:
     for name, parse in (("Money", _money), ("Decimal", _money), ("DateTime", _date), ("URL", _url)):
         scalar = schema.type_map[name]
         if isinstance(scalar, GraphQLScalarType):
-            scalar.coerce_input_value = parse  # type: ignore[method-assign]
-            scalar.coerce_input_literal = _literal(parse)  # type: ignore[method-assign]
+            scalar.coerce_input_value = parse
+            scalar.coerce_input_literal = _literal(parse)
     for name, kind in schema.type_map.items():
         # graphql-core shares the __ types between all schemas and resolves them itself.
         if isinstance(kind, GraphQLObjectType) and not name.startswith("__"):
@@ -48,7 +48,7 @@ def make_schema() -> GraphQLSchema:
         schema.mutation_type.fields[field_name].resolve = _mutation(field_name, run)  # type: ignore[union-attr]
     long = schema.type_map["UnsignedInt64"]
     if isinstance(long, GraphQLScalarType):
-        long.coerce_output_value = _text  # type: ignore[method-assign]
+        long.coerce_output_value = _text
     return schema
 
 

@@ -132,6 +132,7 @@ class ShopifySite(Site):
         """Finish cancellations, let the staff ship."""
         finish_jobs(self.shop)
         ship_due(self.shop)
+        self.shop.settle()
 
     def _graphql(self, call: Call, token: Token, version: str) -> Answer:
         if call.method != "POST":
