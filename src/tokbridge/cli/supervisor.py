@@ -42,7 +42,11 @@ class Supervisor:
         stream = output.open("ab") if output else None
         try:
             self._children[name] = subprocess.Popen(  # noqa: S603 - our own commands
-                command, env=dict(env) if env is not None else None, stdout=stream, stderr=stream, start_new_session=True
+                command,
+                env=dict(env) if env is not None else None,
+                stdout=stream,
+                stderr=stream,
+                start_new_session=True,
             )
         finally:
             if stream is not None:

@@ -154,7 +154,7 @@ def is_open(facts: Facts) -> bool:
 
 
 def is_ours(facts: Facts, policy: Policy) -> str:
-    """"" when Tokbridge carries this order, else the reason in a few words. A person's wish to create overrides."""
+    """ "" when Tokbridge carries this order, else the reason in a few words. A person's wish to create overrides."""
     if facts.binding.tie is not Tie.NONE or _wish(facts, "create"):
         return ""
     if facts.fulfilment_type is FulfilmentType.TIKTOK and not policy.carry_fbt:

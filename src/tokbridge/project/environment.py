@@ -114,7 +114,9 @@ class Environment:
         """Keys for sessions and for encryption at rest, newest first; without the variable, one is made and kept."""
         keys = [key.strip() for key in self.text("SECRET_KEYS").split(",") if key.strip()]
         if any(len(key) < 32 for key in keys):
-            raise WrongSetting("SECRET_KEYS", "each key (comma-separated, newest first) must have at least 32 characters")
+            raise WrongSetting(
+                "SECRET_KEYS", "each key (comma-separated, newest first) must have at least 32 characters"
+            )
         if keys:
             return keys
         path = data_dir / "secret.key"
@@ -144,7 +146,9 @@ class Environment:
                 },
             }
         if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
-            raise WrongSetting("DATABASE_URL", "must look like postgresql://user:password@host:5432/name or sqlite:///path")
+            raise WrongSetting(
+                "DATABASE_URL", "must look like postgresql://user:password@host:5432/name or sqlite:///path"
+            )
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": unquote(parts.path.strip("/")),

@@ -135,4 +135,3 @@ def _columns(view: View, steps: list[Step], reason: str) -> dict[str, object]:
     if own_wait is not None:
         columns["ready_at"] = own_wait
     return columns
-

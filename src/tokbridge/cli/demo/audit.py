@@ -60,9 +60,7 @@ def audit(tiktok: Json, store: Json, codes: Mapping[str, str], stock: Mapping[st
     return result
 
 
-def _one(
-    result: Audit, order_id: str, wanted: Json, order: Json, made: list[Json], codes: Mapping[str, str]
-) -> None:
+def _one(result: Audit, order_id: str, wanted: Json, order: Json, made: list[Json], codes: Mapping[str, str]) -> None:
     most, least = {
         "created": (1, 1),
         "cancelled": (1, 0),

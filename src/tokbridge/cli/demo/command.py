@@ -174,9 +174,7 @@ def _audit(stage: Stage) -> Audit:
     return audit(stage.tiktok.get("book"), stage.store.get("book"), codes, stage.stock)
 
 
-def _report(
-    result: Audit, placed: list[Placed], old: list[Placed], kills: Kills | None, *, as_json: bool
-) -> int:
+def _report(result: Audit, placed: list[Placed], old: list[Placed], kills: Kills | None, *, as_json: bool) -> int:
     wanted = [one.id for one in (*placed, *old)]
     visible = Order.objects.filter(tiktok_id__in=wanted).count()
     figures: Json = {

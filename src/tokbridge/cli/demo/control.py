@@ -41,7 +41,9 @@ class Control:
                 answered: Json = json.loads(answer.read() or b"{}")
                 return answered
         except urllib.error.HTTPError as error:
-            raise ControlRefused(f"{method} {path}: {error.code} {error.read().decode(errors='replace')[:300]}") from None
+            raise ControlRefused(
+                f"{method} {path}: {error.code} {error.read().decode(errors='replace')[:300]}"
+            ) from None
 
     def wait_ready(self, seconds: float = 30) -> None:
         """Wait until it answers."""

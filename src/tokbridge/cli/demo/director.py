@@ -166,5 +166,3 @@ _BUYER_REASON = "ecom_order_to_ship_canceled_reason_no_longer_needed"
 
 def _ref(made: Json) -> str:
     return str(made["ref"]).rsplit("/", 1)[-1]
-
-

@@ -89,7 +89,7 @@ def mark_paid(shop: Shop, wanted: object) -> Doc:
     order = known_order(shop, wanted, ["id"])
     if not can_mark_paid(order):
         raise refuse(["id"], "Order cannot be marked as paid.")
-    book(shop, order, "SALE", "manual", outstanding(order), None)
+    book(shop, order, "SALE", outstanding(order), gateway="manual", parent=None)
     recompute_financial_status(order)
     shop.save_order(order, "orders/paid")
     return order
@@ -100,7 +100,7 @@ def can_mark_paid(order: Doc) -> bool:
     return order["cancelledAt"] is None and order["financialStatus"] != "PAID" and outstanding(order) > 0
 
 
-def book(shop: Shop, order: Doc, kind: str, gateway: str | None, amount: Decimal, parent: int | None) -> Doc:
+def book(shop: Shop, order: Doc, kind: str, amount: Decimal, *, gateway: str | None, parent: int | None) -> Doc:
     """Add a successful transaction."""
     now = shop.now()
     entry = {
@@ -154,7 +154,7 @@ def finish_jobs(shop: Shop) -> None:
 
 
 def cancel(shop: Shop, order: Doc, reason: str, *, restock: bool, give_back: bool, note: str | None) -> None:
-    """The effect: cancelled, closed, fulfilment orders closed, quantities 0, stock back if wanted, money back if wanted."""
+    """The effect: cancelled, closed, fulfilment orders closed, quantities 0; stock and money back if wanted."""
     now = shop.now()
     for line in order["lines"]:
         claim = line["claim"]
@@ -176,7 +176,7 @@ def cancel(shop: Shop, order: Doc, reason: str, *, restock: bool, give_back: boo
     open_money = paid(order) - refunded(order)
     if give_back and open_money > 0:
         entries = _give_back(shop, order, open_money)
-        _add_refund(shop, order, lines, entries, Decimal(order["totals"]["shipping"]), None)
+        _add_refund(shop, order, lines, entries, shipping=Decimal(order["totals"]["shipping"]), note=None)
         recompute_financial_status(order)
     settle_totals(order)
     shop.save_order(order, "orders/cancelled")
@@ -189,7 +189,7 @@ def _give_back(shop: Shop, order: Doc, amount: Decimal) -> list[int]:
         back = sum(Decimal(one["amount"]) for one in order["transactions"] if one["parentId"] == sale["id"])
         share = min(amount, Decimal(sale["amount"]) - back)
         if share > 0:
-            entries.append(int(book(shop, order, "REFUND", sale["gateway"], share, sale["id"])["id"]))
+            entries.append(int(book(shop, order, "REFUND", share, gateway=sale["gateway"], parent=sale["id"])["id"]))
             amount -= share
     return entries
 
@@ -201,9 +201,9 @@ def _refund_line(shop: Shop, line: Doc, quantity: int, kind: str, location: int 
 
 
 def _add_refund(
-    shop: Shop, order: Doc, lines: list[Doc], entries: list[int], shipping: Decimal, note: str | None
+    shop: Shop, order: Doc, lines: list[Doc], entries: list[int], *, shipping: Decimal, note: str | None
 ) -> Doc:
-    refund = {
+    refund: Doc = {
         "id": shop.next_id(), "createdAt": shop.now(), "note": note, "lines": lines, "transactionIds": entries,
         "shipping": str(shipping),
     }  # fmt: skip
@@ -228,13 +228,14 @@ def refund_order(shop: Shop, given: Doc) -> tuple[Doc, Doc]:
         raise refuse(None, f"Refund amount ${amount:.2f} is greater than net payment received ${net:.2f}")
     booked = []
     for entry, parent in zip(entries, parents, strict=True):
-        booked.append(int(book(shop, order, "REFUND", parent["gateway"], Decimal(entry["amount"]), parent["id"])["id"]))
+        share = Decimal(entry["amount"])
+        booked.append(int(book(shop, order, "REFUND", share, gateway=parent["gateway"], parent=parent["id"])["id"]))
     for line in lines:
         _take_back(shop, order, line)
     wanted = given.get("shipping") or {}
     whole = Decimal(order["totals"]["shipping"])
     shipping = whole if wanted.get("fullRefund") else Decimal(wanted.get("amount") or 0)
-    refund = _add_refund(shop, order, lines, booked, shipping, given.get("note"))
+    refund = _add_refund(shop, order, lines, booked, shipping=shipping, note=given.get("note"))
     recompute_financial_status(order)
     shop.save_order(order)
     return order, refund

@@ -1,4 +1,7 @@
-"""What orderCreate refuses before anything is changed. Texts without a reference mark are this sandbox's own wording."""
+"""What orderCreate refuses before anything is changed.
+
+The texts of empty lines, unknown variants and tax currencies are Shopify's (reference 2.2), the rest our own wording.
+"""
 
 from tokbridge.sandbox.shopify.refuse import Refused, refuse, user_error
 from tokbridge.sandbox.shopify.shop import Shop

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from graphql import GraphQLResolveInfo
+
 from tokbridge.sandbox.shopify.access import Token
 from tokbridge.sandbox.shopify.shop import Shop
 from tokbridge.sandbox.shopify.subscriptions import Subscriptions
@@ -20,6 +22,8 @@ class Context:
     subscriptions: Subscriptions
     search_notes: list[Doc] = field(default_factory=list)
 
+
+Info = GraphQLResolveInfo[Any]
 
 Field = Callable[..., Any]
 """(document, context, **arguments) → value"""

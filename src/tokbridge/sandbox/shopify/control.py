@@ -50,8 +50,8 @@ class _Desk:
         self._bucket = bucket
 
     def add_products(self, body: Json, path: Mapping[str, str]) -> object:
-        """One product, or {"products": [...]}: sku, title, price, stock, policy, tracked, requires_shipping, variants."""
-        given = body["products"] if "products" in body else [body]
+        """One product, or {"products": [...]}: sku, title, price, stock, policy, tracked, requires_shipping."""
+        given = body.get("products", [body])
         return {"products": [_shown(self._product(one)) for one in given]}
 
     def _product(self, given: Json) -> Doc:
@@ -167,7 +167,7 @@ class _Desk:
         """{"token", "scopes", "expires_in"}: add a token or change its scopes."""
         life = body.get("expires_in")
         ends = self._shop.now() + float(life) if life is not None else None
-        scopes = body.get("scopes", self._shop.settings["scopes"])
+        scopes = body.get("scopes") or self._shop.settings["scopes"]
         return self._tokens.add(str(body["token"]), list(scopes), ends)
 
     def revoke(self, body: Json, path: Mapping[str, str]) -> object:
@@ -191,7 +191,8 @@ class _Desk:
     def _order(self, path: Mapping[str, str]) -> Doc:
         """By number (#1001), id, or source identifier."""
         wanted = path["order"]
-        for order in reversed(self._shop.orders.values()):
+        orders: list[Doc] = list(self._shop.orders.values())
+        for order in reversed(orders):
             if wanted in (order["name"], str(order["id"]), order["sourceIdentifier"], gid("Order", order["id"])):
                 return order
         raise Reject(f"no order {wanted}")
@@ -202,4 +203,5 @@ class _Desk:
         found = [one for one in living if wanted in (None, one["id"], gid("Fulfillment", one["id"]))]
         if not found:
             raise Reject("no such shipment")
-        return found[-1]
+        last: Doc = found[-1]
+        return last

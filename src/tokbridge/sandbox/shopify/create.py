@@ -196,4 +196,4 @@ def _discount(given: Doc | None, lines: list[Doc], shipping: list[Doc], currency
 
 
 def _worth(line: Doc) -> Decimal:
-    return Decimal(line["price"]) * line["quantity"]
+    return Decimal(line["price"]) * int(line["quantity"])

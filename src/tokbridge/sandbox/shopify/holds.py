@@ -40,9 +40,9 @@ def hold(shop: Shop, wanted: object, given: Doc, app: str) -> tuple[Doc, Doc, Do
 
 
 def release(shop: Shop, wanted: object, hold_ids: list[str] | None) -> Doc:
-    """Release the given holds, or all of everybody's without ids; gives the fulfilment order to work with from now on.
+    """Release the given holds (without ids everybody's); gives the fulfilment order to work with from now on.
 
-    The released order is replaced by a new one that takes back what was split off; the old ones stay CLOSED without lines.
+    A new one takes over, with what was split off; the old ones stay CLOSED without lines.
     """
     order, one = _fulfillment_order(shop, wanted)
     gone = None if hold_ids is None else {number(key, "FulfillmentHold") for key in hold_ids}

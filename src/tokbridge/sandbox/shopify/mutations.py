@@ -1,15 +1,14 @@
 """The root fields that write."""
 
 import hashlib
-
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from graphql import GraphQLResolveInfo, StringValueNode, VariableNode
+from graphql import StringValueNode, VariableNode
 
 from tokbridge.sandbox.shopify import access, change, fulfil, holds, stock
-from tokbridge.sandbox.shopify.context import Context
+from tokbridge.sandbox.shopify.context import Context, Info
 from tokbridge.sandbox.shopify.create import create_order
 from tokbridge.sandbox.shopify.fulfil import find
 from tokbridge.sandbox.shopify.queries import part_of
@@ -28,7 +27,7 @@ KEY_SECONDS = 86400
 def _payload(errors: str = "userErrors") -> Callable[[Mutation], Mutation]:
     def wrap(inner: Mutation) -> Mutation:
         @wraps(inner)
-        def run(context: Context, info: GraphQLResolveInfo, **args: Any) -> Doc:
+        def run(context: Context, info: Info, **args: Any) -> Doc:
             try:
                 return {"userErrors": [], errors: [], **inner(context, info, **args)}
             except Refused as refused:
@@ -40,7 +39,7 @@ def _payload(errors: str = "userErrors") -> Callable[[Mutation], Mutation]:
 
 
 @_payload()
-def order_create(context: Context, info: GraphQLResolveInfo, order: Doc, options: Doc | None = None) -> Doc:
+def order_create(context: Context, info: Info, order: Doc, options: Doc | None = None) -> Doc:
     shop = context.shop
     if (order.get("customer") or {}).get("toUpsert") and not access.allowed(context.token, ("write_customers",)):
         raise refuse(
@@ -63,42 +62,42 @@ def _count_create(context: Context) -> None:
 
 
 @_payload()
-def order_update(context: Context, info: GraphQLResolveInfo, input: Doc) -> Doc:
+def order_update(context: Context, info: Info, input: Doc) -> Doc:
     return {"order": change.update_order(context.shop, input)}
 
 
 @_payload()
-def tags_add(context: Context, info: GraphQLResolveInfo, id: str, tags: list[str]) -> Doc:
+def tags_add(context: Context, info: Info, id: str, tags: list[str]) -> Doc:
     return {"node": {**change.tag(context.shop, id, tags, add=True), "__typename": "Order"}}
 
 
 @_payload()
-def tags_remove(context: Context, info: GraphQLResolveInfo, id: str, tags: list[str]) -> Doc:
+def tags_remove(context: Context, info: Info, id: str, tags: list[str]) -> Doc:
     return {"node": {**change.tag(context.shop, id, tags, add=False), "__typename": "Order"}}
 
 
 @_payload()
-def order_close(context: Context, info: GraphQLResolveInfo, input: Doc) -> Doc:
+def order_close(context: Context, info: Info, input: Doc) -> Doc:
     return {"order": change.set_closed(context.shop, input["id"], closed=True)}
 
 
 @_payload()
-def order_open(context: Context, info: GraphQLResolveInfo, input: Doc) -> Doc:
+def order_open(context: Context, info: Info, input: Doc) -> Doc:
     return {"order": change.set_closed(context.shop, input["id"], closed=False)}
 
 
 @_payload()
-def order_mark_as_paid(context: Context, info: GraphQLResolveInfo, input: Doc) -> Doc:
+def order_mark_as_paid(context: Context, info: Info, input: Doc) -> Doc:
     return {"order": change.mark_paid(context.shop, input["id"])}
 
 
 @_payload("orderCancelUserErrors")
-def order_cancel(context: Context, info: GraphQLResolveInfo, **args: Any) -> Doc:
+def order_cancel(context: Context, info: Info, **args: Any) -> Doc:
     return {"job": change.ask_cancel(context.shop, args)}
 
 
 @_payload()
-def refund_create(context: Context, info: GraphQLResolveInfo, input: Doc) -> Doc:
+def refund_create(context: Context, info: Info, input: Doc) -> Doc:
     shop = context.shop
     record = _idempotent(context, info, "refundCreate", input)
     if record.get("answer"):
@@ -110,7 +109,7 @@ def refund_create(context: Context, info: GraphQLResolveInfo, input: Doc) -> Doc
 
 
 @_payload()
-def inventory_set_quantities(context: Context, info: GraphQLResolveInfo, input: Doc) -> Doc:
+def inventory_set_quantities(context: Context, info: Info, input: Doc) -> Doc:
     strict = context.version >= "2026-04"
     if strict and any("changeFromQuantity" not in one for one in input["quantities"]):
         text = "InventoryQuantityInput must include the following argument: changeFromQuantity."
@@ -124,14 +123,14 @@ def inventory_set_quantities(context: Context, info: GraphQLResolveInfo, input: 
     return {"inventoryAdjustmentGroup": group}
 
 
-def _idempotent(context: Context, info: GraphQLResolveInfo, name: str, given: Doc) -> Doc:
-    """The record of this @idempotent key (without `answer` on its first use); mandatory from 2026-04 (reference 3.4)."""
-    node = next((one for one in info.field_nodes[0].directives if one.name.value == "idempotent"), None)
+def _idempotent(context: Context, info: Info, name: str, given: Doc) -> Doc:
+    """The record of this @idempotent key, `answer` only on a repeat; mandatory from 2026-04 (reference 3.4)."""
+    node = next((one for one in info.field_nodes[0].directives or () if one.name.value == "idempotent"), None)
     if node is None:
         if context.version >= "2026-04":
             raise bad_request("The @idempotent directive is required for this mutation but was not provided.")
         return {}
-    value = node.arguments[0].value
+    value = (node.arguments or ())[0].value
     key = ""
     if isinstance(value, StringValueNode):
         key = value.value
@@ -156,7 +155,7 @@ def _remember(context: Context, record: Doc, answer: Doc) -> None:
         context.shop.keep("key", record["key"], kept)
 
 
-def variables(info: GraphQLResolveInfo) -> Doc:
+def variables(info: Info) -> Doc:
     """The coerced variables of the request."""
     found: Any = info.variable_values
     coerced = getattr(found, "coerced", found)
@@ -164,7 +163,7 @@ def variables(info: GraphQLResolveInfo) -> Doc:
 
 
 @_payload()
-def fulfillment_create(context: Context, info: GraphQLResolveInfo, fulfillment: Doc, message: str | None = None) -> Doc:
+def fulfillment_create(context: Context, info: Info, fulfillment: Doc, message: str | None = None) -> Doc:
     if not access.allowed(context.token, access.MUTATION_SCOPES["fulfillmentCancel"]):
         raise refuse(["fulfillment"], "The api_client does not have access to the fulfillment order.")
     return {"fulfillment": _whole(context, fulfil.create_fulfillment(context.shop, fulfillment))}
@@ -172,13 +171,13 @@ def fulfillment_create(context: Context, info: GraphQLResolveInfo, fulfillment: 
 
 @_payload()
 def fulfillment_tracking_info_update(
-    context: Context, info: GraphQLResolveInfo, fulfillmentId: str, trackingInfoInput: Doc, **args: Any
+    context: Context, info: Info, fulfillmentId: str, trackingInfoInput: Doc, **args: Any
 ) -> Doc:
     return {"fulfillment": _whole(context, fulfil.track(context.shop, fulfillmentId, trackingInfoInput))}
 
 
 @_payload()
-def fulfillment_cancel(context: Context, info: GraphQLResolveInfo, id: str) -> Doc:
+def fulfillment_cancel(context: Context, info: Info, id: str) -> Doc:
     return {"fulfillment": _whole(context, fulfil.cancel_fulfillment(context.shop, id))}
 
 
@@ -188,7 +187,7 @@ def _whole(context: Context, fulfillment: Doc) -> Doc:
 
 
 @_payload()
-def fulfillment_order_hold(context: Context, info: GraphQLResolveInfo, id: str, fulfillmentHold: Doc) -> Doc:
+def fulfillment_order_hold(context: Context, info: Info, id: str, fulfillmentHold: Doc) -> Doc:
     entry, _, rest = holds.hold(context.shop, id, fulfillmentHold, str(context.shop.settings["app_id"]))
     remaining = gid("FulfillmentOrder", rest["id"]) if rest else None
     return {
@@ -200,7 +199,7 @@ def fulfillment_order_hold(context: Context, info: GraphQLResolveInfo, id: str, 
 
 @_payload()
 def fulfillment_order_release_hold(
-    context: Context, info: GraphQLResolveInfo, id: str, holdIds: list[str] | None = None, **args: Any
+    context: Context, info: Info, id: str, holdIds: list[str] | None = None, **args: Any
 ) -> Doc:
     fresh = holds.release(context.shop, id, holdIds)
     return {"fulfillmentOrder": _fulfillment_order(context, gid("FulfillmentOrder", fresh["id"]))}
@@ -211,7 +210,7 @@ def _fulfillment_order(context: Context, wanted: str | None) -> Doc | None:
 
 
 @_payload()
-def metafield_definition_create(context: Context, info: GraphQLResolveInfo, definition: Doc) -> Doc:
+def metafield_definition_create(context: Context, info: Info, definition: Doc) -> Doc:
     shop = context.shop
     namespace = definition.get("namespace") or f"app--{shop.settings['app_id']}"
     if shop.definition(namespace, definition["key"], definition["ownerType"]):
@@ -235,17 +234,17 @@ def metafield_definition_create(context: Context, info: GraphQLResolveInfo, defi
 
 
 @_payload()
-def webhook_create(context: Context, info: GraphQLResolveInfo, topic: str, webhookSubscription: Doc) -> Doc:
+def webhook_create(context: Context, info: Info, topic: str, webhookSubscription: Doc) -> Doc:
     return {"webhookSubscription": context.subscriptions.create(topic, webhookSubscription)}
 
 
 @_payload()
-def webhook_update(context: Context, info: GraphQLResolveInfo, id: str, webhookSubscription: Doc) -> Doc:
+def webhook_update(context: Context, info: Info, id: str, webhookSubscription: Doc) -> Doc:
     return {"webhookSubscription": context.subscriptions.update(id, webhookSubscription)}
 
 
 @_payload()
-def webhook_delete(context: Context, info: GraphQLResolveInfo, id: str) -> Doc:
+def webhook_delete(context: Context, info: Info, id: str) -> Doc:
     return {"deletedWebhookSubscriptionId": context.subscriptions.delete(id)}
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -17,7 +18,7 @@ def page(
     key: Callable[[Any], tuple[Any, int]],
     load: Callable[[Any], Any] = lambda item: item,
 ) -> Doc:
-    """One page of a list. `key` gives (sort value, number) of an item and sorts it; `load` makes the node of an item."""
+    """One page of a list. `key` gives (sort value, number) of an item, `load` its node."""
     first, last = args.get("first"), args.get("last")
     if first is None and last is None:
         raise bad_request("you must provide one of first or last")
@@ -26,16 +27,23 @@ def page(
             raise bad_request(f"{name} cannot exceed {LIMIT}")
         if wanted is not None and wanted < 0:
             raise bad_request(f"{name} cannot be negative")
-    ordered = sorted(items, key=key, reverse=bool(args.get("reverse")))
-    low = _after(ordered, key, args["after"], bool(args.get("reverse"))) if args.get("after") else 0
-    high = _before(ordered, key, args["before"], bool(args.get("reverse"))) if args.get("before") else len(ordered)
-    start, end = low, max(low, high)
+    down = bool(args.get("reverse"))
+    ordered = sorted(((key(item), item) for item in items), key=lambda pair: pair[0], reverse=down)
+    places = [place for place, _ in ordered]
+    start = _position(places, args["after"], down, past=True) if args.get("after") else 0
+    limit = _position(places, args["before"], down, past=False) if args.get("before") else len(places)
+    end = max(start, limit)
     if first is not None:
         end = min(end, start + first)
     if last is not None:
         start = max(start, end - last)
-    return connection([load(item) for item in ordered[start:end]], [cursor(*key(item)) for item in ordered[start:end]],
-                      more=end < high, less=start > 0)  # fmt: skip
+    chosen = ordered[start:end]
+    return connection(
+        [load(item) for _, item in chosen],
+        [cursor(*place) for place, _ in chosen],
+        more=end < len(places),
+        less=start > 0,
+    )
 
 
 def connection(nodes: list[Any], cursors: list[str], *, more: bool, less: bool) -> Doc:
@@ -57,19 +65,13 @@ def cursor(value: Any, number: int) -> str:
     return base64.b64encode(json.dumps({"last_id": number, "last_value": value}).encode()).decode()
 
 
-def _position(text: str) -> tuple[Any, int]:
+def _position(places: list[tuple[Any, int]], text: str, down: bool, *, past: bool) -> int:
+    """Where in the sorted list a cursor stands; `past` = behind an item with the same place."""
     try:
         found = json.loads(base64.b64decode(text, validate=True))
-        return found["last_value"], int(found["last_id"])
+        place = (found["last_value"], int(found["last_id"]))
+        if down:
+            return sum(1 for one in places if one > place or (past and one == place))
+        return bisect_right(places, place) if past else bisect_left(places, place)
     except (ValueError, KeyError, TypeError) as error:
         raise bad_request(f"Invalid cursor: {text}") from error
-
-
-def _after(ordered: list[Any], key: Callable[[Any], tuple[Any, int]], text: str, down: bool) -> int:
-    place = _position(text)
-    return sum(1 for item in ordered if (key(item) >= place if down else key(item) <= place))
-
-
-def _before(ordered: list[Any], key: Callable[[Any], tuple[Any, int]], text: str, down: bool) -> int:
-    place = _position(text)
-    return sum(1 for item in ordered if (key(item) > place if down else key(item) < place))

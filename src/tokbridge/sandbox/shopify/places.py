@@ -1,6 +1,7 @@
 """Addresses: what the API takes, keeps and shows."""
 
 from functools import cache
+from typing import Any
 
 import pycountry
 
@@ -19,7 +20,7 @@ def country_name(code: str) -> str | None:
 @cache
 def province_name(country: str, code: str) -> str | None:
     """The name of a country's subdivision, the code itself when it is unknown."""
-    found = pycountry.subdivisions.get(code=f"{country}-{code}")
+    found: Any = pycountry.subdivisions.get(code=f"{country}-{code}")  # type: ignore[no-untyped-call]
     return code if found is None else str(found.name)
 
 

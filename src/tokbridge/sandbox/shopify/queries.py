@@ -34,7 +34,7 @@ def visible(context: Context, order: Doc | None) -> Doc | None:
 
 
 def _search(
-    context: Context, index: SearchIndex, store: dict[int, Doc], name: str, args: Doc, sorts: dict[str, str]
+    context: Context, index: SearchIndex, store: dict[int, Doc], name: str, *, args: Doc, sorts: dict[str, str]
 ) -> tuple[list[int], str]:
     if args.get("sortKey") not in sorts:
         raise bad_request(f"This sandbox cannot sort {name} by {args.get('sortKey')}")
@@ -54,7 +54,7 @@ def _sorted_page(index: SearchIndex, store: dict[int, Doc], keys: list[int], fie
 
 def _orders(root: Doc, context: Context, **args: Any) -> Doc:
     shop = context.shop
-    keys, field = _search(context, shop.order_index, shop.orders, "orders", args, ORDER_SORT)
+    keys, field = _search(context, shop.order_index, shop.orders, "orders", args=args, sorts=ORDER_SORT)
     if not access.allowed(context.token, ("read_all_orders",)):
         since = shop.now() - SIXTY_DAYS
         keys = [key for key in keys if shop.orders[key]["createdAt"] >= since]
@@ -63,7 +63,9 @@ def _orders(root: Doc, context: Context, **args: Any) -> Doc:
 
 def _orders_count(root: Doc, context: Context, limit: int | None = None, query: str | None = None) -> Doc:
     args = {"query": query, "sortKey": "ID"}
-    keys, _ = _search(context, context.shop.order_index, context.shop.orders, "ordersCount", args, ORDER_SORT)
+    keys, _ = _search(
+        context, context.shop.order_index, context.shop.orders, "ordersCount", args=args, sorts=ORDER_SORT
+    )
     exact = limit is None or len(keys) <= limit
     return {"count": len(keys) if exact else limit, "precision": "EXACT" if exact else "AT_LEAST"}
 
@@ -82,13 +84,13 @@ def _order_by_identifier(root: Doc, context: Context, identifier: Doc) -> Doc | 
 
 def _variants(root: Doc, context: Context, **args: Any) -> Doc:
     shop = context.shop
-    keys, field = _search(context, shop.variant_index, shop.variants, "productVariants", args, VARIANT_SORT)
+    keys, field = _search(context, shop.variant_index, shop.variants, "productVariants", args=args, sorts=VARIANT_SORT)
     return _sorted_page(shop.variant_index, shop.variants, keys, field, args)
 
 
 def _products(root: Doc, context: Context, **args: Any) -> Doc:
     shop = context.shop
-    keys, field = _search(context, shop.product_index, shop.products, "products", args, PRODUCT_SORT)
+    keys, field = _search(context, shop.product_index, shop.products, "products", args=args, sorts=PRODUCT_SORT)
     return _sorted_page(shop.product_index, shop.products, keys, field, args)
 
 

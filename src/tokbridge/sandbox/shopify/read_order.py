@@ -143,11 +143,13 @@ ORDER: Types = {
         "subtotalLineItemsQuantity": lambda order, context: _line_quantity(order, "quantity"),
         "currentSubtotalLineItemsQuantity": lambda order, context: _line_quantity(order, "currentQuantity"),
         "taxLines": lambda order, context: _tax_lines(
-            order, order["taxLines"] + [tax for part in order["lines"] + order["shippingLines"] for tax in part["taxLines"]]
+            order, [tax for part in (order, *order["lines"], *order["shippingLines"]) for tax in part["taxLines"]]
         ),
         "lineItems": lambda order, context, **args: parts_page(order, order["lines"], args),
         "shippingLines": lambda order, context, **args: parts_page(order, order["shippingLines"], args),
-        "shippingLine": lambda order, context: owned(order, order["shippingLines"][0]) if order["shippingLines"] else None,
+        "shippingLine": lambda order, context: (
+            owned(order, order["shippingLines"][0]) if order["shippingLines"] else None
+        ),
         "transactions": lambda order, context, first=None, **args: first_of(
             [owned(order, one) for one in order["transactions"]], first
         ),

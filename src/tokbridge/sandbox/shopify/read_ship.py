@@ -9,6 +9,7 @@ from tokbridge.sandbox.shopify.fulfil import find
 from tokbridge.sandbox.shopify.paging import page
 from tokbridge.sandbox.shopify.parts import parcel, refund_line_sums, refund_total
 from tokbridge.sandbox.shopify.read_order import first_of, fulfillment_name, owned, parts_page
+from tokbridge.sandbox.shopify.subset import LATER
 from tokbridge.sandbox.shopify.values import Doc, bag, gid, total, utc
 
 
@@ -23,7 +24,8 @@ def _actions(one: Doc, context: Context) -> list[Doc]:
             names = ["RELEASE_HOLD", "HOLD", "MOVE"]
         case "OPEN" | "IN_PROGRESS":
             many = sum(part["remaining"] for part in one["lines"]) > 1
-            names = ["CREATE_FULFILLMENT", "REPORT_PROGRESS", "MOVE", "HOLD", *(["SPLIT"] if many else [])]
+            progress = ["REPORT_PROGRESS"] if context.version >= LATER["FulfillmentOrderAction.REPORT_PROGRESS"] else []
+            names = ["CREATE_FULFILLMENT", *progress, "MOVE", "HOLD", *(["SPLIT"] if many else [])]
             names = names if can_ship else ["MOVE", "HOLD"]
         case _:
             names = []

@@ -229,7 +229,7 @@ SHOP: Types = {
         "capabilities": _capabilities,
     },
     "WebhookSubscription": {
-        **picks("topic", "format", "uri"),
+        **picks("topic", "format", "uri", "name"),
         "id": lambda one, context: gid("WebhookSubscription", one["id"]),
         "legacyResourceId": lambda one, context: one["id"],
         "callbackUrl": lambda one, context: one["uri"],

@@ -3,15 +3,16 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from graphql import GraphQLError, GraphQLObjectType, GraphQLResolveInfo, GraphQLScalarType, build_schema, get_named_type
+from graphql import GraphQLError, GraphQLObjectType, GraphQLScalarType, build_schema, get_named_type
 from graphql.type import GraphQLSchema
 
 from tokbridge.sandbox.shopify import access
-from tokbridge.sandbox.shopify.context import Context, Field, merge
+from tokbridge.sandbox.shopify.context import Context, Field, Info, merge
 from tokbridge.sandbox.shopify.mutations import MUTATIONS, Mutation
 from tokbridge.sandbox.shopify.queries import QUERIES
 from tokbridge.sandbox.shopify.read_order import ORDER
@@ -29,24 +30,25 @@ def sdl() -> str:
     return "\n".join(path.read_text("utf-8") for path in sorted(FOLDER.glob("*.graphql")))
 
 
+@cache
 def make_schema() -> GraphQLSchema:
-    """Build it."""
+    """Build it, once per process: it holds no state."""
     schema = build_schema(sdl())
     for name, parse in (("Money", _money), ("Decimal", _money), ("DateTime", _date), ("URL", _url)):
         scalar = schema.type_map[name]
         if isinstance(scalar, GraphQLScalarType):
-            # Set on the instance: graphql-core looks the function up there, for variables and literals alike.
-            scalar.parse_value = parse  # type: ignore[method-assign]
-            _adopt(scalar, parse)
+            scalar.coerce_input_value = parse
+            scalar.coerce_input_literal = _literal(parse)
     for name, kind in schema.type_map.items():
-        if isinstance(kind, GraphQLObjectType):
+        # graphql-core shares the __ types between all schemas and resolves them itself.
+        if isinstance(kind, GraphQLObjectType) and not name.startswith("__"):
             for field_name, field in kind.fields.items():
                 field.resolve = _resolver(name, field_name, get_named_type(field.type).name)
     for field_name, run in MUTATIONS.items():
         schema.mutation_type.fields[field_name].resolve = _mutation(field_name, run)  # type: ignore[union-attr]
     long = schema.type_map["UnsignedInt64"]
     if isinstance(long, GraphQLScalarType):
-        long.serialize = str  # type: ignore[method-assign]
+        long.coerce_output_value = _text
     return schema
 
 
@@ -67,7 +69,7 @@ def _resolver(kind: str, name: str, gives: str) -> Callable[..., Any] | None:
 
 
 def _guarded(inner: Field, name: str, scopes: tuple[str, ...]) -> Callable[..., Any]:
-    def resolve(document: Doc, info: GraphQLResolveInfo, **args: Any) -> Any:
+    def resolve(document: Doc, info: Info, **args: Any) -> Any:
         context: Context = info.context
         if not access.allowed(context.token, scopes):
             raise access_denied(name, access.words(scopes))
@@ -79,7 +81,7 @@ def _guarded(inner: Field, name: str, scopes: tuple[str, ...]) -> Callable[..., 
 def _mutation(name: str, run: Mutation) -> Callable[..., Any]:
     scopes = access.MUTATION_SCOPES.get(name)
 
-    def resolve(document: Doc | None, info: GraphQLResolveInfo, **args: Any) -> Doc:
+    def resolve(document: Doc | None, info: Info, **args: Any) -> Doc:
         context: Context = info.context
         if scopes and not access.allowed(context.token, scopes):
             raise access_denied(name, access.words(scopes))
@@ -99,13 +101,12 @@ def _check_lists(value: object) -> None:
         _check_lists(one)
 
 
-def _adopt(scalar: GraphQLScalarType, parse: Callable[[Any], str]) -> None:
-    def literal(node: Any, variables: Any = None) -> str:
-        return parse(getattr(node, "value", None))
+def _literal(parse: Callable[[Any], str]) -> Callable[[Any], str]:
+    return lambda node: parse(getattr(node, "value", None))
 
-    scalar.parse_literal = literal  # type: ignore[method-assign]
-    if hasattr(scalar, "parse_const_literal"):
-        scalar.parse_const_literal = literal
+
+def _text(value: Any) -> str:
+    return str(value)
 
 
 def _money(value: Any) -> str:

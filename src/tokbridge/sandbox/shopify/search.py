@@ -7,6 +7,7 @@ orderByIdentifier never come here.
 import re
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from tokbridge.sandbox.shopify.query import Both, Either, Node, Not, Term, parse, prune, show
@@ -19,9 +20,10 @@ TEXT, KEYWORD, NUMBER, DATE = "text", "keyword", "number", "date"
 WORDS = re.compile(r"[^\W_]+")
 
 
-def words(text: str) -> list[str]:
+@lru_cache(maxsize=50_000)
+def words(text: str) -> tuple[str, ...]:
     """How a text is cut for the index: runs of letters and digits, lower case ("ABC-1" gives abc, 1)."""
-    return WORDS.findall(text.lower())
+    return tuple(WORDS.findall(text.lower()))
 
 
 class Found:
@@ -76,7 +78,7 @@ class SearchIndex:
         for field, kind in self._kinds.items():
             if kind in (TEXT, KEYWORD):
                 for value in _values(row.get(field)):
-                    for token in words(value) if kind == TEXT else [value.lower()]:
+                    for token in words(value) if kind == TEXT else (value.lower(),):
                         change(self._postings[(field, token)], key)
 
     def _known(self, term: Term, warnings: list[Doc]) -> bool:
@@ -105,7 +107,8 @@ class SearchIndex:
                     return self._postings.get((field, value.lower()), set())
                 tokens = words(value)
                 if kind == TEXT and tokens:
-                    return set.intersection(*(self._postings.get((field, token), set()) for token in tokens))
+                    sets = sorted((self._postings.get((field, token), set()) for token in tokens), key=len)
+                    return set.intersection(*sets)
                 return None
             case Both(left, right):
                 sides = [side for side in (self._narrow(left), self._narrow(right)) if side is not None]

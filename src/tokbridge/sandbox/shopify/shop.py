@@ -97,9 +97,14 @@ class Shop:
         for listener in self.listeners:
             listener(topic, subject, order)
 
+    def settle(self) -> None:
+        """Make searchable what is old enough, little by little rather than all at once in a search."""
+        for index in (self.order_index, self.variant_index, self.product_index):
+            index.settle()
+
     def add_location(self, name: str) -> Doc:
         """An active location of the merchant."""
-        location = {"id": self.next_id(), "name": name, "isActive": True, "createdAt": self.now()}
+        location: Doc = {"id": self.next_id(), "name": name, "isActive": True, "createdAt": self.now()}
         self.locations[location["id"]] = location
         self.keep("location", location["id"], location)
         return location

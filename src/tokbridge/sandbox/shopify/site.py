@@ -102,7 +102,7 @@ class ShopifySite(Site):
         return self._dress(self._graphql(call, token, version), version)
 
     def error(self, call: Call, code: Any, message: str, http: int | None) -> Answer:
-        """Codes: THROTTLED, INTERNAL_SERVER_ERROR, ACCESS_DENIED, userErrors, "Too many attempts", or any other code."""
+        """Codes: THROTTLED, INTERNAL_SERVER_ERROR, ACCESS_DENIED, userErrors, "Too many attempts", any other."""
         if http is not None:
             return answer_json({"errors": message or str(code)}, http)
         prepared = self._prepared(self._request(call))
@@ -132,6 +132,7 @@ class ShopifySite(Site):
         """Finish cancellations, let the staff ship."""
         finish_jobs(self.shop)
         ship_due(self.shop)
+        self.shop.settle()
 
     def _graphql(self, call: Call, token: Token, version: str) -> Answer:
         if call.method != "POST":

@@ -1,14 +1,16 @@
-"""Stock: levels per inventory item and location; claims by orders, shipments, restocking, setting (reference 3.2, 3.3)."""
+"""Stock levels: claims by orders, shipments, restocking, setting (reference 3.2, 3.3)."""
 
 from tokbridge.sandbox.shopify.refuse import Refused, user_error
 from tokbridge.sandbox.shopify.shop import Shop
 from tokbridge.sandbox.shopify.values import Doc, gid, number
 
 REASONS = frozenset(
-    "correction cycle_count_available damaged movement_created movement_updated movement_received movement_canceled other "
-    "promotion quality_control received reservation_created reservation_updated reservation_deleted restock safety_stock "
-    "shrinkage".split()
-)
+    [
+        "correction", "cycle_count_available", "damaged", "movement_created", "movement_updated", "movement_received",
+        "movement_canceled", "other", "promotion", "quality_control", "received", "reservation_created",
+        "reservation_updated", "reservation_deleted", "restock", "safety_stock", "shrinkage",
+    ]
+)  # fmt: skip
 MOST = 1_000_000_000
 
 

@@ -56,9 +56,9 @@ class Subscriptions:
         uri = self._address(given)
         self._check_free(topic, uri, None)
         now = self._shop.now()
-        one = {
+        one: Doc = {
             "id": self._shop.next_id(), "topic": topic, "uri": uri, "format": given.get("format") or "JSON",
-            "createdAt": now, "updatedAt": now, "failures": 0,
+            "name": given.get("name"), "createdAt": now, "updatedAt": now, "failures": 0,
         }  # fmt: skip
         self._all[one["id"]] = one
         self._keep(one)
@@ -72,6 +72,7 @@ class Subscriptions:
             self._check_free(one["topic"], uri, one["id"])
             one["uri"] = uri
         one["format"] = given.get("format") or one["format"]
+        one["name"] = given.get("name") or one["name"]
         one["updatedAt"] = self._shop.now()
         self._keep(one)
         return one
@@ -132,6 +133,8 @@ class Subscriptions:
             "X-Shopify-Event-Id": event,
             "X-Shopify-Triggered-At": str(utc(self._shop.now())),
         }
+        if one["name"]:
+            headers["X-Shopify-Name"] = one["name"]
         self._hooks.send(topic, subject, one["uri"], body, headers, tried=self._counter(one))
 
     def _counter(self, one: Doc) -> Callable[[bool], None]:

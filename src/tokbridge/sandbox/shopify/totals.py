@@ -1,4 +1,4 @@
-"""An order's sums and its two statuses, computed from its lines, transactions, refunds and fulfilments (reference 2.2)."""
+"""An order's sums and its two statuses, computed from its parts (reference 2.2)."""
 
 from decimal import Decimal
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 Doc = dict[str, Any]
@@ -65,6 +66,7 @@ def utc(seconds: float | None) -> str | None:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+@lru_cache(maxsize=1000)
 def seconds(text: str) -> float:
     """Unix seconds of an ISO 8601 date or time, UTC unless it says otherwise.
 
