@@ -15,15 +15,16 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from tokbridge.cli.processes import prepare
-from tokbridge.core.errors import OutsideError
-from tokbridge.core.problems import kind
+from tokbridge.core.errors import Actor, OutsideError
 from tokbridge.project.environment import WrongSetting
 from tokbridge.sync.desk import NotPossible
+
+WIDE = 200  # characters a table may take in a pipe or a file
 
 
 def out() -> Console:
     """Standard output, for results."""
-    return Console(file=sys.stdout, highlight=False, soft_wrap=True)
+    return Console(file=sys.stdout, highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDE)
 
 
 def err() -> Console:
@@ -60,7 +61,8 @@ def desk() -> Iterator[None]:
     except NotPossible as error:
         refuse(str(error))
     except OutsideError as error:
-        refuse(f"{error.code}: {error.words}\nWho must act: {error.actor}. {kind(error.code).fix}")
+        todo = f"Who must act: {error.actor}." if error.actor is not Actor.NOBODY else "Try it again later."
+        refuse(f"{error.code}: {error.words}\n{todo}")
 
 
 @contextmanager

@@ -6,20 +6,21 @@ import secrets
 
 from django.conf import settings
 
-from tokbridge.core.errors import Actor, Refused
 from tokbridge.records.models import Account, Authorisation, Connection
 from tokbridge.sync.connections import forget_connections, pool
+from tokbridge.sync.desk import NotPossible
 from tokbridge.sync.setup import connect_from_settings
 from tokbridge.sync.tokens import app_of, authorise
 from tokbridge.tiktok.tokens import consent_url
 
+WHERE = "it stands on the app's page in TikTok's Partner Center"
+
 
 def consent_page() -> str:
-    """The address of the page. Raises `Refused` naming the setting that is missing."""
+    """The address of the page. Raises `NotPossible` naming the setting that is missing."""
     row = _row()
     if not row.service_id:
-        words = "set TOKBRIDGE_TIKTOK_SERVICE_ID (Partner Center, the app's page), it names the app on the consent page"
-        raise Refused("no service id", words, Actor.OWNER)
+        raise NotPossible(f"set TOKBRIDGE_TIKTOK_SERVICE_ID ({WHERE})")
     return consent_url(app_of(row), secrets.token_urlsafe(16))
 
 
@@ -38,8 +39,7 @@ def give_consent(code: str) -> list[Account]:
 def _row() -> Authorisation:
     key = settings.TIKTOK["app_key"]
     if not key:
-        words = "set TOKBRIDGE_TIKTOK_APP_KEY and TOKBRIDGE_TIKTOK_APP_SECRET (Partner Center, the app's page)"
-        raise Refused("no app", words, Actor.OWNER)
+        raise NotPossible(f"set TOKBRIDGE_TIKTOK_APP_KEY and TOKBRIDGE_TIKTOK_APP_SECRET ({WHERE})")
     if not Authorisation.objects.filter(app_key=key).exists():
         connect_from_settings()
     return Authorisation.objects.get(app_key=key)
