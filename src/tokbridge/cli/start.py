@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 
 import django
 import structlog
@@ -23,9 +24,17 @@ def load(app: typer.Typer) -> None:
     except WrongSetting as error:
         raise BadSetting(str(error)) from error
     _logging()
-    from tokbridge.cli import demo, processes, sandbox  # noqa: PLC0415 - need Django's models
+    from tokbridge.cli import (  # noqa: PLC0415 - need Django's models
+        authorise,
+        check,
+        demo,
+        fetch,
+        orders,
+        processes,
+        sandbox,
+    )
 
-    for module in (processes, sandbox, demo):
+    for module in (processes, check, authorise, fetch, orders, sandbox, demo):
         module.add_commands(app)
 
 
@@ -46,6 +55,6 @@ def _logging() -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, settings.LOG_LEVEL)),
-        logger_factory=structlog.PrintLoggerFactory(file=None),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,
     )

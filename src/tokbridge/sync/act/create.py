@@ -15,7 +15,7 @@ from tokbridge.core.order import Order as Neutral
 from tokbridge.core.plan import Plan
 from tokbridge.core.planning import build
 from tokbridge.core.policy import Policy, Unmatched
-from tokbridge.records.models import Binding, BindingState, Document, Instruction, Order
+from tokbridge.records.models import Binding, BindingState, Document, Order
 from tokbridge.sync.act.attempt import attempt
 from tokbridge.sync.act.blocked import Blocked
 from tokbridge.sync.act.look import bind
@@ -49,9 +49,6 @@ def create(view: View, step: Step, lease: Lease, why: str) -> None:
             raise
         with transaction.atomic():
             bind(lease, binding, made)
-            Instruction.objects.filter(order_id=view.row.pk, verb="create", done_at__isnull=True).update(
-                done_at=time.time(), result=f"created as {made.number}"
-            )
         told.answer = f"{made.number} ({made.ref}), total {made.total}"
 
 
@@ -122,7 +119,7 @@ def _intend(view: View, web: WebStore, plan: Plan, lease: Lease) -> Binding:
         )
 
 
-class durable:  # noqa: N801 - reads as a word in `with durable():`
+class durable:
     """On SQLite the commits inside wait until the disk has them; PostgreSQL always does."""
 
     def __enter__(self) -> None:

@@ -52,11 +52,15 @@ def look_marker(view: View, step: Step, lease: Lease, why: str) -> None:
 
 
 def bind(lease: Lease, binding: Binding, found: StoreOrder) -> None:
-    """Tie the order to its store order, once; what the read-back shows is kept beside it."""
+    """Tie the order to its store order, once; what the read-back shows is kept beside it. However it was found, a
+    person's wish to create it is fulfilled."""
     columns = bound_columns(binding, found)
     Binding.objects.filter(pk=binding.pk).exclude(state=BindingState.BOUND).update(**columns)
     lease.update(
         store_number=found.number, store_status=found.status[:60], created_at=time.time(), store_read_at=time.time()
+    )
+    Instruction.objects.filter(order_id=binding.order_id, verb="create", done_at__isnull=True).update(
+        done_at=time.time(), result=f"created as {found.number}"
     )
 
 

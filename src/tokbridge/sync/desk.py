@@ -1,0 +1,248 @@
+"""The order desk: what a person can ask of orders. The command line and the pages ask here, the normal flow does it.
+
+Asking writes a row and wakes the order; `sync.outcome` tells what came of it. Everything that a person can get wrong is
+refused here, at once, with words that say what and which choices there are.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import get_args
+
+from django.db import transaction
+from django.db.models import Q
+
+from tokbridge.core.order import LogisticMode
+from tokbridge.core.policy import Policy
+from tokbridge.core.status import SHIPPABLE, Status
+from tokbridge.records.models import Binding, BindingState, Instruction, Line, Order, Parcel, Problem, User
+from tokbridge.sync import queue
+from tokbridge.sync.act.create import neutral
+from tokbridge.sync.channels import policy_of
+from tokbridge.sync.facts import load, number_key
+from tokbridge.tiktok import logistics
+from tokbridge.tiktok.cancellations import PlainReason
+from tokbridge.tiktok.logistics import Provider
+
+REASONS: tuple[PlainReason, ...] = ("out of stock", "pricing error", "unable to deliver")
+"""Why a person may reject an order; cancelling also takes "buyer asked"."""
+
+VERBS = frozenset({"create", "reject", "cancel", "sync", "archive", "restore"})
+AT_ONCE = 50  # orders in one write transaction, at most four rows each
+
+_NUMBER = re.compile(r"[A-Za-z0-9\-_./]{4,50}")
+
+
+class NotPossible(Exception):
+    """What was asked cannot be done; the text is for the person who asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One order's share of what a person asked. `subject` is that of the steps that will do it (core.decide): "wish 7",
+    a parcel's key, "" when nothing is left to do. `refused`: why nothing was asked of this order."""
+
+    order_id: int
+    tiktok_id: str
+    verb: str
+    at: float
+    subject: str = ""
+    refused: str = ""
+
+
+def find(keys: Sequence[str]) -> list[Order]:
+    """Orders by TikTok id, store number or own id ("#12" is always an own id); each once, in the order asked.
+
+    Raises `NotPossible` naming every key that no order has, or that several have.
+    """
+    found: dict[int, Order] = {}
+    wrong: list[str] = []
+    for key in keys:
+        orders = list(_with_key(key.strip())[:3])
+        if len(orders) == 1:
+            found.setdefault(orders[0].pk, orders[0])
+        elif orders:
+            names = ", ".join(f"#{order.pk} (TikTok {order.tiktok_id})" for order in orders)
+            wrong.append(f"{key} may be {names}: name it by its # or its TikTok id")
+        else:
+            wrong.append(f"{key} is not known; fetch it by its TikTok id if it is new")
+    if wrong:
+        raise NotPossible("; ".join(wrong))
+    return list(found.values())
+
+
+def _with_key(key: str) -> list[Order]:
+    own = key.removeprefix("#")
+    by_own = Q(pk=int(own)) if own.isdecimal() and own.isascii() and len(own) < 16 else Q(pk__in=[])
+    if key.startswith("#"):
+        return list(Order.objects.filter(by_own))
+    return list(Order.objects.filter(tiktok_id=key)) or list(Order.objects.filter(Q(store_number=key) | by_own))
+
+
+def instruct(order_ids: Sequence[int], verb: str, *, reason: str = "", by: User | None = None) -> list[Asked]:
+    """Ask for one verb on these orders and wake them. What cannot be done is refused order by order.
+
+    `reason` belongs to reject (one of `REASONS`) and to cancel ("" = the channel's). Asking twice is asking once.
+    Raises `NotPossible` for a verb or a reason that does not exist.
+    """
+    if verb not in VERBS:
+        raise NotPossible(f"there is no {verb!r}; a person can ask for " + ", ".join(sorted(VERBS)))
+    choices = REASONS if verb == "reject" else get_args(PlainReason)
+    if (verb == "reject" and reason not in choices) or (reason and reason not in choices):
+        raise NotPossible(f"{reason!r} is not a reason; take one of: " + ", ".join(choices))
+    asked: list[Asked] = []
+    for start in range(0, len(order_ids), AT_ONCE):
+        chunk = order_ids[start : start + AT_ONCE]
+        with transaction.atomic():
+            rows = Order.objects.in_bulk(chunk)
+            asked += [_ask(rows[order_id], verb, reason, by) for order_id in chunk if order_id in rows]
+    queue.wake([item.order_id for item in asked if not item.refused], f"a person asked to {verb}")
+    return asked
+
+
+def _ask(row: Order, verb: str, reason: str, by: User | None) -> Asked:
+    now = time.time()
+    refused = _why_not(row, verb)
+    if refused:
+        return Asked(row.pk, row.tiktok_id, verb, now, refused=refused)
+    columns: dict[str, object] = {"due_at": now}
+    if verb in {"archive", "restore"}:
+        columns |= {"archived_at": now if verb == "archive" else None, "updated_at": now}
+        Instruction.objects.create(order=row, verb=verb, by=by, at=now, done_at=now, result=f"{verb}d")
+        subject = ""
+    else:
+        args = {"reason": reason or _policy(row).cancel_to_tiktok_reason} if verb in {"reject", "cancel"} else {}
+        wish = Instruction.objects.filter(order=row, verb=verb, done_at__isnull=True).first()
+        if wish is None:
+            wish = Instruction.objects.create(order=row, verb=verb, args=args, by=by, at=now)
+        else:
+            Instruction.objects.filter(pk=wish.pk).update(args=args, by=by, at=now)
+        subject = f"wish {wish.pk}"
+    _try_now(row.pk, columns)
+    return Asked(row.pk, row.tiktok_id, verb, now, subject)
+
+
+def _try_now(order_id: int, columns: dict[str, object]) -> None:
+    """Due at once, and no step waits for its back-off: a person who asks has usually just changed something."""
+    Problem.objects.filter(order_id=order_id, closed_at__isnull=True).update(next_at=None)
+    Order.objects.filter(pk=order_id).update(**columns)
+
+
+def _why_not(row: Order, verb: str) -> str:
+    """Why the verb makes no sense for this order as it stands; "" when it does."""
+    binding = Binding.objects.filter(order=row).exclude(state=BindingState.RELEASED).first()
+    bound = binding is not None and binding.state == BindingState.BOUND
+    intended = binding is not None and binding.state == BindingState.INTENDED
+    archived = row.archived_at is not None
+    reasons = (
+        (verb == "restore" and not archived, "it is not archived"),
+        (verb != "restore" and archived, "it is archived; restore it first"),
+        (verb == "archive" and intended, "its creation was begun and the outcome is being looked up; archive it later"),
+        (verb == "create" and bound, f"it is already in the store as {row.store_number}"),
+        (verb == "create" and not row.status, f"TikTok's record of it cannot be read: {row.unreadable}"),
+        (verb in {"create", "reject", "cancel"} and row.status == Status.CANCELLED, "it is cancelled on TikTok"),
+    )
+    return next((why for holds, why in reasons if holds), "")
+
+
+def _policy(row: Order) -> Policy:
+    return policy_of(row.channel_id) if row.channel_id else Policy()
+
+
+def ship(
+    order_id: int, provider: str, number: str, line_ids: Sequence[str] | None = None, by: User | None = None
+) -> Asked:
+    """Ship units of an order (None: all that no parcel holds yet) with one of TikTok's carriers, by name or id.
+
+    Makes a parcel that the normal flow tells TikTok of. The same number again corrects that parcel's carrier and units
+    as long as TikTok was not told of it. Raises `NotPossible`, and the errors of `core.errors` when TikTok cannot be
+    asked which carriers it takes.
+    """
+    number = number.strip()
+    if not _NUMBER.fullmatch(number):  # reference tiktok-shop-api.md 4.2
+        raise NotPossible(f"{number!r} is not a tracking number: 4 to 50 characters, letters, digits and - _ . /")
+    row = Order.objects.get(pk=order_id)
+    if refused := _why_not_ship(row):
+        raise NotPossible(f"order {row.tiktok_id} cannot be shipped: {refused}")
+    carrier = choose_provider(offered(order_id), provider)
+    now = time.time()
+    with transaction.atomic():
+        parcel = _parcel(row, carrier, number, line_ids, now)
+        Instruction.objects.create(
+            order=row,
+            verb="ship",
+            args={"carrier": carrier.name, "number": number, "line_ids": parcel.line_ids},
+            by=by,
+            at=now,
+            done_at=now,
+            result=f"parcel {parcel.pk}",
+        )
+        _try_now(row.pk, {"due_at": now, "updated_at": now})
+    queue.wake([row.pk], "a person ships it")
+    return Asked(row.pk, row.tiktok_id, "ship", now, str(parcel.pk))
+
+
+def offered(order_id: int) -> tuple[Provider, ...]:
+    """The carriers that TikTok takes for this order's delivery option, by name."""
+    view = load(order_id)
+    option = neutral(view).delivery_option_id
+    if not option:
+        raise NotPossible(f"TikTok names no delivery option for order {view.row.tiktok_id}, so it takes no carrier")
+    return tuple(sorted(logistics.providers(view.market.client, view.shop, option), key=lambda one: one.name))
+
+
+def choose_provider(choices: Sequence[Provider], wanted: str) -> Provider:
+    """The carrier with this id or name (in any case). Raises `NotPossible` with the choices."""
+    name = wanted.strip().casefold()
+    for one in choices:
+        if name in {one.id, one.name.casefold()}:
+            return one
+    names = ", ".join(one.name for one in choices) or "none"
+    raise NotPossible(f"TikTok does not take carrier {wanted!r} for this order's delivery option; it takes: {names}")
+
+
+def _why_not_ship(row: Order) -> str:
+    if row.archived_at is not None:
+        return "it is archived; restore it first"
+    if row.logistic_mode != LogisticMode.SELLER or row.fulfilment_type != "merchant":
+        return "TikTok ships it, not you"
+    if row.status not in SHIPPABLE:
+        return f"it is {row.status}"
+    if not _policy(row).parcels_to_tiktok:
+        return "its channel does not send parcels to TikTok"
+    return ""
+
+
+def _parcel(row: Order, carrier: Provider, number: str, line_ids: Sequence[str] | None, now: float) -> Parcel:
+    key = number_key(number)
+    same = Parcel.objects.filter(order=row, number_key=key).first()
+    if same is not None and (same.origin != "desk" or same.tiktok_number):
+        raise NotPossible(f"order {row.tiktok_id} already has a parcel with number {same.number}")
+    units = _units(row, line_ids, same)
+    columns = {"number": number, "carrier": carrier.name, "provider_id": carrier.id, "line_ids": units}
+    parcel, _ = Parcel.objects.update_or_create(
+        order=row, number_key=key, defaults=columns, create_defaults={**columns, "origin": "desk", "seen_at": now}
+    )
+    return parcel
+
+
+def _units(row: Order, line_ids: Sequence[str] | None, same: Parcel | None) -> list[str]:
+    """The units to ship, checked to be live, without a number on TikTok and in no other parcel."""
+    parcels = Parcel.objects.filter(order=row, cancelled=False).values_list("pk", "line_ids")
+    taken = {line for key, ids in parcels if same is None or key != same.pk for line in ids}
+    lines = Line.objects.filter(order=row, cancelled=False, tracking_number="").order_by("position")
+    free = [line for line in lines.values_list("tiktok_id", flat=True) if line not in taken]
+    if line_ids is None:
+        if not free:
+            raise NotPossible(
+                f"order {row.tiktok_id} has no unit left to ship: each is cancelled, shipped or in a parcel"
+            )
+        return free
+    wrong = [line for line in line_ids if line not in free]
+    if wrong or not line_ids:
+        choices = ", ".join(free) or "none"
+        raise NotPossible(f"units not left to ship: {', '.join(wrong) or 'none was named'}; left are: {choices}")
+    return list(dict.fromkeys(line_ids))

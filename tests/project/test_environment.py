@@ -1,0 +1,109 @@
+"""A wrong setting is refused with its name, never with its value."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tokbridge.project.environment import Environment, WrongSetting
+
+
+def env(**values: str) -> Environment:
+    return Environment({f"TOKBRIDGE_{name}": value for name, value in values.items()})
+
+
+def test_a_misspelt_name_is_refused() -> None:
+    with pytest.raises(WrongSetting, match=r"^TOKBRIDGE_TIKTOK_APPKEY: there is no such setting"):
+        env(TIKTOK_APPKEY="x")
+
+
+def test_other_programs_variables_are_none_of_ours() -> None:
+    Environment({"PATH": "/bin", "TOK": "x"})
+
+
+@pytest.mark.parametrize("text", ["0", "3601", "-1", "sixty", "1e9", "nan", "inf"])
+def test_a_number_out_of_range_is_refused(text: str) -> None:
+    with pytest.raises(WrongSetting, match=r"^TOKBRIDGE_POLL_S: must be a number from 1 to 3600$"):
+        env(POLL_S=text).number("POLL_S", 60, least=1, most=3600)
+
+
+@pytest.mark.parametrize(("text", "value"), [("", 60), (" 5 ", 5), ("0.5e2", 50), ("3600", 3600)])
+def test_a_number(text: str, value: float) -> None:
+    assert env(POLL_S=text).number("POLL_S", 60, least=1, most=3600) == value
+
+
+@pytest.mark.parametrize(("text", "value"), [("", True), ("off", False), ("ON", True), ("0", False), ("Yes", True)])
+def test_a_switch(text: str, value: bool) -> None:
+    assert env(LIMITS=text).switch("LIMITS", True) is value
+
+
+def test_a_wrong_switch_and_a_wrong_choice_are_refused() -> None:
+    with pytest.raises(WrongSetting, match=r"^TOKBRIDGE_LIMITS: must be on or off$"):
+        env(LIMITS="maybe").switch("LIMITS", True)
+    with pytest.raises(WrongSetting, match=r"^TOKBRIDGE_TIKTOK_MARKET: must be one of us, world$"):
+        env(TIKTOK_MARKET="uk").choice("TIKTOK_MARKET", "world", "us", "world")
+
+
+@pytest.mark.parametrize("text", ["http://shop.example.com", "ftp://127.0.0.1", "shop.example.com", "https://"])
+def test_an_address_that_is_not_safe_is_refused(text: str) -> None:
+    with pytest.raises(WrongSetting, match=r"^TOKBRIDGE_PUBLIC_URL: must be an https:// address") as refusal:
+        env(PUBLIC_URL=text).url("PUBLIC_URL")
+    assert text not in str(refusal.value).removesuffix("https:// address (http:// only for 127.0.0.1)") or text == "https://"
+
+
+@pytest.mark.parametrize("text", ["https://shop.example.com/", "http://127.0.0.1:9001", "http://localhost:1/"])
+def test_an_address_loses_its_slash(text: str) -> None:
+    assert env(PUBLIC_URL=text).url("PUBLIC_URL") == text.rstrip("/")
+
+
+def test_a_short_key_is_refused_without_being_told(tmp_path: Path) -> None:
+    with pytest.raises(WrongSetting, match=r"^TOKBRIDGE_SECRET_KEYS: .*32 characters") as refusal:
+        env(SECRET_KEYS="k" * 32 + ",hunter2").secret_keys(tmp_path)
+    assert "hunter2" not in str(refusal.value)
+
+
+def test_a_made_key_is_kept_and_only_ours_to_read(tmp_path: Path) -> None:
+    keys = env().secret_keys(tmp_path)
+    assert env().secret_keys(tmp_path) == keys
+    assert (tmp_path / "secret.key").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("text", ["mysql://u:hunter2@h/name", "postgresql://u:hunter2@h", "hunter2"])
+def test_a_database_of_another_kind_is_refused(text: str, tmp_path: Path) -> None:
+    with pytest.raises(WrongSetting, match=r"^TOKBRIDGE_DATABASE_URL: must look like") as refusal:
+        env(DATABASE_URL=text).database(tmp_path)
+    assert "hunter2" not in str(refusal.value)
+
+
+def test_databases(tmp_path: Path) -> None:
+    found = env(DATABASE_URL="postgresql://u%40x:p%2Fw@db:5433/name").database(tmp_path)
+    assert (found["USER"], found["PASSWORD"], found["HOST"], found["PORT"]) == ("u@x", "p/w", "db", "5433")
+    assert env().database(tmp_path)["NAME"] == str(tmp_path / "tokbridge.sqlite3")
+    assert env(DATABASE_URL="sqlite:////data/x.sqlite3").database(tmp_path)["NAME"] == "//data/x.sqlite3"
+
+
+def test_a_data_folder_that_cannot_be_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(WrongSetting, match=r"^TOKBRIDGE_DATA_DIR: must be a folder"):
+        env(DATA_DIR=str(tmp_path / "file" / "x")).data_dir()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("TOKBRIDGE_SHOPIFY_SHOPP", "x", "TOKBRIDGE_SHOPIFY_SHOPP: there is no such setting"),
+        ("TOKBRIDGE_WORKER_THREADS", "many", "TOKBRIDGE_WORKER_THREADS: must be a number from 1 to 256"),
+    ],
+)
+def test_the_command_line_refuses_before_anything_else(tmp_path: Path, name: str, value: str, words: str) -> None:
+    values = {**os.environ, "TOKBRIDGE_DATA_DIR": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path), name: value}
+    ran = subprocess.run(
+        [sys.executable, "-m", "tokbridge.cli.main", "orders", "--json"], env=values, capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert words in ran.stderr
+    assert "Traceback" not in ran.stderr
