@@ -64,6 +64,7 @@ class TestCreation:
     def test_neither_unpaid_nor_on_hold(self, status: Status) -> None:
         assert doing(facts(status=status)) == []
         assert doing(facts(status=status, wishes=(Wish(1, "create"),))) == []
+        assert doing(facts(status=status), replace(POLICY, create_from=Status.UNPAID)) == []
         assert status_of(facts(status=status)) is TokbridgeStatus.WAITING
 
     def test_cash_on_delivery_has_no_paid_time_and_is_created_all_the_same(self) -> None:

@@ -33,6 +33,13 @@ START = 1_700_000_000.0
 SETTLE = 120.0
 UNITS = ("a", "b", "c")
 
+NEXT = {
+    Status.UNPAID: [Status.ON_HOLD, Status.AWAITING_SHIPMENT],
+    Status.ON_HOLD: [Status.AWAITING_SHIPMENT],
+    Status.AWAITING_COLLECTION: [Status.IN_TRANSIT, Status.COMPLETED],
+    Status.IN_TRANSIT: [Status.DELIVERED],
+    Status.DELIVERED: [Status.COMPLETED],
+}
 OK, LOST_DONE, LOST_NOT_DONE, REFUSED = "ok", "done, answer lost", "never arrived", "refused"
 OUTCOMES = st.sampled_from([OK, OK, OK, LOST_DONE, LOST_NOT_DONE, REFUSED])
 
@@ -85,16 +92,17 @@ class Histories(RuleBasedStateMachine):
         self.creating_units: frozenset[str] = frozenset()
 
     @initialize(
+        status=st.sampled_from([Status.UNPAID, Status.ON_HOLD, Status.AWAITING_SHIPMENT, Status.AWAITING_SHIPMENT]),
         hold_shop=st.booleans(),
         cod=st.booleans(),
-        fbt=st.booleans(),
-        start=st.sampled_from([0, int(START) + 50_000]),
-        automatic=st.booleans(),
+        odd=st.sampled_from(["", "", "", "", "fulfilled by TikTok", "before the start", "by hand"]),
     )
-    def connect(self, hold_shop: bool, cod: bool, fbt: bool, start: int, automatic: bool) -> None:
-        self.hold_shop, self.cod = hold_shop, cod
-        self.fulfilment = FulfilmentType.TIKTOK if fbt else FulfilmentType.MERCHANT
-        self.policy = Policy(start=start, create_automatically=automatic, hold=3600)
+    def connect(self, status: Status, hold_shop: bool, cod: bool, odd: str) -> None:
+        self.status, self.hold_shop, self.cod = status, hold_shop, cod
+        self.paid_at = None if cod or status is Status.UNPAID else int(START) - 10
+        self.fulfilment = FulfilmentType.TIKTOK if odd == "fulfilled by TikTok" else FulfilmentType.MERCHANT
+        start = int(START) + 50_000 if odd == "before the start" else 0
+        self.policy = Policy(start=start, create_automatically=odd != "by hand", hold=3600)
         self.read_tiktok()
 
     # --- the world moves by itself
@@ -104,18 +112,13 @@ class Histories(RuleBasedStateMachine):
         self.now += seconds
         self.settle_world()
 
-    @rule(new=st.sampled_from([*Status]))
-    def tiktok_moves(self, new: Status) -> None:
+    @precondition(lambda self: self.status in NEXT)
+    @rule(data=st.data())
+    def tiktok_moves(self, data: st.DataObject) -> None:
         """Along the graph; shipping is done by somebody, cancelling has its own rule."""
-        forward = can_follow(self.status, new) and new is not self.status
-        by_itself = {Status.ON_HOLD, Status.AWAITING_SHIPMENT, Status.IN_TRANSIT, Status.DELIVERED, Status.COMPLETED}
-        if not forward or new not in by_itself:
-            return
-        if new in {Status.IN_TRANSIT, Status.DELIVERED, Status.COMPLETED} and self.status in BEFORE_SHIPMENT | SHIPPABLE:
-            return
         if self.paid_at is None and not self.cod:
             self.paid_at = int(self.now)
-        self.status = new
+        self.status = data.draw(st.sampled_from(NEXT[self.status]))
 
     @precondition(lambda self: can_follow(self.status, Status.CANCELLED))
     @rule()
@@ -181,15 +184,30 @@ class Histories(RuleBasedStateMachine):
     def poll_store(self) -> None:
         self.read_store()
 
-    @rule(outcomes=st.lists(OUTCOMES, min_size=12, max_size=12), between=st.booleans())
-    def look(self, outcomes: list[str], between: bool) -> None:
-        """One go of a worker: at most a dozen steps."""
+    @rule(polls=st.booleans())
+    def look_on_a_good_day(self, polls: bool) -> None:
+        if polls:
+            self.read_tiktok()
+            self.read_store()
+        self.go([OK] * 12, 0.0)
+
+    @rule(outcomes=st.lists(OUTCOMES, min_size=12, max_size=12), pace=st.sampled_from([0.0, 0.5, 4.0]))
+    def look(self, outcomes: list[str], pace: float) -> None:
+        self.go(outcomes, pace)
+
+    @rule(outcome=OUTCOMES, seconds=st.sampled_from([1.0, 4.0, 130.0, 4000.0]))
+    def look_later(self, outcome: str, seconds: float) -> None:
+        self.now += seconds
+        self.settle_world()
+        self.go([outcome] * 3, 0.5)
+
+    def go(self, outcomes: list[str], pace: float) -> None:
+        """One go of a worker: at most a dozen steps, and the world's clock runs while it works."""
         for outcome in outcomes:
             if not self.do_one(outcome):
                 return
-            if between:
-                self.now += 0.5
-                self.settle_world()
+            self.now += pace
+            self.settle_world()
 
     def teardown(self) -> None:
         if self.seen is None:
@@ -472,4 +490,4 @@ class Histories(RuleBasedStateMachine):
 
 
 TestHistories = Histories.TestCase
-TestHistories.settings = settings(max_examples=150, stateful_step_count=25, deadline=None)
+TestHistories.settings = settings(max_examples=250, stateful_step_count=30, deadline=None)
