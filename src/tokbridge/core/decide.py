@@ -321,6 +321,8 @@ def standing(facts: Facts, policy: Policy, steps: list[Step], problem: str) -> t
 
 def _bound_standing(facts: Facts, steps: list[Step]) -> tuple[TokbridgeStatus, str]:
     pending = [step for step in steps if step.do is not Do.WAIT]
+    if facts.status is Status.CANCELLED:
+        return TokbridgeStatus.CANCELLED, "the store order is not cancelled"
     if facts.binding.store_cancelled and not pending:
         return TokbridgeStatus.CANCELLED, "cancelled in the store"
     if facts.status is Status.COMPLETED and not pending:
