@@ -43,6 +43,16 @@ function step(by) {
   next?.scrollIntoView({ block: "nearest" });
 }
 
+// Who has searched wants to go on with what was found.
+let searched = false;
+document.addEventListener("submit", ({ target }) => {
+  searched = target.matches("[role=search]");
+});
+document.addEventListener("htmx:afterSettle", () => {
+  if (searched) document.querySelector(".grid .open")?.focus();
+  searched = false;
+});
+
 const help = document.getElementById("help");
 const keys = {
   "/": () => document.getElementById("q")?.select(),
