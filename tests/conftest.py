@@ -1,4 +1,4 @@
-"""A data folder of its own for the tests, set before Django reads the settings, and a database in a file as in real life."""
+"""A data folder of its own for the tests, set before Django reads the settings, and a database in a file as in life."""
 
 from __future__ import annotations
 
@@ -16,10 +16,9 @@ os.environ.setdefault("TOKBRIDGE_DATA_DIR", tempfile.mkdtemp(prefix="tokbridge-t
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """Pages are read by a second thread, so the database must be one that two connections can share."""
+    """SQLite's tests use a file, as the real thing does: threads share it, and locks behave as they do in life."""
     from django.conf import settings
 
-    default = settings.DATABASES["default"]
-    if default["ENGINE"].endswith("sqlite3"):
-        folder: Path = tmp_path_factory.mktemp("database")
-        default["TEST"]["NAME"] = str(folder / "test.sqlite3")
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")

@@ -104,13 +104,8 @@ def test_a_data_folder_that_cannot_be_is_refused(tmp_path: Path) -> None:
 )
 def test_the_command_line_refuses_before_anything_else(tmp_path: Path, name: str, value: str, words: str) -> None:
     values = {**os.environ, "TOKBRIDGE_DATA_DIR": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path), name: value}
-    ran = subprocess.run(
-        [sys.executable, "-m", "tokbridge.cli.main", "orders", "--json"],
-        env=values,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = [sys.executable, "-m", "tokbridge.cli.main", "orders", "--json"]
+    ran = subprocess.run(command, env=values, capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stdout) == (2, "")
     assert words in ran.stderr
     assert "Traceback" not in ran.stderr

@@ -1,7 +1,8 @@
 """Both sides in memory: TikTok behind its HTTP, a store behind its contract, and rows that connect them.
 
 The adapters are the real ones; only what they talk to is made up here. Change `tiktok.orders` (raw records by id),
-`tiktok.answers` (operation -> data, or an error to raise), `store.products`, `store.errors` (verb -> error) to set a scene.
+`tiktok.answers` (operation -> data, envelope, or an error to raise), `store.products`, `store.errors` (verb -> error)
+to set a scene.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from tests.tiktok.given import line, order, vietnamese
+from tests.tiktok.given import american, line, order, vietnamese
 from tests.tiktok.scripted import (
     APP,
     SHOP,
@@ -28,6 +28,7 @@ from tests.tiktok.scripted import (
 from tests.tiktok.test_tokens import PAIR
 
 from tokbridge.core import status
+from tokbridge.core.books import books
 from tokbridge.core.errors import OutsideError, Refused, Retry
 from tokbridge.core.order import Address, Line
 from tokbridge.core.status import Status
@@ -342,4 +343,11 @@ def test_naive_tiktok_25_what_tiktok_pays_is_told_apart_from_what_the_buyer_paid
     assert found.payment.total_amount == 2149
     assert (found.payment.platform_discount, found.payment.shipping_fee_platform_discount) == (100, 100)
     assert [unit.platform_discount for unit in found.lines] == [50, 50]
-    assert [unit.sale_price + unit.platform_discount for unit in found.lines] == [1000, 1000]
+    assert (books(found).buyer_paid, books(found).tiktok_pays, books(found).seller_view) == (2149, 200, 2349)
+
+
+@pytest.mark.parametrize(
+    ("raw", "region", "seller_view"), [(american(), "US", 2353 + 100), (vietnamese(), "VN", 351000)]
+)
+def test_naive_tiktok_25_the_books_of_other_regions(raw: dict[str, object], region: str, seller_view: int) -> None:
+    assert books(to_order(raw, "s", region)).seller_view == seller_view

@@ -90,7 +90,8 @@ def test_an_order_event() -> None:
         (11, {"order_id": "1", "cancel_id": "4"}, "CANCELLATION_STATUS_CHANGE", ("1",)),
         (12, {"order_id": 576486316948490001, "return_id": "4"}, "RETURN_STATUS_CHANGE", ("576486316948490001",)),
         (36, {"package_id": "9", "order_ids": ["1", "2"]}, "INVOICE_STATUS_CHANGE", ("1", "2")),
-        (67, {"line_items": [{"main_order_id": "1"}, {"main_order_id": "1"}]}, "type 67", ("1",)),
+        (67, {"line_items": [{"main_order_id": "1"}, {"main_order_id": "1"}]}, "refund success", ("1",)),
+        (99, {"order_id": "1"}, "type 99", ("1",)),
     ],
 )
 def test_the_orders_an_event_speaks_of(number: int, data: object, name: str, order_ids: tuple[str, ...]) -> None:
@@ -145,3 +146,7 @@ def test_every_registered_event_is_known_by_name() -> None:
     assert len(set(webhooks.EVENT_TYPES)) == 7
     for number in (1, 3, 4, 6, 7, 11, 12):
         assert hook({"type": number}).name in webhooks.EVENT_TYPES
+
+
+def test_decimals_stay_as_they_were_written() -> None:
+    assert hook(b'{"type":67,"data":{"refund_total":1.10}}').data == {"refund_total": "1.10"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 
 import typer
 
@@ -22,6 +23,9 @@ def _version(version: bool = typer.Option(False, "--version", help="Print the ve
 def run() -> None:
     """Entry point: settings first, so that a wrong one is refused with its name before anything else happens."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tokbridge.project.settings")
+    if sys.argv[1:2] == ["demo"]:  # its own folder: the proof's is thrown away, the show's continues
+        own = tempfile.mkdtemp(prefix="tokbridge-demo-") if "--headless" in sys.argv else "var/demo"
+        os.environ.setdefault("TOKBRIDGE_DATA_DIR", own)
     from tokbridge.cli.start import BadSetting, load  # noqa: PLC0415 - imports Django's settings
 
     try:

@@ -125,5 +125,3 @@ class _Lock:
 
     def close(self) -> None:
         self._file.close()
-
-

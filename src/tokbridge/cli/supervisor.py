@@ -6,7 +6,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import structlog
@@ -42,7 +42,11 @@ class Supervisor:
         stream = output.open("ab") if output else None
         try:
             self._children[name] = subprocess.Popen(  # noqa: S603 - our own commands
-                command, env=dict(env) if env is not None else None, stdout=stream, stderr=stream, start_new_session=True
+                command,
+                env=dict(env) if env is not None else None,
+                stdout=stream,
+                stderr=stream,
+                start_new_session=True,
             )
         finally:
             if stream is not None:
@@ -60,12 +64,13 @@ class Supervisor:
                         time.sleep(1)
                     self._spawn(name)
 
-    def run_until_stopped(self) -> int:
-        """Watch the children until Ctrl-C or TERM; returns the exit code."""
+    def run_until_stopped(self, turn: Callable[[], None] = lambda: None) -> int:
+        """Watch the children until Ctrl-C or TERM, calling `turn` a few times a second; returns the exit code."""
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: self._stop.set())
         while not self._stop.wait(0.3):
             self.check()
+            turn()
         self.stop()
         return 0
 

@@ -15,6 +15,7 @@ from tokbridge.core.policy import Policy
 from tokbridge.core.status import BEFORE_SHIPMENT, FINAL, SHIPPABLE, Status
 
 DOUBT = 3.0  # seconds a write without answer may still take to show on the other side
+OWN_WAIT = "the buyer may still cancel alone"  # where the shop has no on-hold
 RECHECK = 6 * 3600  # every order that is not finished is read again from TikTok at least this often
 
 
@@ -153,7 +154,7 @@ def is_open(facts: Facts) -> bool:
 
 
 def is_ours(facts: Facts, policy: Policy) -> str:
-    """"" when Tokbridge carries this order, else the reason in a few words. A person's wish to create overrides."""
+    """ "" when Tokbridge carries this order, else the reason in a few words. A person's wish to create overrides."""
     if facts.binding.tie is not Tie.NONE or _wish(facts, "create"):
         return ""
     if facts.fulfilment_type is FulfilmentType.TIKTOK and not policy.carry_fbt:
@@ -270,7 +271,7 @@ def _creation(facts: Facts, policy: Policy, now: float) -> Iterator[Step]:
     elif facts.buyer_requests_cancel and facts.status in BEFORE_SHIPMENT and not wanted:
         yield Step(Do.BLOCK, code="buyer_requests_cancel")
     elif not facts.on_hold_shop and now < (until := (facts.paid_at or facts.placed_at) + policy.hold):
-        yield Step(Do.WAIT, why="the buyer may still cancel alone", until=until)
+        yield Step(Do.WAIT, why=OWN_WAIT, until=until)
     elif now - facts.read_at > policy.facts_fresh:
         yield Step(Do.LOOK_TIKTOK, why="facts are too old to create on")
     else:
@@ -320,6 +321,8 @@ def standing(facts: Facts, policy: Policy, steps: list[Step], problem: str) -> t
 
 def _bound_standing(facts: Facts, steps: list[Step]) -> tuple[TokbridgeStatus, str]:
     pending = [step for step in steps if step.do is not Do.WAIT]
+    if facts.status is Status.CANCELLED:
+        return TokbridgeStatus.CANCELLED, "the store order is not cancelled"
     if facts.binding.store_cancelled and not pending:
         return TokbridgeStatus.CANCELLED, "cancelled in the store"
     if facts.status is Status.COMPLETED and not pending:

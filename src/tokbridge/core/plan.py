@@ -104,4 +104,6 @@ class Plan:
     attributes: tuple[tuple[str, str], ...]
     source_url: str
     placed_at: int  # Unix seconds
-    inventory: str  # the channel's inventory behaviour: "decrement_ignoring_policy" | "decrement_obeying_policy" | "bypass"
+    inventory: (
+        str  # the channel's inventory behaviour: "decrement_ignoring_policy" | "decrement_obeying_policy" | "bypass"
+    )

@@ -16,6 +16,7 @@ COMMON_SETTINGS: Json = {
     "clock_skew_s": 0,
     "webhook_timeout_s": 5,
     "webhook_retry_s": [1, 5, 30],
+    "webhook_only_200": False,
 }
 
 

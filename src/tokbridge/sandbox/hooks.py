@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
@@ -26,6 +26,7 @@ class Delivery:
     url: str
     body: bytes
     headers: Mapping[str, str]
+    tried: Callable[[bool], None] | None = None
     state: str = "waiting"
     fault: str = ""
     attempts: list[Json] = field(default_factory=list)
@@ -61,7 +62,7 @@ class HookFault:
 
 
 class Hooks:
-    """Sends without ever making the API wait. Settings read: webhook_timeout_s, webhook_retry_s (list of pauses)."""
+    """Sends without ever making the API wait. Settings read: webhook_timeout_s, webhook_retry_s, webhook_only_200."""
 
     def __init__(self, settings: Mapping[str, object]) -> None:
         self._settings = settings
@@ -70,9 +71,21 @@ class Hooks:
         self._faults: list[HookFault] = []
         self._next = 1
 
-    def send(self, topic: str, subject: str, url: str, body: bytes, headers: Mapping[str, str]) -> None:
-        """Have one message delivered (or lost, doubled, delayed, if a fault says so)."""
-        delivery = Delivery(self._next, topic, subject, url, body, headers)
+    def send(
+        self,
+        topic: str,
+        subject: str,
+        url: str,
+        body: bytes,
+        headers: Mapping[str, str],
+        *,
+        tried: Callable[[bool], None] | None = None,
+    ) -> None:
+        """Have one message delivered (or lost, doubled, delayed, if a fault says so).
+
+        `tried` hears of every attempt whether it was accepted (a platform may drop a subscription that keeps failing).
+        """
+        delivery = Delivery(self._next, topic, subject, url, body, headers, tried)
         self._next += 1
         self._log.append(delivery)
         fault = self._strike(topic)
@@ -135,10 +148,18 @@ class Hooks:
             status, error = await self._post(session, delivery)
             taken = round((time.time() - started) * 1000, 1)
             delivery.attempts.append({"at": started, "status": status, "error": error, "ms": taken})
-            if status is not None and 200 <= status < 300:
+            accepted = self._accepted(status)
+            if delivery.tried is not None:
+                delivery.tried(accepted)
+            if accepted:
                 delivery.state = "delivered"
             elif delivery.state != "delivered":
                 self._again(delivery)
+
+    def _accepted(self, status: int | None) -> bool:
+        if status is None or self._settings["webhook_only_200"]:
+            return status == 200
+        return 200 <= status < 300
 
     async def _post(self, session: aiohttp.ClientSession, delivery: Delivery) -> tuple[int | None, str]:
         timeout = aiohttp.ClientTimeout(total=float(str(self._settings["webhook_timeout_s"])))

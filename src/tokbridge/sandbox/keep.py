@@ -9,7 +9,7 @@ from typing import Any
 from tokbridge.sandbox.wire import dump
 
 WRITE_EVERY_S = 0.5
-DUMP_AT_ONCE = 500
+WRITE_AT_ONCE = 200
 
 
 class Keep:
@@ -22,8 +22,7 @@ class Keep:
         self._waiting: dict[tuple[str, str, str], object] = {}
         self._db: sqlite3.Connection | None = None
         if path is not None:
-            # One connection, used by one writing thread at a time.
-            self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+            self._db = sqlite3.connect(path, isolation_level=None)
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=NORMAL")
             self._db.execute(
@@ -48,8 +47,9 @@ class Keep:
         while True:
             await asyncio.sleep(WRITE_EVERY_S)
             while self._waiting:
-                rows = self._take()
-                await asyncio.to_thread(self._write, rows)
+                # Written here and not in a thread: a thread's work could be lost or overtaken when the loop ends.
+                self._write(self._take())
+                await asyncio.sleep(0)
 
     def close(self) -> None:
         """Write what is waiting and close the file."""
@@ -60,7 +60,7 @@ class Keep:
             self._db = None
 
     def _take(self) -> list[tuple[str, str, str, str | None]]:
-        keys = list(self._waiting)[:DUMP_AT_ONCE]
+        keys = list(self._waiting)[:WRITE_AT_ONCE]
         rows: list[tuple[str, str, str, str | None]] = []
         for key in keys:
             document = self._waiting.pop(key)

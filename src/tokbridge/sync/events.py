@@ -120,5 +120,3 @@ def _keep(source: str, event_id: str, topic: str, state: str, refs: list[str], w
 
 def _digest(body: bytes) -> str:
     return "sha256:" + hashlib.sha256(body).hexdigest()
-
-

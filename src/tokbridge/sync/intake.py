@@ -15,7 +15,7 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 
 from tokbridge.core.books import DoesNotAddUp, books
-from tokbridge.core.decide import Facts, decide, standing
+from tokbridge.core.decide import OWN_WAIT, Do, Facts, decide, standing
 from tokbridge.core.order import Order as Neutral
 from tokbridge.core.policy import Policy
 from tokbridge.core.status import Status, can_follow
@@ -23,6 +23,7 @@ from tokbridge.records.models import Account, Document, Line, Order
 from tokbridge.sync.channels import Route, policy_of, route
 from tokbridge.tiktok.mapping import Unreadable, to_order
 
+_BEFORE_READY = frozenset({Status.UNPAID, Status.ON_HOLD, Status.CANCELLED})
 CHUNK = 50  # orders in one write transaction: about 175 rows
 
 _OWNED = [
@@ -51,6 +52,7 @@ _OWNED = [
     "updated_at",
     "read_at",
     "due_at",
+    "ready_at",
     "unreadable",
 ]
 _LINE_OWNED = [
@@ -124,7 +126,7 @@ def _store_chunk(account: Account, chunk: list[_Read], read_at: float) -> Intake
     rows = Order.objects.filter(account=account, tiktok_id__in=[item.id for item in chunk])
     if connection.vendor == "postgresql":
         rows = rows.select_for_update()
-    known = {row.tiktok_id: row for row in rows.only("tiktok_id", "status", "update_time", "read_at")}
+    known = {row.tiktok_id: row for row in rows.only("tiktok_id", "status", "update_time", "read_at", "ready_at")}
     wanted: dict[str, tuple[Order, _Read]] = {}
     same: list[int] = []
     new: list[str] = []
@@ -208,6 +210,9 @@ def _row(account: Account, item: _Read, old: Order | None, read_at: float, now: 
     row.buyer_requests_cancel = order.buyer_requests_cancel
     row.cancel_reason, row.cancel_initiator = order.cancel_reason[:300], order.cancel_initiator
     row.address_digest = address_digest(order)
+    row.ready_at = old.ready_at if old is not None else None
+    if row.ready_at is None and order.status not in _BEFORE_READY:
+        row.ready_at = now  # where the shop has no on-hold, the end of our own wait counts
     if old is None:
         _place(row, order, now)
     return row
@@ -222,7 +227,9 @@ def _place(row: Order, order: Neutral, now: float) -> None:
     steps = decide(facts, policy, now)
     status, reason = standing(facts, policy, steps, "")
     row.tokbridge_status, row.reason = status.value, reason[:200]
-    row.due_at = steps[0].until if steps[0].do == "wait" else now
+    row.due_at = steps[0].until if steps[0].do is Do.WAIT else now
+    if steps[0].why == OWN_WAIT:
+        row.ready_at = steps[0].until
 
 
 def first_facts(order: Neutral, where: Route, read_at: float) -> Facts:

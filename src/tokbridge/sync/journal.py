@@ -100,6 +100,6 @@ def note_connection_problem(connection_id: int, code: str, error: OutsideError) 
 
 
 def close_connection_problem(connection_id: int, *codes: str) -> None:
-    Problem.objects.filter(
-        connection_id=connection_id, order=None, code__in=codes, closed_at__isnull=True
-    ).update(closed_at=time.time())
+    Problem.objects.filter(connection_id=connection_id, order=None, code__in=codes, closed_at__isnull=True).update(
+        closed_at=time.time()
+    )

@@ -6,7 +6,7 @@ import time
 
 import structlog
 
-from tokbridge.core.errors import OutsideError
+from tokbridge.core.errors import OutsideError, Refused
 from tokbridge.records.models import Account, Binding, BindingState
 from tokbridge.sync.connections import account_and_shop, marketplace, web_store
 from tokbridge.tiktok import orders
@@ -49,6 +49,8 @@ def _send(account_id: int, rows: list[Binding]) -> int:
         log.info("store numbers could not be told to TikTok yet", orders=len(rows), code=error.code)
         return 0
     for order_id, error in refused.items():
-        log.info("TikTok did not take a store number", order=order_id, code=error.code)
-    Binding.objects.filter(pk__in=[row.pk for row in rows]).update(referenced_at=time.time())
-    return len(rows) - len(refused)
+        log.info("TikTok did not take a store number", order=order_id or "one of several", code=error.code)
+    again = {order_id for order_id, error in refused.items() if not isinstance(error, Refused)}
+    told = [row.pk for row in rows if row.order.tiktok_id not in again and not ("" in again)]
+    Binding.objects.filter(pk__in=told).update(referenced_at=time.time())
+    return len(told)

@@ -34,7 +34,9 @@ def sweep() -> int:
     now = time.time()
     due = Q(due_at__lte=now, lease_until__lt=now) | (Q(lease_until__lt=now) & ~Q(lease_token=""))
     ids = list(
-        Order.objects.filter(due, woken_at__lt=now - REWAKE).order_by("due_at").values_list("pk", flat=True)[:WAKE_AT_ONCE]
+        Order.objects.filter(due, woken_at__lt=now - REWAKE)
+        .order_by("due_at")
+        .values_list("pk", flat=True)[:WAKE_AT_ONCE]
     )
     for start in range(0, len(ids), 200):
         Order.objects.filter(pk__in=ids[start : start + 200]).update(woken_at=now)

@@ -89,7 +89,9 @@ def _store() -> Store | None:
     if not values["token"] and not (values["client_id"] and values["client_secret"]):
         raise WrongSetting("SHOPIFY_TOKEN", "is needed, or SHOPIFY_CLIENT_ID and SHOPIFY_CLIENT_SECRET")
     columns = {
-        "credentials": json.dumps({name: values[name] for name in ("token", "client_id", "client_secret", "webhook_secrets")}),
+        "credentials": json.dumps(
+            {name: values[name] for name in ("token", "client_id", "client_secret", "webhook_secrets")}
+        ),
         "options": {name: values[name] for name in ("api_version", "base_url", "settle")},
     }
     row = Store.objects.filter(platform="shopify", address=values["shop"]).first()

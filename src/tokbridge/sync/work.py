@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import structlog
 
-from tokbridge.core.decide import Do, Step, TokbridgeStatus, decide, standing
+from tokbridge.core.decide import OWN_WAIT, Do, Step, TokbridgeStatus, decide, standing
 from tokbridge.core.errors import OutsideError, Refused, Retry, Unknown
 from tokbridge.records.models import Problem
 from tokbridge.sync import journal
@@ -131,7 +131,7 @@ def _columns(view: View, steps: list[Step], reason: str) -> dict[str, object]:
         "problem_code": worst,
         "updated_at": time.time(),
     }
-    if status is TokbridgeStatus.READY and view.row.ready_at is None:
-        columns["ready_at"] = time.time()
+    own_wait = next((step.until for step in steps if step.do is Do.WAIT and step.why == OWN_WAIT), None)
+    if own_wait is not None:
+        columns["ready_at"] = own_wait
     return columns
-

@@ -34,10 +34,18 @@ _NAMES = {
     15: "PRODUCT_INFORMATION_CHANGE",
     16: "PRODUCT_CREATION",
     18: "PRODUCT_CATEGORY_CHANGE",
+    27: "inventory status change",
     33: "NEW_MESSAGE_LISTENER",
     36: "INVOICE_STATUS_CHANGE",
     37: "PRODUCT_AUDIT_STATUS_CHANGE",
+    50: "SKU status change",
+    64: "aftersales request",
+    65: "RMA",
+    67: "refund success",
+    68: "inventory changed",
+    71: "inventory changed",
 }
+"""Upper case: TikTok's own event_type, which can be registered by call; the others are set in Partner Center."""
 EVENT_TYPES = (
     "ORDER_STATUS_CHANGE",
     "RECIPIENT_ADDRESS_UPDATE",

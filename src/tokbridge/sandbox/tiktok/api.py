@@ -34,6 +34,13 @@ class Request:
             raise invalid(f"Invalid parameter. `{name}` must be a list of strings.")
         return value
 
+    def objects(self, name: str) -> list[Json]:
+        """An optional list of objects of the body; absent = []."""
+        value = self.body.get(name, [])
+        if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+            raise invalid(f"Invalid parameter. `{name}` must be a list of objects.")
+        return value
+
     def string(self, name: str) -> str:
         """An optional string of the body; absent = ""."""
         value = self.body.get(name, "")

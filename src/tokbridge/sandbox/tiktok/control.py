@@ -44,6 +44,7 @@ def _register_orders(site: TikTokSite) -> None:
         return {"ids": [placing.place(world, life, body.get("order", {})).id for _ in range(count)]}
 
     def ship(order: Order, body: Json) -> None:
+        life.require(order, "AWAITING_SHIPMENT", "PARTIALLY_SHIPPING")
         provider = placing.provider_of(world, order)
         if wanted := body.get("provider_id"):
             options = world.shops[order.shop_id]["delivery_options"]
@@ -134,7 +135,7 @@ def _register_platform(site: TikTokSite) -> None:
                 site.notifier.send(6, shop["id"], {"message": message})
         return {}
 
-    def unknown(body: Json, path: Mapping[str, str]) -> object:
+    def any_type(body: Json, path: Mapping[str, str]) -> object:
         shop_id = str(body.get("shop_id") or next(iter(world.shops)))
         site.notifier.send(int(body.get("type", 999)), shop_id, body.get("data", {}))
         return {}
@@ -153,7 +154,7 @@ def _register_platform(site: TikTokSite) -> None:
     add("POST", "tokens/scopes", scopes)
     add("POST", "tokens/expire", expire)
     add("POST", "tokens/revoke", revoke)
-    add("POST", "webhooks/unknown", unknown)
+    add("POST", "webhooks/unknown", any_type)
     add("GET", "clock", clock)
     add("POST", "clock", clock)
 

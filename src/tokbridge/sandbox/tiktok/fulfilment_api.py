@@ -1,7 +1,6 @@
 """Shipping: packages, tracking numbers, splitting (reference tiktok-shop-api.md 4.1, 4.2)."""
 
 import re
-from typing import Any
 
 from tokbridge.sandbox.tiktok.api import Desk, Endpoint, Request, Table
 from tokbridge.sandbox.tiktok.errors import AFTERSALE_OPEN, ON_HOLD, ApiError, bad_parameter, invalid
@@ -75,7 +74,7 @@ class FulfilmentApi:
     def update_order(self, request: Request) -> Json:
         """New number for an order in one package."""
         order = self._world.order_of(request.shop, request.path["order_id"])
-        packages = [self._world.packages[one["id"]] for one in order.doc.get("packages", [])]
+        packages = self._world.packages_of(order)
         if len(packages) != 1:
             raise bad_parameter("order_id", "the order is split or not shipped", "an order with one package")
         self._update(request, order, packages[0], request.body)
@@ -86,7 +85,7 @@ class FulfilmentApi:
         package = self._world.package_of(request.shop, request.path["package_id"])
         shipment = request.body
         if "/202610/" in request.call.path:
-            shipment = self._only(request.body.get("shipping_info_list"), "shipping_info_list")
+            shipment = self._only(request)
         self._update(request, self._world.order(package["order_id"]), package, shipment)
         return {}
 
@@ -132,18 +131,16 @@ class FulfilmentApi:
     def _marked(self, request: Request) -> tuple[list[str] | None, Json]:
         body = request.body
         if "/202610/" in request.call.path:
-            listed = body.get("order_line_list")
-            if listed is not None and not (isinstance(listed, list) and all(isinstance(one, dict) for one in listed)):
-                raise bad_parameter("order_line_list", "malformed", "a list of order_line_id")
-            ids = None if listed is None else [str(one.get("order_line_id")) for one in listed]
-            return ids, self._only(body.get("shipping_info_list"), "shipping_info_list")
+            listed = request.objects("order_line_list")
+            ids = [str(one.get("order_line_id")) for one in listed] if "order_line_list" in body else None
+            return ids, self._only(request)
         return (request.strings("order_line_item_ids") if "order_line_item_ids" in body else None), body
 
-    def _only(self, listed: Any, name: str) -> Json:
-        if not isinstance(listed, list) or len(listed) != 1 or not isinstance(listed[0], dict):
-            raise bad_parameter(name, "wrong number of entries", "one tracking number")
-        entry: Json = listed[0]
-        return entry
+    def _only(self, request: Request) -> Json:
+        listed = request.objects("shipping_info_list")
+        if len(listed) != 1:
+            raise bad_parameter("shipping_info_list", "wrong number of entries", "one tracking number")
+        return listed[0]
 
     def _waiting(self, order: Order, ids: list[str] | None) -> list[Json]:
         """The lines to ship. Whether no list means the whole order is undocumented: setting mark_without_lines."""

@@ -24,9 +24,11 @@ STATUSES = tuple(LEGAL)
 PENDING, SUCCESS = "CANCELLATION_REQUEST_PENDING", "CANCELLATION_REQUEST_SUCCESS"
 COMPLETE, CLOSED = "CANCELLATION_REQUEST_COMPLETE", "CANCELLATION_REQUEST_CANCEL"
 AT_ONCE = 500
+LATE = "system_cancel_order_reason_shipping_timeout"
 DURATIONS = {
     "UNPAID": "unpaid_seconds",
     "ON_HOLD": "hold_seconds",
+    "AWAITING_SHIPMENT": "ship_within_seconds",
     "AWAITING_COLLECTION": "scan_seconds",
     "IN_TRANSIT": "deliver_seconds",
     "DELIVERED": "complete_seconds",
@@ -65,6 +67,7 @@ class Life:
         steps: dict[str, Callable[[str], object]] = {
             "UNPAID": lambda one: self.cancel(self._world.order(one), "SYSTEM", "system_cancel_unpaid_time_out"),
             "ON_HOLD": lambda one: self.release(self._world.order(one)),
+            "AWAITING_SHIPMENT": lambda one: self.cancel(self._world.order(one), "SYSTEM", LATE),
             "AWAITING_COLLECTION": lambda one: self.scan(self._world.order(one)),
             "IN_TRANSIT": lambda one: self.deliver(self._world.order(one)),
             "DELIVERED": lambda one: self.complete(self._world.order(one)),
@@ -75,6 +78,11 @@ class Life:
             if seconds is not None:
                 for key in self._world.overdue(status, now - float(seconds), AT_ONCE):
                     step(key)
+
+    def require(self, order: Order, *statuses: str) -> None:
+        """Refuse what the order's status does not allow, before anything is changed."""
+        if order.status not in statuses:
+            raise Reject(f"order {order.id} is {order.status}, not {' or '.join(statuses)}")
 
     def touch(self, order: Order) -> None:
         """Save a changed order."""
@@ -104,8 +112,9 @@ class Life:
 
     def pay(self, order: Order) -> None:
         """The buyer pays (or, cash on delivery, confirms)."""
+        self.require(order, "UNPAID")
         shop = self._world.shops[order.shop_id]
-        if order.status == "UNPAID" and not order.doc["is_cod"]:
+        if not order.doc["is_cod"]:
             order.doc["paid_time"] = int(self.now())
         if shop["on_hold"]:
             self.move(order, "ON_HOLD")
@@ -114,18 +123,19 @@ class Life:
 
     def release(self, order: Order) -> None:
         """The hour is over."""
-        if order.status != "ON_HOLD":
-            raise Reject(f"order {order.id} is not on hold")
+        self.require(order, "ON_HOLD")
         self._await_shipment(order)
 
     def scan(self, order: Order) -> None:
         """The carrier collects every package."""
+        self.require(order, "AWAITING_COLLECTION")
         order.doc["collection_time"] = int(self.now())
         self._packages(order, "FULFILLING", "Your package has been picked up by the carrier.")
         self.move(order, "IN_TRANSIT")
 
     def deliver(self, order: Order) -> None:
         """Every package arrives."""
+        self.require(order, "IN_TRANSIT")
         order.doc["delivery_time"] = int(self.now())
         self._packages(order, "COMPLETED", "Your package was delivered!")
         self.move(order, "DELIVERED")
@@ -169,11 +179,9 @@ class Life:
 
     def ship(self, order: Order, package: Json, tracking_number: str, provider: Json) -> None:
         """All in the package is arranged; that rejects a pending request of the buyer (reference 5.4, US)."""
-        if order.status not in {"AWAITING_SHIPMENT", "PARTIALLY_SHIPPING"}:
-            raise Reject(f"order {order.id} is {order.status}")
-        for request in self._world.cancellations_of(order):
-            if request["cancel_status"] == PENDING:
-                self.close(request)
+        self.require(order, "AWAITING_SHIPMENT", "PARTIALLY_SHIPPING")
+        for request in self._pending(order):
+            self.close(request)
         now = int(self.now())
         package |= {"status": "PROCESSING", "shipped_at": now}
         self.track(order, package, tracking_number, provider)
@@ -213,8 +221,8 @@ class Life:
         """The buyer wants out: granted at once before the hold is over, later a question to the seller."""
         if order.status in {"UNPAID", "ON_HOLD"}:
             return self.cancel(order, "BUYER", reason)
-        if order.status not in {"AWAITING_SHIPMENT", "PARTIALLY_SHIPPING", "AWAITING_COLLECTION"}:
-            raise Reject(f"order {order.id} is {order.status}; the buyer must ask for a refund")
+        if order.status not in {"AWAITING_SHIPMENT", "PARTIALLY_SHIPPING"} or self._pending(order):
+            raise Reject(f"order {order.id} is {order.status} or has a request already")
         order.doc |= {"is_buyer_request_cancel": True, "request_cancel_time": int(self.now())}
         cancellation = self._cancellation(order, "BUYER", reason, order.live_lines, PENDING)
         self.touch(order)
@@ -239,14 +247,8 @@ class Life:
 
     def _packages(self, order: Order, status: str, description: str) -> None:
         now = int(self.now())
-        if status == "FULFILLING" and order.status != "AWAITING_COLLECTION":
-            raise Reject(f"order {order.id} is {order.status}")
-        if status == "COMPLETED" and order.status != "IN_TRANSIT":
-            raise Reject(f"order {order.id} is {order.status}")
-        for held in order.doc.get("packages", []):
-            package = self._world.packages[held["id"]]
-            package |= {"status": status, "update_time": now}
-            self._world.save_package(package)
+        for package in self._world.packages_of(order):
+            self._world.save_package(package | {"status": status, "update_time": now})
         for line in order.live_lines:
             line["package_status"] = status
         order.tracking.append(_event(description, now))
@@ -289,28 +291,30 @@ class Life:
             self._shrink(order, cancellation)
         self._set_status(cancellation, COMPLETE)
 
+    def _pending(self, order: Order) -> list[Json]:
+        return [one for one in self._world.cancellations_of(order) if one["cancel_status"] == PENDING]
+
     def _end(self, order: Order, cancellation: Json, words: str) -> None:
+        for request in self._pending(order):
+            self._set_status(request, CLOSED)
         role = cancellation["role"]
         order.doc |= {
             "cancel_reason": words,
             "cancel_time": int(self.now()),
             "cancellation_initiator": "SYSTEM" if role == "OPERATOR" else role,
         }
-        for held in order.doc.get("packages", []):
-            package = self._world.packages[held["id"]]
-            package |= {"status": "CANCELLED", "update_time": int(self.now())}
-            self._world.save_package(package)
+        for package in self._world.packages_of(order):
+            self._world.save_package(package | {"status": "CANCELLED", "update_time": int(self.now())})
         self.move(order, "CANCELLED")
 
     def _shrink(self, order: Order, cancellation: Json) -> None:
         touched = []
-        for held in order.doc.get("packages", []):
-            package = self._world.packages[held["id"]]
+        for package in self._world.packages_of(order):
             kept = [one for one in package["line_ids"] if one not in cancellation["line_ids"]]
             if kept != package["line_ids"]:
-                package |= {"line_ids": kept, "update_time": int(self.now())}
-                package |= {} if kept else {"status": "CANCELLED"}
-                self._world.save_package(package)
+                status = package["status"] if kept else "CANCELLED"
+                changed = {"line_ids": kept, "status": status, "update_time": int(self.now())}
+                self._world.save_package(package | changed)
                 touched.append(package["id"])
         if order.status == "PARTIALLY_SHIPPING" and not order.waiting_lines:
             self.move(order, "AWAITING_COLLECTION")

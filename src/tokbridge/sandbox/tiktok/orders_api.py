@@ -24,6 +24,7 @@ class OrdersApi:
 
     def __init__(self, desk: Desk, table: Table) -> None:
         self._desk = desk
+        self._world = desk.world
         table.add("POST", "/order/202309/orders/search", Endpoint("orders.search", self.search, scope=SCOPE))
         for version in ("202309", "202507"):
             table.add("GET", f"/order/{version}/orders", Endpoint("orders.detail", self.detail, scope=SCOPE))
@@ -42,22 +43,11 @@ class OrdersApi:
         status = request.string("order_status")
         if status and status not in STATUSES:
             raise invalid(f"Invalid parameter. `order_status` has no value {status}.")
-        bounds = {name: (request.integer(f"{name}_ge"), request.integer(f"{name}_lt")) for name in LIMITS.fields}
-        since, until = bounds[page.field]
-        other = "create_time" if page.field == "update_time" else "update_time"
-        shop_id = request.shop["id"]
-        entries = self._desk.world.between(shop_id, status, page.field, since or 0, until or FOREVER)
-        if self._filters(request) or bounds[other] != (None, None):
-            low, high = bounds[other]
-            entries = [
-                entry
-                for entry in entries
-                if self._fits(request, order := self._desk.world.orders[entry[1]])
-                and (low or 0) <= order.doc[other] < (high or FOREVER)
-            ]
+        entries = self._entries(request, status, page.field)
+        if self._filters(request):
+            entries = [entry for entry in entries if self._fits(request, self._world.orders[entry[1]])]
         found, tail = cut(entries, page, settings)
-        orders = b",".join(self._desk.world.dumped(one) for one in found)
-        return b'{"orders":[' + orders + b"]," + dump(tail)[1:]
+        return self._orders(found, b"]," + dump(tail)[1:])
 
     def detail(self, request: Request) -> bytes:
         """Up to 50 orders by id, each once, in the order asked."""
@@ -65,32 +55,32 @@ class OrdersApi:
         if not 0 < len(ids) <= MOST_IDS:
             raise invalid(f"Invalid parameter. `ids` must name 1 to {MOST_IDS} orders.")
         for order_id in ids:
-            self._desk.world.order_of(request.shop, order_id)
-        return b'{"orders":[' + b",".join(self._desk.world.dumped(one) for one in ids) + b"]}"
+            self._world.order_of(request.shop, order_id)
+        return self._orders(ids, b"]}")
 
     def add_references(self, request: Request) -> Json:
         """Attach other systems' numbers; the same order and platform again is an update."""
-        wanted = request.body.get("orders")
-        if not isinstance(wanted, list) or not 0 < len(wanted) <= MOST_REFERENCES:
+        wanted = request.objects("orders")
+        if not 0 < len(wanted) <= MOST_REFERENCES:
             raise bad_parameter("orders", "wrong number of orders", f"1 to {MOST_REFERENCES}")
         errors = []
         for entry in wanted:
-            reference = entry.get("external_order", {})
-            if reference.get("platform") not in PLATFORMS:
+            reference = entry.get("external_order")
+            if not isinstance(reference, dict) or reference.get("platform") not in PLATFORMS:
                 raise bad_parameter("platform", "unknown platform", ", ".join(sorted(PLATFORMS)))
-            order = self._desk.world.orders.get(str(entry.get("id")))
+            order = self._world.orders.get(str(entry.get("id")))
             if order is None or order.shop_id != request.shop["id"]:
                 named = {"id": reference.get("id"), "platform": reference["platform"]}
                 detail = {"order_id": entry.get("id"), "external_order": named}
                 errors.append({"code": str(NOT_YOURS), "message": MESSAGES[NOT_YOURS], "detail": detail})
                 continue
             order.external[reference["platform"]] = reference
-            self._desk.world.save_order(order)
+            self._world.save_order(order)
         return {"errors": errors} if errors else {}
 
     def references(self, request: Request) -> Json:
         """The references of one order, of one platform if asked."""
-        order = self._desk.world.order_of(request.shop, request.path["order_id"])
+        order = self._world.order_of(request.shop, request.path["order_id"])
         platform = request.call.first("platform")
         return {"external_orders": [one for name, one in order.external.items() if platform in {"", name}]}
 
@@ -100,12 +90,30 @@ class OrdersApi:
         return {
             "orders": [
                 {"id": order.id, "external_order": reference}
-                for order in self._desk.world.orders.values()
+                for order in self._world.orders.values()
                 if order.shop_id == request.shop["id"]
                 and (reference := order.external.get(platform))
                 and reference.get("id") == wanted
             ]
         }
+
+    def _entries(self, request: Request, status: str, field: str) -> list[tuple[int, str]]:
+        """(time, id) within both time windows, oldest first by the field asked for."""
+        other = "create_time" if field == "update_time" else "update_time"
+        shop_id = request.shop["id"]
+        since, until = _window(request, field)
+        if f"{other}_ge" not in request.body and f"{other}_lt" not in request.body:
+            return self._world.between(shop_id, status, field, since, until)
+        narrowed = self._world.between(shop_id, status, other, *_window(request, other))
+        timed = ((int(self._world.orders[one].doc[field]), one) for _, one in narrowed)
+        return sorted(entry for entry in timed if since <= entry[0] < until)
+
+    def _orders(self, ids: list[str], end: bytes) -> bytes:
+        """{"orders":[…] and the end, in one join: a page is some 300 KB, and each further copy of it would show."""
+        dumps = [self._world.dumped(one) for one in ids] or [b""]
+        dumps[0] = b'{"orders":[' + dumps[0]
+        dumps[-1] += end
+        return b",".join(dumps)
 
     def _filters(self, request: Request) -> bool:
         kinds = request.string("shipping_type")
@@ -122,3 +130,8 @@ class OrdersApi:
             and body.get("is_buyer_request_cancel") in {None, doc["is_buyer_request_cancel"]}
             and (not body.get("warehouse_ids") or doc["warehouse_id"] in body["warehouse_ids"])
         )
+
+
+def _window(request: Request, field: str) -> tuple[int, int]:
+    since, until = request.integer(f"{field}_ge"), request.integer(f"{field}_lt")
+    return since or 0, FOREVER if until is None else until

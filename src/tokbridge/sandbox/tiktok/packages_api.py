@@ -98,17 +98,15 @@ class PackagesApi:
         order = self._world.order_of(request.shop, request.path["order_id"])
         if why_not := self._why_not(request, order):
             raise bad_parameter("order_id", why_not, "an order that can be split")
-        groups = request.body.get("splittable_groups")
-        if not isinstance(groups, list) or not groups or not all(isinstance(one, dict) for one in groups):
-            raise bad_parameter("splittable_groups", "missing", "groups of order_line_item_ids")
+        groups = request.objects("splittable_groups")
         waiting = {line["id"]: line for line in order.waiting_lines}
-        named = [one for group in groups for one in group.get("order_line_item_ids", [])]
-        if not named or len(set(named)) != len(named) or not set(named) <= set(waiting):
+        named = [str(one) for group in groups for one in group.get("order_line_item_ids") or []]
+        if not all(group.get("order_line_item_ids") for group in groups) or not _chosen_once(named, waiting):
             raise bad_parameter(
                 "splittable_groups", "missing, doubled or unknown lines", "lines that wait for shipment"
             )
         rest = [one for one in waiting if one not in named]
-        parts = [list(group["order_line_item_ids"]) for group in groups] + ([rest] if rest else [])
+        parts = [list(group.get("order_line_item_ids") or []) for group in groups] + ([rest] if rest else [])
         if request.shop["region"] not in BY_ITEM and not _whole_skus(waiting, parts):
             raise bad_parameter("splittable_groups", "split same sku in Multi Package not allow", "whole SKUs")
         made = [self._desk.life.new_package(order, [waiting[one] for one in part]) for part in parts]
@@ -160,6 +158,10 @@ class PackagesApi:
         if request.shop["region"] not in BY_ITEM and len({line["sku_id"] for line in order.waiting_lines}) < 2:
             return "split same sku in Multi Package not allow"
         return ""
+
+
+def _chosen_once(named: list[str], waiting: dict[str, Json]) -> bool:
+    return bool(named) and len(set(named)) == len(named) and set(named) <= set(waiting)
 
 
 def _whole_skus(lines: dict[str, Json], parts: list[list[str]]) -> bool:

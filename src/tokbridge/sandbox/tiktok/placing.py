@@ -33,6 +33,10 @@ def place(world: World, life: Life, template: Json) -> Order:
     age = float(template.get("age_seconds", 0))
     with life.replaying(life.now() - age):
         order = _new(world, life, shop, template)
+        if status == "ON_HOLD" and not shop["on_hold"]:
+            raise Reject("this shop has no on-hold")
+        if status == "PARTIALLY_SHIPPING" and len(order.lines) < 2:
+            raise Reject("an order of one unit cannot be shipped in part")
         world.save_order(order)
         _advance(world, life, order, status)
     life.announce(order)
@@ -137,16 +141,12 @@ def _advance(world: World, life: Life, order: Order, status: str | None) -> None
         return
     life.pay(order)
     if status is None or status == "ON_HOLD":
-        if status == "ON_HOLD" and order.status != "ON_HOLD":
-            raise Reject("this shop has no on-hold")
         return
     if order.status == "ON_HOLD":
         life.release(order)
     if status == "AWAITING_SHIPMENT":
         return
     lines = order.waiting_lines[:1] if status == "PARTIALLY_SHIPPING" else order.waiting_lines
-    if status == "PARTIALLY_SHIPPING" and len(order.waiting_lines) < 2:
-        raise Reject("an order of one unit cannot be shipped in part")
     life.ship(order, life.new_package(order, lines), f"SBX{order.id[-12:]}", provider_of(world, order))
     for step, reached in ((life.scan, "IN_TRANSIT"), (life.deliver, "DELIVERED"), (life.complete, "COMPLETED")):
         if STATUSES.index(status) < STATUSES.index(reached):

@@ -163,18 +163,19 @@ class ReverseApi:
 
     def _lines(self, request: Request, order: Order) -> list[Json]:
         live = order.live_lines
-        ids = request.strings("order_line_item_ids")
-        if listed := request.body.get("order_line_list"):
+        ids = list(request.strings("order_line_item_ids"))
+        if listed := request.objects("order_line_list"):
             if ids or "/202602/" not in request.call.path:
                 raise bad_parameter(
                     "order_line_list", "not together with order_line_item_ids, only 202602", "one of them"
                 )
             ids = [str(one.get("order_line_item_id")) for one in listed]
-        for sku in request.body.get("skus") or []:
+        for sku in request.objects("skus"):
+            count = sku.get("quantity")
             fitting = [line["id"] for line in live if line["sku_id"] == sku.get("sku_id") and line["id"] not in ids]
-            if len(fitting) < int(sku.get("quantity", 1)):
-                raise bad_parameter("skus", "more than there are", "live lines")
-            ids += fitting[: int(sku.get("quantity", 1))]
+            if not isinstance(count, int) or not 0 < count <= len(fitting):
+                raise bad_parameter("skus", "no such quantity", "live units of the SKU")
+            ids += fitting[:count]
         if not ids:
             return live
         lines = [line for line in live if line["id"] in ids]

@@ -54,7 +54,7 @@ def number_of(*parts: str) -> str:
 def shop(wanted: Json, open_id: str) -> Json:
     """A shop document with warehouses, delivery options and providers of its region."""
     region = str(wanted.get("region", "US"))
-    name = str(wanted.get("name", f"Sandbox shop {region}"))
+    name = str(wanted["name"])
     shop_id = str(wanted.get("id") or number_of("shop", region, name))
     prefix = "TTP_" if region == "US" else "GCP_" if region == "GB" else "ROW_"
     return {

@@ -31,6 +31,7 @@ class TikTokSite(Site):
 
     platform = "tiktok"
     default_settings: ClassVar[Json] = {
+        "webhook_only_200": True,
         "app_webhook_url": "",
         "redirect_url": "",
         "auth_code_seconds": 1800,
@@ -49,6 +50,7 @@ class TikTokSite(Site):
         "mark_without_lines": "refuse",
         "unpaid_seconds": None,
         "hold_seconds": 3600,
+        "ship_within_seconds": None,
         "scan_seconds": None,
         "deliver_seconds": None,
         "complete_seconds": 14 * 86_400,
@@ -75,7 +77,7 @@ class TikTokSite(Site):
     def add_shop(self, wanted: Json) -> Json:
         """A shop from its control template; `open_id` puts it under an existing seller, else it gets its own."""
         open_id = str(wanted.get("open_id") or seed.number_of("seller", str(len(self.tokens.sellers))))
-        shop = seed.shop(wanted, open_id)
+        shop = seed.shop({"name": f"Sandbox shop {len(self.world.shops) + 1}", **wanted}, open_id)
         if shop["id"] in self.world.shops:
             raise Reject(f"shop {shop['id']} exists")
         app_key = str(wanted.get("app_key") or next(iter(self.tokens.apps)))

@@ -134,6 +134,11 @@ class World:
         """The order's cancellations, oldest first."""
         return [self.cancellations[one] for one in order.doc.get("_cancellations", ())]
 
+    def packages_of(self, order: Order) -> list[Json]:
+        """The order's packages that are not cancelled, oldest first."""
+        packages = [self.packages[one["id"]] for one in order.doc.get("packages", ())]
+        return [one for one in packages if one["status"] != "CANCELLED"]
+
     def dumped(self, order_id: str) -> bytes:
         """The order as the API shows it, as JSON; dumped once per change."""
         body = self._dumped.get(order_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from tokbridge.core.errors import Actor, Refused, Retry, Unknown
@@ -95,7 +96,7 @@ class Cancellations:
                 "amount": suggested["amountSet"]["shopMoney"]["amount"],
             }
             for suggested in (suggestion or {}).get("suggestedTransactions", ())
-            if suggested["parentTransaction"]
+            if suggested["parentTransaction"] and Decimal(suggested["amountSet"]["shopMoney"]["amount"]) > 0
         ]
 
 

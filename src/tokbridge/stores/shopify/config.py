@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 _SHOP = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9\-]*\.myshopify\.com")
+_DEFAULT_VERSION = "2026-07"
+_DEFAULT_SETTLE = 120.0
 _VERSION = re.compile(r"20\d\d-(01|04|07|10)")
 
 
@@ -21,12 +23,12 @@ class ShopifyConfig:
     """
 
     shop: str
-    api_version: str = "2026-07"
+    api_version: str = _DEFAULT_VERSION
     token: str = field(default="", repr=False)
     client_id: str = ""
     client_secret: str = field(default="", repr=False)
     base_url: str = ""
-    settle: float = 120.0
+    settle: float = _DEFAULT_SETTLE
     webhook_secrets: tuple[str, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
@@ -42,12 +44,12 @@ class ShopifyConfig:
         """From the settings of a connection: texts under this class's field names; secrets separated by blanks."""
         return cls(
             shop=settings["shop"].strip().lower(),
-            api_version=settings.get("api_version") or cls.api_version,
+            api_version=settings.get("api_version") or _DEFAULT_VERSION,
             token=settings.get("token", ""),
             client_id=settings.get("client_id", ""),
             client_secret=settings.get("client_secret", ""),
             base_url=settings.get("base_url", ""),
-            settle=float(settings.get("settle") or cls.settle),
+            settle=float(settings.get("settle") or _DEFAULT_SETTLE),
             webhook_secrets=tuple(settings.get("webhook_secrets", "").split()),
         )
 

@@ -46,7 +46,7 @@ lineItems(first: $rows) {{
 
 _FULFILMENT = """
 id status updatedAt
-trackingInfo(first: 50) { company number url }
+trackingInfo(first: 250) { company number url }
 fulfillmentLineItems(first: 250) {
   nodes { quantity lineItem { id sku quantity customAttributes { key value } } }
 }
@@ -62,11 +62,13 @@ SHOP = Document(
 )
 
 DEFINITION = Document(
-    "metafieldDefinition",
-    """query TokbridgeDefinition($identifier: MetafieldDefinitionIdentifierInput!) {
-  metafieldDefinition(identifier: $identifier) { id type { name } }
+    "metafieldDefinitions",
+    """query TokbridgeDefinition($namespace: String!, $key: String!) {
+  metafieldDefinitions(first: 1, ownerType: ORDER, namespace: $namespace, key: $key) {
+    nodes { id type { name } }
+  }
 }""",
-    cost=2,
+    cost=4,
 )
 
 DEFINITION_CREATE = Document(
@@ -165,7 +167,7 @@ CHANGES = Document(
   orders(first: 50, after: $after, query: $query, sortKey: UPDATED_AT) {{
     nodes {{
       id sourceIdentifier updatedAt cancelledAt cancelReason displayFinancialStatus displayFulfillmentStatus
-      fulfillments(first: 100) {{ {_FULFILMENT} }}
+      fulfillments(first: 250) {{ {_FULFILMENT} }}
     }}
     pageInfo {{ hasNextPage endCursor }}
   }}
@@ -176,7 +178,7 @@ CHANGES = Document(
 PARCELS = Document(
     "order",
     f"""query TokbridgeParcels($id: ID!) {{
-  order(id: $id) {{ id fulfillments(first: 100) {{ {_FULFILMENT} }} }}
+  order(id: $id) {{ id fulfillments(first: 250) {{ {_FULFILMENT} }} }}
 }}""",
     cost=27,
 )
@@ -186,7 +188,7 @@ FULFILMENT_ORDERS = Document(
     f"""query TokbridgeFulfilmentOrders($id: ID!, $after: String) {{
   order(id: $id) {{
     id
-    fulfillments(first: 100) {{ {_FULFILMENT} }}
+    fulfillments(first: 250) {{ {_FULFILMENT} }}
     fulfillmentOrders(first: 10, after: $after) {{
       nodes {{
         id status

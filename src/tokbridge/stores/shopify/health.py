@@ -39,13 +39,14 @@ def check(transport: Transport, config: ShopifyConfig) -> Health:
     except CredentialRefused as error:
         found = Finding("credentials", False, f"{error.code}: {error.words}", _CREDENTIALS)
         return Health(False, PLATFORM, transport.served_version, "", "", (found,))
+    served = transport.served_version
     shop = data["shop"]
     handles = [scope["handle"] for scope in data["currentAppInstallation"]["accessScopes"]]
     required = (_shop(shop["myshopifyDomain"], config), *_scopes(handles))
     advice = (
         Finding("currency", True, shop["currencyCode"]),
         _plan(shop["plan"]),
-        _version(transport.served_version, config),
+        _version(served, config),
         _old_orders(handles),
         _definition(transport),
         _webhooks(transport),
@@ -53,7 +54,7 @@ def check(transport: Transport, config: ShopifyConfig) -> Health:
     return Health(
         ok=all(finding.ok for finding in required),
         platform=PLATFORM,
-        version=transport.served_version,
+        version=served,
         currency=shop["currencyCode"],
         shop_name=shop["name"],
         findings=(Finding("credentials", True, "accepted"), *required, *advice),

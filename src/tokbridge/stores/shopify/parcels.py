@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from tokbridge.core.errors import Actor, CredentialRefused, Refused, Retry, Unknown
 from tokbridge.stores.base import Page, Parcel, ParcelItem
@@ -23,28 +23,35 @@ _MOVED = ("does not exist", "invalid fulfillment order line item quantity", "unf
 Node = Mapping[str, Any]
 
 
+class _Cursor(NamedTuple):
+    """Where the reading of changes stands, as a JSON list for the caller to keep. Times are of Shopify's clock."""
+
+    since: float  # lower bound of the window
+    after: str | None = None  # Shopify's own cursor inside the window
+    latest: float = 0.0  # the newest update seen in the window
+
+    @classmethod
+    def read(cls, text: str) -> _Cursor:
+        return cls(*json.loads(text))
+
+
 class Parcels:
     def __init__(self, transport: Transport, clock: Callable[[], float]) -> None:
         self._transport = transport
         self._clock = clock
 
     def changes_since(self, cursor: str) -> Page:
-        """One page of our orders by time of update, with their parcels.
-
-        The cursor is JSON: `since` (Unix seconds of Shopify's clock), `after` (Shopify's own cursor inside this
-        window, null at its start), `latest` (the newest update seen in this window).
-        """
-        state = json.loads(cursor) if cursor else {"since": self._clock() - _FIRST_LOOK, "after": None, "latest": 0.0}
-        query = f"tag:{documents.TAG} AND updated_at:>='{iso(state['since'])}'"
-        page = self._transport.call(documents.CHANGES, {"query": query, "after": state["after"]})["orders"]
+        """One page of our orders by time of update, with their parcels."""
+        at = _Cursor.read(cursor) if cursor else _Cursor(since=self._clock() - _FIRST_LOOK)
+        query = f"tag:{documents.TAG} AND updated_at:>='{iso(at.since)}'"
+        page = self._transport.call(documents.CHANGES, {"query": query, "after": at.after})["orders"]
         changes = tuple(readback.change(node) for node in page["nodes"])
-        latest = max((change.updated_at for change in changes), default=0.0)
-        latest = max(latest, state["latest"])
+        latest = max([at.latest, *(change.updated_at for change in changes)])
         more = bool(page["pageInfo"]["hasNextPage"])
         if more:
-            following = {"since": state["since"], "after": page["pageInfo"]["endCursor"], "latest": latest}
+            following = _Cursor(at.since, page["pageInfo"]["endCursor"], latest)
         else:
-            following = {"since": max(state["since"], latest - _OVERLAP), "after": None, "latest": 0.0}
+            following = _Cursor(max(at.since, latest - _OVERLAP))
         return Page(changes=changes, cursor=json.dumps(following), more=more)
 
     def of(self, order_refs: Sequence[str]) -> list[Parcel]:
@@ -137,7 +144,7 @@ def _location(group: Node) -> str:
     """A deleted location has a name only."""
     assigned = group["assignedLocation"]
     location = assigned.get("location")
-    return location["id"] if location else assigned["name"]
+    return str(location["id"] if location else assigned["name"])
 
 
 def _normal(number: str) -> str:

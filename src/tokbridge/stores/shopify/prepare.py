@@ -38,9 +38,9 @@ def prepare(transport: Transport, webhook_url: str | None) -> Prepared:
 
 def definition_type(transport: Transport) -> str | None:
     """The type of the order id field's definition, None when there is none."""
-    identifier = {"ownerType": _OWNER, "namespace": documents.NAMESPACE, "key": documents.KEY}
-    node = transport.call(documents.DEFINITION, {"identifier": identifier})["metafieldDefinition"]
-    return node["type"]["name"] if node else None
+    field = {"namespace": documents.NAMESPACE, "key": documents.KEY}
+    nodes = transport.call(documents.DEFINITION, field)["metafieldDefinitions"]["nodes"]
+    return nodes[0]["type"]["name"] if nodes else None
 
 
 def definition_finding(found: str | None) -> Finding:

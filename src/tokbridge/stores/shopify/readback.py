@@ -123,4 +123,4 @@ def _lost_variant(row: Node) -> bool:
 
 
 def _name_of(row: Node) -> str:
-    return row.get("sku") or row.get("title") or row["id"]
+    return str(row.get("sku") or row.get("title") or row["id"])

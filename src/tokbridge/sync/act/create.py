@@ -37,7 +37,9 @@ def create(view: View, step: Step, lease: Lease, why: str) -> None:
         with transaction.atomic():
             bind(lease, binding, found)
         return
-    with attempt(view, step, why, f"{plan.number} for {plan.marker}: {len(plan.lines)} rows, total {plan.total}") as told:
+    with attempt(
+        view, step, why, f"{plan.number} for {plan.marker}: {len(plan.lines)} rows, total {plan.total}"
+    ) as told:
         try:
             made = web.store.create_order(plan, RowJournal(binding))
         except Unknown:

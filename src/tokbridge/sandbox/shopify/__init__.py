@@ -1,0 +1,1 @@
+"""A local Shopify: one shop, its Admin GraphQL API and its webhooks."""
