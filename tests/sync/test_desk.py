@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
 from tests.sync.fakes import PROVIDER, World, build_world
+
 from tokbridge.core.errors import Refused, Retry
 from tokbridge.records.models import Attempt, Binding, Instruction, Order, Parcel, Problem
 from tokbridge.sync import outcome
@@ -223,7 +223,7 @@ def test_a_refused_parcel_is_kept_and_its_carrier_can_be_corrected(world: World)
 
 def test_ship_names_the_carriers_that_tiktok_takes(world: World) -> None:
     row = world.take()
-    with pytest.raises(NotPossible, match="'Hermes'.*it takes: DPD, Royal Mail"):
+    with pytest.raises(NotPossible, match=r"'Hermes'.*it takes: DPD, Royal Mail"):
         ship(row.pk, "Hermes", "RM123456789GB")
     assert [one.name for one in offered(row.pk)] == ["DPD", "Royal Mail"]
     assert not Parcel.objects.exists()
@@ -287,7 +287,7 @@ def test_find_by_any_id(world: World) -> None:
     for key in (row.tiktok_id, "100000012", str(row.pk), f"#{row.pk}", f" {row.tiktok_id} "):
         assert [found.pk for found in find([key])] == [row.pk]
     assert len(find([row.tiktok_id, str(row.pk)])) == 1
-    with pytest.raises(NotPossible, match="4711 is not known.*#0 is not known"):
+    with pytest.raises(NotPossible, match=r"4711 is not known.*#0 is not known"):
         find(["4711", row.tiktok_id, "#0"])
 
 

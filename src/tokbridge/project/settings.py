@@ -16,7 +16,7 @@ _keys = _env.secret_keys(DATA_DIR)
 SECRET_KEY = _keys[0]
 SECRET_KEY_FALLBACKS = _keys[1:]
 PUBLIC_URL = _env.url("PUBLIC_URL", "http://127.0.0.1:8000")
-ALLOWED_HOSTS = [host for host in _env.text("ALLOWED_HOSTS", "127.0.0.1,localhost").split(",") if host]
+ALLOWED_HOSTS = [host.strip() for host in _env.text("ALLOWED_HOSTS", "127.0.0.1,localhost").split(",") if host.strip()]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 DATABASES = {"default": _env.database(DATA_DIR)}
