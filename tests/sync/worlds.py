@@ -109,7 +109,6 @@ class Wire:
         if fault == "before":
             raise self._lost(request)
         response = self.handler(request)
-        self.count()
         if fault == "after":
             raise self._lost(request)
         return response
@@ -679,6 +678,10 @@ class World:
 
     # --- the flow
 
+    def read(self, order_id: str) -> None:
+        """What a webhook does."""
+        feeds.fetch_ids(self.account.pk, [order_id])
+
     def poll(self) -> None:
         feeds.poll(self.account.pk, "orders", 60)
         feeds.poll(self.account.pk, "cancellations", 60)
@@ -698,7 +701,7 @@ class World:
 
     def bring(self, order_id: str) -> Made:
         """The usual way to a store order."""
-        self.poll()
+        self.read(order_id)
         self.carry(order_id)
         (made,) = self.store_orders(order_id)
         return made
@@ -717,16 +720,14 @@ class World:
 
     @contextmanager
     def dying(self, at: int) -> Iterator[None]:
-        """Die at the `at`-th moment: before or after an outside call, before or after a write to the database."""
+        """Die at the `at`-th moment: before an outside call or before a write to the database. After a call means
+        before the write that follows it; inside a transaction what was written before is lost too."""
 
         def wrapper(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
             if not sql.lstrip().upper().startswith(WRITES):
                 return execute(sql, params, many, context)
             self._moment()
-            result = execute(sql, params, many, context)
-            if not connection.in_atomic_block:
-                self._moment()
-            return result
+            return execute(sql, params, many, context)
 
         self.die_at, self.moments, self.dead = at, 0, False
         try:
