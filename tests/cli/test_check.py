@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from tests.cli.conftest import Run
 from tests.sync.fakes import SHOP_ID, World, build_world
-
 from tokbridge.core.errors import CredentialRefused, Refused, Retry
 from tokbridge.records.models import Account, Authorisation, Channel, Connection, Watermark
 from tokbridge.stores.base import Finding

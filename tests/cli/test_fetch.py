@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 
 import pytest
+
 from tests.cli.conftest import Run
 from tests.sync.fakes import SHOP_ID, World, build_world
-
 from tokbridge.core.errors import Retry
 from tokbridge.records.models import Order, Watermark
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+
 from tests.cli.conftest import Run
 from tests.sync.fakes import World, build_world
-
 from tokbridge.core.errors import Retry
 from tokbridge.records.models import Instruction, Order
 from tokbridge.sync.work import work

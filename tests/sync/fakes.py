@@ -16,7 +16,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from tests.tiktok.given import order as raw_order
-
 from tokbridge.core.errors import OutsideError
 from tokbridge.core.plan import Plan, PlanAddress
 from tokbridge.core.wire import Request, Response

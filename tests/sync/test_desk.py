@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.sync.fakes import PROVIDER, World, build_world
 
+from tests.sync.fakes import PROVIDER, World, build_world
 from tokbridge.core.errors import Refused, Retry
 from tokbridge.records.models import Attempt, Binding, Instruction, Order, Parcel, Problem
 from tokbridge.sync import outcome

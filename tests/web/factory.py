@@ -235,5 +235,11 @@ def desk(of: Account) -> list[Order]:
             create_time=now - 900000,
             row={"tokbridge_status": TokbridgeStatus.FINISHED, "store_number": "TTS-9", "reason": ""},
         ),
-        order(of, "CANCELLED", create_time=now - 8000, cancel_reason="Buyer changed their mind", cancellation_initiator="BUYER"),
+        order(
+            of,
+            "CANCELLED",
+            create_time=now - 8000,
+            cancel_reason="Buyer changed their mind",
+            cancellation_initiator="BUYER",
+        ),
     ]

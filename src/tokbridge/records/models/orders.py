@@ -28,8 +28,8 @@ class Order(models.Model):
     tokbridge_status = models.CharField(max_length=12, choices=STANDINGS, default=TokbridgeStatus.WAITING)
     reason = models.CharField(max_length=200, blank=True)  # why it stands there, in a few words
     unreadable = models.CharField(max_length=200, blank=True)  # why TikTok's newest record could not be read
-    problem_code = models.CharField(max_length=60, null=True)  # noqa: DJ001 - None keeps the partial index small
-    store_number = models.CharField(max_length=60, null=True)  # noqa: DJ001 - None = not yet created
+    problem_code = models.CharField(max_length=60, null=True)
+    store_number = models.CharField(max_length=60, null=True)
     store_status = models.CharField(max_length=60, blank=True)
     placed_at = models.IntegerField(default=0)
     paid_at = models.IntegerField(null=True)
