@@ -8,8 +8,8 @@ import time
 import pytest
 from django.test import Client
 from django.utils.html import escape
-
 from tests.web import factory
+
 from tokbridge.core.decide import TokbridgeStatus
 from tokbridge.core.problems import kind
 from tokbridge.records.models import Account, Order, Problem
@@ -123,7 +123,9 @@ def test_pages_follow_each_other_without_gap_or_repeat(desk: Client, shop: Accou
     assert shown(get(desk, "/" + back[1].replace("&amp;", "&"))) == pages[1]
 
 
-@pytest.mark.parametrize("ask", ["tiktok", "beginning", "own", "store", "store lower", "customer", "lower", "sku", "sku lower"])
+@pytest.mark.parametrize(
+    "ask", ["tiktok", "beginning", "own", "store", "store lower", "customer", "lower", "sku", "sku lower"]
+)
 def test_search_finds_by_every_name_of_an_order(desk: Client, shop: Account, ask: str) -> None:
     wanted = factory.created(shop, line_items=[factory.unit("CAP-RED"), factory.unit("CAP-RED")])
     Order.objects.filter(pk=wanted.pk).update(customer="Éva Kovács")
@@ -149,7 +151,9 @@ def test_the_beginning_of_an_id_finds_all_that_begin_so(desk: Client, shop: Acco
     assert shown(get(desk, q="12345")) == [other.tiktok_id]
 
 
-@pytest.mark.parametrize("term", ["%", "_", "\\", "'", "\U0010ffff", "\0", "#99999999999999999999", "9" * 40, "nothing"])
+@pytest.mark.parametrize(
+    "term", ["%", "_", "\\", "'", "\U0010ffff", "\0", "#99999999999999999999", "9" * 40, "nothing"]
+)
 def test_a_search_without_hits_says_what_to_do(desk: Client, shop: Account, term: str) -> None:
     factory.order(shop)
     html = get(desk, q=term)

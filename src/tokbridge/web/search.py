@@ -20,7 +20,9 @@ def matching(orders: QuerySet[Order], term: str, *, by_buyer: bool) -> QuerySet[
     if by_buyer:
         found = found.union(Order.objects.filter(_begins("customer", term)).order_by().values("pk"), all=True)
     if re.fullmatch(r"[0-9]{3,32}", term):
-        found = found.union(Order.objects.filter(tiktok_id__range=(term, term + "9" * 32)).order_by().values("pk"), all=True)
+        found = found.union(
+            Order.objects.filter(tiktok_id__range=(term, term + "9" * 32)).order_by().values("pk"), all=True
+        )
     return orders.filter(pk__in=found)
 
 

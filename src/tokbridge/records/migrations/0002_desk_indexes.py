@@ -4,28 +4,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('records', '0001_initial'),
+        ("records", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='line',
-            name='seller_sku',
+            model_name="line",
+            name="seller_sku",
             field=models.CharField(db_index=True, max_length=120),
         ),
         migrations.AlterField(
-            model_name='order',
-            name='customer',
+            model_name="order",
+            name="customer",
             field=models.CharField(blank=True, db_index=True, max_length=200),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['account', 'status', '-placed_at', '-id'], name='order_account_status'),
+            model_name="order",
+            index=models.Index(fields=["account", "status", "-placed_at", "-id"], name="order_account_status"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['tokbridge_status', '-placed_at', '-id'], name='order_standing_placed'),
+            model_name="order",
+            index=models.Index(fields=["tokbridge_status", "-placed_at", "-id"], name="order_standing_placed"),
         ),
     ]
