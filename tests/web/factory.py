@@ -82,11 +82,12 @@ def raw(units: list[dict[str, Any]] | None = None, **other: Any) -> dict[str, An
     def total(field: str) -> int:
         return sum(round(float(line[field]) * 100) for line in lines)
 
+    placed = other.get("create_time", now - 7200)
     return {
         "id": str(next(_ids)),
+        "paid_time": placed + 60,
         "status": "AWAITING_SHIPMENT",
         "create_time": now - 7200,
-        "paid_time": now - 7100,
         "update_time": now - 3600,
         "rts_sla_time": now + 40 * 3600,
         "fulfillment_type": "FULFILLMENT_BY_SELLER",
@@ -220,7 +221,7 @@ def desk(of: Account) -> list[Order]:
     other_buyer = {**raw()["recipient_address"], "name": "Lucía Fernández"}
     three = [unit(), unit(), unit("CAP-RED", "Wool cap with a rather long name for a product")]
     return [
-        order(of, "ON_HOLD", create_time=now - 60, paid_time=now - 50, recipient_address=None),
+        order(of, "ON_HOLD", create_time=now - 90, recipient_address=None),
         order(of, "UNPAID", create_time=now - 30, paid_time=None),
         order(of, create_time=now - 4000, recipient_address=other_buyer, line_items=three),
         blocked(of, create_time=now - 5000, rts_sla_time=now + 3 * 3600),

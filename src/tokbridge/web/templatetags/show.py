@@ -25,11 +25,11 @@ def local(moment: float) -> datetime:
 
 @register.simple_tag
 def moment(seconds: float | None) -> str | SafeString:
-    """Short, in the user's zone; the exact time on hover. None and 0 are unknown moments."""
+    """Short, in the user's zone (of another year the day only); the exact time on hover. None and 0 are unknown moments."""
     if not seconds:
         return "—"
     when = local(seconds)
-    short = "j M, H:i" if when.year == timezone.localtime().year else "j M Y, H:i"
+    short = "j M, H:i" if when.year == timezone.localtime().year else "j M Y"
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', when.isoformat(), date_format(when, EXACT), date_format(when, short)
     )
