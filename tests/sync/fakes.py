@@ -150,6 +150,7 @@ class FakeStore:
     orders: dict[str, StoreOrder] = field(default_factory=dict)
     shipped: list[Parcel] = field(default_factory=list)
     errors: dict[str, OutsideError] = field(default_factory=dict)
+    prepared: int = 0
     findings: tuple[Finding, ...] = (Finding("credentials", True, "accepted"),)
 
     def _may(self, verb: str) -> None:
@@ -161,6 +162,7 @@ class FakeStore:
         return Health(all(one.ok for one in self.findings), self.platform, "1", self.currency, "Mugs", self.findings)
 
     def prepare(self, webhook_url: str | None) -> Prepared:
+        self.prepared += 1
         return Prepared()
 
     def hints(self, headers: Mapping[str, str], body: bytes) -> Hint:

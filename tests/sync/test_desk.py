@@ -52,6 +52,13 @@ def test_create_is_done_by_the_asking_process_when_no_worker_runs(world: World) 
     assert list(world.store.orders) == [row.tiktok_id]
 
 
+def test_a_store_that_no_worker_ever_prepared_is_prepared_before_its_first_order(world: World) -> None:
+    first, second = world.take(), world.take(id="579000000000000009", status="ON_HOLD", line_items=[])
+    assert one(instruct([first.pk], "create")).state is State.DONE
+    one(instruct([second.pk], "sync"))
+    assert world.store.prepared == 1
+
+
 def test_asking_twice_creates_once(world: World) -> None:
     row = world.take()
     asked = [*instruct([row.pk], "create"), *instruct([row.pk], "create")]
