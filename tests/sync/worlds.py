@@ -569,7 +569,7 @@ class World:
         app = app_of(self.authorisation)
         self.client = Client(self.tiktok_out, app, tokens, self.clock)
         live._marketplaces[self.authorisation.pk] = live.Marketplace(self.client, self.tiktok_out, app)
-        self.store_wire = Wire(lambda request: self.store.handle(request), self._moment)
+        self.store_wire = Wire(lambda request: self.store.handle(request), self._moment)  # noqa: PLW0108 - made below
         self.store_out = Outside(self.store_wire, self.store_row.connection_id)
         self.store = FakeStore(self.store_out, self.clock)
         live._stores[self.store_row.pk] = live.WebStore(self.store, self.store_out, self.store_row.pk, "shopify")

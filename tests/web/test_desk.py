@@ -8,8 +8,8 @@ import time
 import pytest
 from django.test import Client
 from django.utils.html import escape
-from tests.web import factory
 
+from tests.web import factory
 from tokbridge.core.decide import TokbridgeStatus
 from tokbridge.core.problems import kind
 from tokbridge.records.models import Account, Order, Problem

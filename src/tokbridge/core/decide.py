@@ -226,13 +226,11 @@ def _parcels(facts: Facts, policy: Policy) -> Iterator[Step]:
     for parcel in facts.parcels:
         if parcel.cancelled or not parcel.number:
             continue
-        if parcel.from_tiktok:
+        if parcel.from_tiktok or parcel.tiktok_number == parcel.number:
             bound = facts.binding.tie is Tie.BOUND and not facts.binding.store_cancelled
             if bound and not parcel.in_store and policy.parcels_to_store:
-                yield Step(Do.ADD_PARCEL, parcel.key, why="shipped on TikTok")
+                yield Step(Do.ADD_PARCEL, parcel.key, why="shipped outside the store")
         elif policy.parcels_to_tiktok and facts.logistic_mode is LogisticMode.SELLER:
-            if parcel.tiktok_number == parcel.number:
-                continue
             if parcel.tiktok_number:
                 yield Step(Do.SHIP, parcel.key, why="its tracking number changed in the store")
             elif facts.status in SHIPPABLE and parcel.line_ids & alive - facts.shipped_lines:

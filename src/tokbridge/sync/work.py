@@ -9,7 +9,8 @@ import structlog
 
 from tokbridge.core.decide import OWN_WAIT, Do, Step, TokbridgeStatus, decide, standing
 from tokbridge.core.errors import OutsideError, Refused, Retry, Unknown
-from tokbridge.records.models import Problem
+from tokbridge.core.status import Status
+from tokbridge.records.models import Instruction, Problem
 from tokbridge.sync import journal
 from tokbridge.sync.act import ACTIONS, Blocked
 from tokbridge.sync.facts import View, load
@@ -113,6 +114,9 @@ def _settle(view: View, steps: list[Step], wake: float | None) -> tuple[float | 
     keep = {(str(step.do), step.subject) for step in steps if step.do is not Do.BLOCK}
     keep |= {("block", block.subject) for block in blocks}
     journal.close_problems(order_id, keep)
+    if view.facts.status is Status.CANCELLED:
+        asked = Instruction.objects.filter(order_id=order_id, verb__in=["reject", "cancel"], done_at__isnull=True)
+        asked.update(done_at=time.time(), result="cancelled")
     return wake, _columns(view, steps, "")
 
 
