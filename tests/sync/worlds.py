@@ -208,6 +208,9 @@ class TikTok:
 
     def _route(self, method: str, path: str, query: dict[str, str], body: dict[str, Any]) -> Response:
         words = path.strip("/").split("/")
+        if words[-1] == "search":
+            self.pages += 1
+            self.before_page(self.pages)
         if path == "/order/202309/orders/search":
             return self._search("orders", list(self.orders.values()), query, body)
         if path == "/order/202507/orders":
@@ -233,8 +236,6 @@ class TikTok:
 
     def _search(self, name: str, rows: list[dict[str, Any]], query: dict[str, str], body: dict[str, Any]) -> Response:
         start, end = body.get("update_time_ge", 0), body.get("update_time_lt", 2**60)
-        self.pages += 1
-        self.before_page(self.pages)
         rows = sorted(
             (row for row in rows if start <= row["update_time"] < end), key=lambda row: (row["update_time"], str(row))
         )
