@@ -115,7 +115,9 @@ def _is_right(world: World, order_id: str, story: Any) -> None:
     if story is _moved:
         assert made.address is not None
         assert made.address.line1 == "2 Mill Lane"
-    assert not Attempt.objects.filter(order__tiktok_id=order_id, outcome="done").exclude(ended_at__isnull=False).exists()
+    assert (
+        not Attempt.objects.filter(order__tiktok_id=order_id, outcome="done").exclude(ended_at__isnull=False).exists()
+    )
 
 
 @pytest.mark.parametrize("story", STORIES)

@@ -51,14 +51,12 @@ from tokbridge.stores.base import (
     StoreOrder,
     Variant,
 )
-from tokbridge.sync import act, catalogue, channels, connections as live, feeds, queue
+from tokbridge.sync import catalogue, channels, connections as live, feeds, queue
 from tokbridge.sync.act import parcels as parcels_act
 from tokbridge.sync.limits import Outside
 from tokbridge.sync.tokens import RowTokens, app_of
 from tokbridge.sync.work import work
 from tokbridge.tiktok.transport import Client
-
-__all__ = ["Crash", "World", "act"]
 
 SECRET = "5f1d9a3c7b2e4860"
 KEY = "68xu9ks5p4i8"
@@ -248,7 +246,11 @@ class TikTok:
     def _eligibility(self, order_id: str) -> Response:
         raw = self.orders[order_id]
         ids = [line["id"] for line in raw["line_items"]]
-        entry = {"request_type": "CANCEL", "order_line_items_ids": ids, "eligible": raw["status"] == "AWAITING_SHIPMENT"}
+        entry = {
+            "request_type": "CANCEL",
+            "order_line_items_ids": ids,
+            "eligible": raw["status"] == "AWAITING_SHIPMENT",
+        }
         if entry["eligible"]:
             entry["available_reason_names"] = ["seller_cancel_reason_out_of_stock", "seller_cancel_reason_wrong_price"]
         else:
@@ -275,7 +277,9 @@ class TikTok:
         if body["tracking_number"].startswith("BAD"):
             return self._failed(21011019, "tracking number is not valid")
         provider = "Royal Mail" if body["shipping_provider_id"] == ROYAL else "Pigeon Post"
-        return self._done({"package_id": self.ship(order_id, body["order_line_item_ids"], body["tracking_number"], provider)})
+        return self._done(
+            {"package_id": self.ship(order_id, body["order_line_item_ids"], body["tracking_number"], provider)}
+        )
 
     def _renumber(self, package: str, body: dict[str, Any]) -> Response:
         for order_id, raw in self.orders.items():
@@ -491,7 +495,9 @@ class FakeStore:
             same = next((parcel for parcel in one.parcels if parcel.number == number), None)
             if same is not None:
                 return same
-            one.parcels.append(Parcel(f"{one.ref}-f{len(one.parcels)}", one.ref, carrier, number, "", tuple(items), False))
+            one.parcels.append(
+                Parcel(f"{one.ref}-f{len(one.parcels)}", one.ref, carrier, number, "", tuple(items), False)
+            )
             self._touch(one)
             return one.parcels[-1]
 

@@ -117,9 +117,7 @@ def _add_units(binding: Binding, row: Parcel, parcel: StoreParcel, rows: list[Pa
 
 def units_of(binding: Binding, items: Sequence[ParcelItem], taken: set[str]) -> list[str]:
     """The TikTok units in a parcel: of each row of the store order as many as it holds, not yet in another parcel."""
-    cancelled = set(
-        Line.objects.filter(order_id=binding.order_id, cancelled=True).values_list("tiktok_id", flat=True)
-    )
+    cancelled = set(Line.objects.filter(order_id=binding.order_id, cancelled=True).values_list("tiktok_id", flat=True))
     rows = {row["ref"]: row["line_ids"] for row in binding.rows}
     units: list[str] = []
     for item in items:
