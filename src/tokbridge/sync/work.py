@@ -7,15 +7,15 @@ from collections.abc import Mapping
 
 import structlog
 
-from tokbridge.core.decide import OWN_WAIT, Do, Step, TokbridgeStatus, decide, standing
-from tokbridge.core.errors import OutsideError, Refused, Retry, Unknown
+from tokbridge.core.decide import ON_TIKTOK, OWN_WAIT, Do, Step, TokbridgeStatus, decide, standing
+from tokbridge.core.errors import CredentialRefused, OutsideError, Refused, Retry, Unknown
 from tokbridge.core.status import Status
 from tokbridge.records.models import Instruction, Problem
 from tokbridge.sync import journal
 from tokbridge.sync.act import ACTIONS, Blocked
 from tokbridge.sync.facts import View, load
 from tokbridge.sync.lease import FactsChanged, Lease, LeaseLost
-from tokbridge.sync.limits import ConnectionDown, guard, note_credential
+from tokbridge.sync.limits import REFUSED_PAUSE, ConnectionDown, guard, note_credential
 
 ROUNDS = 12  # steps in one go; more are left for the next look
 PAUSE_AFTER_BUG = 60.0
@@ -64,6 +64,9 @@ def _rounds(lease: Lease, why: str) -> tuple[float | None, dict[str, object]]:
             _note(view, step, error.code, error.cause_)
         except ConnectionDown as error:
             return now + (error.after or 5), _columns(view, steps, "the connection is down")
+        except CredentialRefused as error:
+            _credential_refused(view, step, error)
+            return now + REFUSED_PAUSE, _columns(view, steps, "the connection is refused")
         except OutsideError as error:
             _outside_failed(view, step, error)
     return time.time(), {}
@@ -87,10 +90,14 @@ def choose(
     return None, wake
 
 
+def _credential_refused(view: View, step: Step, error: CredentialRefused) -> None:
+    """One banner for the connection that was asked; the order itself is not to blame and waits."""
+    asked = view.market if step.do in ON_TIKTOK else view.web
+    if asked is not None:
+        note_credential(asked.outside, error)
+
+
 def _outside_failed(view: View, step: Step, error: OutsideError) -> None:
-    for connected in (view.market, view.web):
-        if connected is not None:
-            note_credential(connected.outside, error)
     if isinstance(error, Unknown):
         code = "outcome_unknown"
     elif isinstance(error, Refused):
