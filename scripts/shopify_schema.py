@@ -1,7 +1,7 @@
 """Fetch Shopify's published schema files once and print the directory that holds them.
 
 The files ship in the npm package @shopify/dev-mcp (ISC licence). Only its data is read; the package is never run.
-TOKBRIDGE_SHOPIFY_SCHEMA_DIR names the directory, else it lies in the user's cache. Needs npm only the first time.
+SHOPIFY_SCHEMA_DIR names the directory, else it lies in the user's cache. Needs npm only the first time.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ VERSIONS = ("2026-01", "2026-04", "2026-07", "2026-10")
 
 def directory() -> Path:
     """Where the files lie, or will lie."""
-    given = os.environ.get("TOKBRIDGE_SHOPIFY_SCHEMA_DIR")
+    given = os.environ.get("SHOPIFY_SCHEMA_DIR")
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return Path(given) if given else cache / "tokbridge" / "shopify-schema-1.16.0"
 

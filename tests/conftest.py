@@ -1,15 +1,8 @@
-"""A data folder of its own for the tests, set before Django reads the settings, and a database in a file as in life."""
+"""What all tests share."""
 
 from __future__ import annotations
 
-import os
-import tempfile
-from pathlib import Path
-
 import pytest
-
-os.environ.setdefault("TOKBRIDGE_DATA_DIR", tempfile.mkdtemp(prefix="tokbridge-tests-"))
-(Path(os.environ["TOKBRIDGE_DATA_DIR"]) / "static").mkdir(exist_ok=True)  # whitenoise warns where there is none
 
 
 @pytest.fixture(scope="session")

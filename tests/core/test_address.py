@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.core.orders import address
 
+from tests.core.orders import address
 from tokbridge.core.address import clean_phone, to_plan_address
 from tokbridge.core.order import District
 

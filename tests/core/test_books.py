@@ -7,8 +7,8 @@ from dataclasses import fields, replace
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from tests.core.orders import consistent, line, order, payment
 
+from tests.core.orders import consistent, line, order, payment
 from tokbridge.core.books import Books, DoesNotAddUp, books
 from tokbridge.core.order import LineTax, Order, Payment
 from tokbridge.core.payment_fields import AMOUNTS, FIELDS

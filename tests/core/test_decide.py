@@ -47,7 +47,9 @@ def facts(**changes: Any) -> Facts:
 def doing(given: Facts, policy: Policy = POLICY, now: float = NOW) -> list[str]:
     """What is to be done in order, waits left out."""
     return [
-        f"{step.do} {step.code or step.subject}".strip() for step in decide(given, policy, now) if step.do is not Do.WAIT
+        f"{step.do} {step.code or step.subject}".strip()
+        for step in decide(given, policy, now)
+        if step.do is not Do.WAIT
     ]
 
 

@@ -255,7 +255,9 @@ class Histories(RuleBasedStateMachine):
         if self.status is Status.CANCELLED:
             assert self.store is None or self.store.cancelled
             assert status is TokbridgeStatus.CANCELLED
-        elif self.status not in {Status.UNPAID, Status.ON_HOLD} and (wanted or (ours and self.policy.create_automatically)):
+        elif self.status not in {Status.UNPAID, Status.ON_HOLD} and (
+            wanted or (ours and self.policy.create_automatically)
+        ):
             assert self.store is not None, "a paid order was never created"
         if self.store is None:
             return
@@ -326,7 +328,8 @@ class Histories(RuleBasedStateMachine):
         self.binding = replace(self.binding, store_cancelled=self.store.cancelled)
         for ref, shipment in self.store.shipments.items():
             same = next(
-                (key for key, parcel in self.parcels.items() if key == ref or parcel.number == shipment.number != ""), None
+                (key for key, parcel in self.parcels.items() if key == ref or parcel.number == shipment.number != ""),
+                None,
             )
             if same is None:
                 self.parcels[ref] = ParcelFacts(ref, shipment.number, shipment.units, in_store=True)
@@ -401,7 +404,9 @@ class Histories(RuleBasedStateMachine):
 
     def bind(self) -> None:
         assert self.store is not None
-        self.binding = replace(self.binding, tie=Tie.BOUND, lines=self.store.units, store_cancelled=self.store.cancelled)
+        self.binding = replace(
+            self.binding, tie=Tie.BOUND, lines=self.store.units, store_cancelled=self.store.cancelled
+        )
         self.wishes = [wish for wish in self.wishes if wish.verb != "create"]
 
     def create(self, facts: Facts, outcome: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tests.core.orders import line
-
 from tokbridge.core.matching import Match, Unmatched, match
 
 SHIRT = Match("v1", "Shirt", "Red / M", True)

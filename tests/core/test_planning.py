@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from tests.core.orders import address, consistent, line, matches, order, payment
 from tests.core.test_books import thai_order, us_order
-
 from tokbridge.core.books import DoesNotAddUp, books
 from tokbridge.core.order import Kind, LogisticMode, Order
 from tokbridge.core.plan import Plan, PlanTax

@@ -5,9 +5,9 @@ from typing import Any
 
 import httpx2
 import pytest
+
 from tests.sandbox.counter import CounterSite
 from tests.sandbox.tiktok.client import Shop
-
 from tokbridge.sandbox.server import Running
 from tokbridge.sandbox.tiktok.site import TikTokSite
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from tests.sandbox.counter import CounterSite, n_of
 
+from tests.sandbox.counter import CounterSite, n_of
 from tokbridge.sandbox.server import Running
 
 

@@ -1,6 +1,7 @@
 """The webhook sender: retry plan, loss, doubles, delay, disorder; never in the way of the API."""
 
 import httpx2
+
 from tests.sandbox.receiver import receiving, wait_for
 
 

@@ -1,7 +1,8 @@
 """Both sides in memory: TikTok behind its HTTP, a store behind its contract, and rows that connect them.
 
 The adapters are the real ones; only what they talk to is made up here. Change `tiktok.orders` (raw records by id),
-`tiktok.answers` (operation -> data, or an error to raise), `store.products`, `store.errors` (verb -> error) to set a scene.
+`tiktok.answers` (operation -> data, envelope, or an error to raise), `store.products`, `store.errors` (verb -> error)
+to set a scene.
 """
 
 from __future__ import annotations
@@ -86,7 +87,12 @@ class FakeTikTok:
     def _orders_cancel_eligibility(self, _request: Request) -> Any:
         lines = [line["id"] for one in self.orders.values() for line in one["line_items"]]
         names = ["seller_cancel_reason_out_of_stock", "seller_cancel_reason_wrong_price"]
-        told = {"request_type": "CANCEL", "eligible": True, "available_reason_names": names, "order_line_items_ids": lines}
+        told = {
+            "request_type": "CANCEL",
+            "eligible": True,
+            "available_reason_names": names,
+            "order_line_items_ids": lines,
+        }
         return {"sku_eligibility": [{"line_item_eligibility": [told]}]}
 
     def _orders_cancel(self, request: Request) -> Any:
@@ -106,13 +112,17 @@ class FakeTikTok:
         return {"package_id": "1153"}
 
     def _warehouses_list(self, _request: Request) -> Any:
-        return {"warehouses": [{"id": WAREHOUSE, "name": "Leeds", "type": "SALES_WAREHOUSE", "effect_status": "ENABLED"}]}
+        return {
+            "warehouses": [{"id": WAREHOUSE, "name": "Leeds", "type": "SALES_WAREHOUSE", "effect_status": "ENABLED"}]
+        }
 
     def _delivery_options_list(self, _request: Request) -> Any:
         return {"delivery_options": [{"id": OPTION, "name": "Shipped by seller", "type": "SEND_BY_SELLER"}]}
 
     def _providers_list(self, _request: Request) -> Any:
-        return {"shipping_providers": [{"id": PROVIDER, "name": "Royal Mail"}, {"id": "7117858858072016002", "name": "DPD"}]}
+        return {
+            "shipping_providers": [{"id": PROVIDER, "name": "Royal Mail"}, {"id": "7117858858072016002", "name": "DPD"}]
+        }
 
     def _webhooks_list(self, _request: Request) -> Any:
         return {"webhooks": []}
@@ -140,6 +150,7 @@ class FakeStore:
     orders: dict[str, StoreOrder] = field(default_factory=dict)
     shipped: list[Parcel] = field(default_factory=list)
     errors: dict[str, OutsideError] = field(default_factory=dict)
+    prepared: int = 0
     findings: tuple[Finding, ...] = (Finding("credentials", True, "accepted"),)
 
     def _may(self, verb: str) -> None:
@@ -151,6 +162,7 @@ class FakeStore:
         return Health(all(one.ok for one in self.findings), self.platform, "1", self.currency, "Mugs", self.findings)
 
     def prepare(self, webhook_url: str | None) -> Prepared:
+        self.prepared += 1
         return Prepared()
 
     def hints(self, headers: Mapping[str, str], body: bytes) -> Hint:
@@ -180,7 +192,9 @@ class FakeStore:
         return made
 
     def changes_since(self, cursor: str) -> Page:
-        found = (Change(o.ref, o.marker, o.status, o.cancelled, "", self.parcels_of([o.ref])) for o in self.orders.values())
+        found = (
+            Change(o.ref, o.marker, o.status, o.cancelled, "", self.parcels_of([o.ref])) for o in self.orders.values()
+        )
         return Page(tuple(found), "now", False)
 
     def parcels_of(self, order_refs: Sequence[str]) -> tuple[Parcel, ...]:
@@ -271,5 +285,3 @@ def forget() -> None:
     channels.forget_channels()
     catalogue.forget_products()
     parcels._providers.clear()
-
-

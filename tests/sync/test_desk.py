@@ -52,6 +52,13 @@ def test_create_is_done_by_the_asking_process_when_no_worker_runs(world: World) 
     assert list(world.store.orders) == [row.tiktok_id]
 
 
+def test_a_store_that_no_worker_ever_prepared_is_prepared_before_its_first_order(world: World) -> None:
+    first, second = world.take(), world.take(id="579000000000000009", status="ON_HOLD", line_items=[])
+    assert one(instruct([first.pk], "create")).state is State.DONE
+    one(instruct([second.pk], "sync"))
+    assert world.store.prepared == 1
+
+
 def test_asking_twice_creates_once(world: World) -> None:
     row = world.take()
     asked = [*instruct([row.pk], "create"), *instruct([row.pk], "create")]
@@ -223,7 +230,7 @@ def test_a_refused_parcel_is_kept_and_its_carrier_can_be_corrected(world: World)
 
 def test_ship_names_the_carriers_that_tiktok_takes(world: World) -> None:
     row = world.take()
-    with pytest.raises(NotPossible, match="'Hermes'.*it takes: DPD, Royal Mail"):
+    with pytest.raises(NotPossible, match=r"'Hermes'.*it takes: DPD, Royal Mail"):
         ship(row.pk, "Hermes", "RM123456789GB")
     assert [one.name for one in offered(row.pk)] == ["DPD", "Royal Mail"]
     assert not Parcel.objects.exists()
@@ -287,7 +294,7 @@ def test_find_by_any_id(world: World) -> None:
     for key in (row.tiktok_id, "100000012", str(row.pk), f"#{row.pk}", f" {row.tiktok_id} "):
         assert [found.pk for found in find([key])] == [row.pk]
     assert len(find([row.tiktok_id, str(row.pk)])) == 1
-    with pytest.raises(NotPossible, match="4711 is not known.*#0 is not known"):
+    with pytest.raises(NotPossible, match=r"4711 is not known.*#0 is not known"):
         find(["4711", row.tiktok_id, "#0"])
 
 

@@ -51,7 +51,8 @@ from tokbridge.stores.base import (
     StoreOrder,
     Variant,
 )
-from tokbridge.sync import act, catalogue, channels, connections as live, feeds, queue
+from tokbridge.sync import act, catalogue, channels, feeds, queue
+from tokbridge.sync import connections as live
 from tokbridge.sync.act import parcels as parcels_act
 from tokbridge.sync.limits import Outside
 from tokbridge.sync.tokens import RowTokens, app_of
@@ -109,7 +110,6 @@ class Wire:
         if fault == "before":
             raise self._lost(request)
         response = self.handler(request)
-        self.count()
         if fault == "after":
             raise self._lost(request)
         return response
@@ -248,7 +248,11 @@ class TikTok:
     def _eligibility(self, order_id: str) -> Response:
         raw = self.orders[order_id]
         ids = [line["id"] for line in raw["line_items"]]
-        entry = {"request_type": "CANCEL", "order_line_items_ids": ids, "eligible": raw["status"] == "AWAITING_SHIPMENT"}
+        entry = {
+            "request_type": "CANCEL",
+            "order_line_items_ids": ids,
+            "eligible": raw["status"] == "AWAITING_SHIPMENT",
+        }
         if entry["eligible"]:
             entry["available_reason_names"] = ["seller_cancel_reason_out_of_stock", "seller_cancel_reason_wrong_price"]
         else:
@@ -275,7 +279,9 @@ class TikTok:
         if body["tracking_number"].startswith("BAD"):
             return self._failed(21011019, "tracking number is not valid")
         provider = "Royal Mail" if body["shipping_provider_id"] == ROYAL else "Pigeon Post"
-        return self._done({"package_id": self.ship(order_id, body["order_line_item_ids"], body["tracking_number"], provider)})
+        return self._done(
+            {"package_id": self.ship(order_id, body["order_line_item_ids"], body["tracking_number"], provider)}
+        )
 
     def _renumber(self, package: str, body: dict[str, Any]) -> Response:
         for order_id, raw in self.orders.items():
@@ -491,7 +497,9 @@ class FakeStore:
             same = next((parcel for parcel in one.parcels if parcel.number == number), None)
             if same is not None:
                 return same
-            one.parcels.append(Parcel(f"{one.ref}-f{len(one.parcels)}", one.ref, carrier, number, "", tuple(items), False))
+            one.parcels.append(
+                Parcel(f"{one.ref}-f{len(one.parcels)}", one.ref, carrier, number, "", tuple(items), False)
+            )
             self._touch(one)
             return one.parcels[-1]
 
@@ -679,6 +687,10 @@ class World:
 
     # --- the flow
 
+    def read(self, order_id: str) -> None:
+        """What a webhook does."""
+        feeds.fetch_ids(self.account.pk, [order_id])
+
     def poll(self) -> None:
         feeds.poll(self.account.pk, "orders", 60)
         feeds.poll(self.account.pk, "cancellations", 60)
@@ -698,7 +710,7 @@ class World:
 
     def bring(self, order_id: str) -> Made:
         """The usual way to a store order."""
-        self.poll()
+        self.read(order_id)
         self.carry(order_id)
         (made,) = self.store_orders(order_id)
         return made
@@ -717,16 +729,14 @@ class World:
 
     @contextmanager
     def dying(self, at: int) -> Iterator[None]:
-        """Die at the `at`-th moment: before or after an outside call, before or after a write to the database."""
+        """Die at the `at`-th moment: before an outside call or before a write to the database. After a call means
+        before the write that follows it; inside a transaction what was written before is lost too."""
 
         def wrapper(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
             if not sql.lstrip().upper().startswith(WRITES):
                 return execute(sql, params, many, context)
             self._moment()
-            result = execute(sql, params, many, context)
-            if not connection.in_atomic_block:
-                self._moment()
-            return result
+            return execute(sql, params, many, context)
 
         self.die_at, self.moments, self.dead = at, 0, False
         try:

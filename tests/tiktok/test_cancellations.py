@@ -3,8 +3,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.tiktok.scripted import NOW, SHOP, ScriptedHttp, body_of, client_of, done, failed, path_of, query_of
 
+from tests.tiktok.scripted import NOW, SHOP, ScriptedHttp, body_of, client_of, done, failed, path_of, query_of
 from tokbridge.core.errors import Refused, Unknown
 from tokbridge.tiktok import cancellations
 from tokbridge.tiktok.cancellations import Cancellation, Eligibility, Ineligible, PlainReason, Reason, RejectReason

@@ -3,9 +3,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from tests.tiktok.given import line, order
 from tests.tiktok.scripted import SHOP, ScriptedHttp, body_of, client_of, done, failed, path_of, query_of
-
 from tokbridge.core.errors import Actor, Refused, Retry, Unknown
 from tokbridge.core.order import Order
 from tokbridge.tiktok import fulfilment

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from tests.tiktok.scripted import SHOP, ScriptedHttp, client_of, done, path_of
-
 from tokbridge.tiktok import logistics
 from tokbridge.tiktok.logistics import DeliveryOption, Provider, Warehouse
 

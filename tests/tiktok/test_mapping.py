@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.tiktok.given import american, line, order, vietnamese
 
+from tests.tiktok.given import american, line, order, vietnamese
 from tokbridge.core.order import Address, District, FulfilmentType, Kind, LineTax, LogisticMode, Payment
 from tokbridge.core.status import Status
 from tokbridge.tiktok.mapping import Unreadable, to_order

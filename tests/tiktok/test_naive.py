@@ -11,6 +11,7 @@ from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+
 from tests.tiktok.given import american, line, order, vietnamese
 from tests.tiktok.scripted import (
     APP,
@@ -26,7 +27,6 @@ from tests.tiktok.scripted import (
     query_of,
 )
 from tests.tiktok.test_tokens import PAIR
-
 from tokbridge.core import status
 from tokbridge.core.books import books
 from tokbridge.core.errors import OutsideError, Refused, Retry

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
+
 from tests.tiktok.given import order
 from tests.tiktok.scripted import NOW, SHOP, ScriptedHttp, body_of, client_of, done, path_of, query_of
-
 from tokbridge.core.errors import Refused, Unknown
 from tokbridge.tiktok import orders
 from tokbridge.tiktok.errors import Unreadable

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.tiktok.scripted import FixedTokens, ScriptedHttp, done
 
+from tests.tiktok.scripted import FixedTokens, ScriptedHttp, done
 from tokbridge.tiktok.app import App
 from tokbridge.tiktok.signing import sign_request, sign_webhook
 from tokbridge.tiktok.transport import Client

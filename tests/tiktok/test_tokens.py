@@ -4,8 +4,8 @@ import dataclasses
 from typing import Any
 
 import pytest
-from tests.tiktok.scripted import APP, SHOP, ScriptedHttp, answer, client_of, done, failed, query_of
 
+from tests.tiktok.scripted import APP, SHOP, ScriptedHttp, answer, client_of, done, failed, query_of
 from tokbridge.core.errors import CredentialRefused, OutsideError, Unknown
 from tokbridge.tiktok.app import App
 from tokbridge.tiktok.errors import Unreadable

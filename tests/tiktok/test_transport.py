@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.tiktok.scripted import APP, NOW, FixedTokens, ScriptedHttp, answer, client_of, done, failed, query_of
 
+from tests.tiktok.scripted import APP, NOW, FixedTokens, ScriptedHttp, answer, client_of, done, failed, query_of
 from tokbridge.core.errors import CredentialRefused, OutsideError, Refused, Retry, Unknown
 from tokbridge.tiktok.errors import ClockRefused
 

@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 import pytest
+
 from tests.tiktok.scripted import APP, SHOP, ScriptedHttp, client_of, done, path_of
 from tests.tiktok.test_signing import WEBHOOKS
-
 from tokbridge.tiktok import webhooks
 from tokbridge.tiktok.app import App
 from tokbridge.tiktok.signing import sign_webhook

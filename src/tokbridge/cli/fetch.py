@@ -22,7 +22,7 @@ def add_commands(app: typer.Typer) -> None:
     app.command()(fetch)
 
 
-def fetch(  # noqa: PLR0917 - the options of a command
+def fetch(
     ids: Annotated[list[str] | None, typer.Argument(help="TikTok order ids.")] = None,
     new: Annotated[bool, typer.Option("--new", help="What changed since the last reading (the default).")] = False,
     since: Annotated[

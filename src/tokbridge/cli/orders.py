@@ -35,7 +35,7 @@ def add_commands(app: typer.Typer) -> None:
         app.command()(command)
 
 
-def orders(  # noqa: PLR0917 - the options of a command
+def orders(
     status: Annotated[list[Status] | None, typer.Option(help="TikTok's status.", case_sensitive=False)] = None,
     standing: Annotated[
         list[TokbridgeStatus] | None, typer.Option(help="Tokbridge's status.", case_sensitive=False)
@@ -113,7 +113,7 @@ def reject(
         _finish(order_desk.instruct([row.pk for row in found], "reject", reason=reason), no_wait=no_wait, json=json)
 
 
-def ship(  # noqa: PLR0917 - the options of a command
+def ship(
     key: Id,
     carrier: Annotated[str, typer.Option(help="One of TikTok's carriers for this order, by name or id.")],
     number: Annotated[str, typer.Option(help="The tracking number.")],

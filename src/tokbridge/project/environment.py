@@ -9,7 +9,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 PREFIX = "TOKBRIDGE_"
 NAMES = frozenset(
@@ -96,10 +96,11 @@ class Environment:
         text = self.text(name, default).rstrip("/")
         if not text:
             return ""
-        parts = urlsplit(text)
+        must = "must be an https:// address (http:// only for 127.0.0.1)"
+        parts = _split(name, text, must)
         local = parts.hostname in {"127.0.0.1", "localhost", "::1"}
         if parts.scheme not in {"https", "http"} or not parts.hostname or (parts.scheme == "http" and not local):
-            raise WrongSetting(name, "must be an https:// address (http:// only for 127.0.0.1)")
+            raise WrongSetting(name, must)
         return text
 
     def data_dir(self) -> Path:
@@ -129,7 +130,8 @@ class Environment:
     def database(self, data_dir: Path) -> dict[str, object]:
         """Django's DATABASES entry from TOKBRIDGE_DATABASE_URL; SQLite in the data folder without it."""
         text = self.text("DATABASE_URL")
-        parts = urlsplit(text)
+        must = "must look like postgresql://user:password@host:5432/name or sqlite:///path"
+        parts = _split("DATABASE_URL", text, must)
         if not text or parts.scheme == "sqlite":
             name = unquote(parts.path) if text else str(data_dir / "tokbridge.sqlite3")
             return {
@@ -146,9 +148,7 @@ class Environment:
                 },
             }
         if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
-            raise WrongSetting(
-                "DATABASE_URL", "must look like postgresql://user:password@host:5432/name or sqlite:///path"
-            )
+            raise WrongSetting("DATABASE_URL", must)
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": unquote(parts.path.strip("/")),
@@ -159,3 +159,13 @@ class Environment:
             "CONN_MAX_AGE": None,
             "CONN_HEALTH_CHECKS": True,
         }
+
+
+def _split(name: str, text: str, must: str) -> SplitResult:
+    """The parts of an address; one that has none, or a port that is no number, is refused."""
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        raise WrongSetting(name, must) from None
+    return parts

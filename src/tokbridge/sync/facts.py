@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from tokbridge.records.models import (
     Attempt,
     Binding,
     Channel,
+    Document,
     Instruction,
     Line,
     Order,
@@ -22,8 +24,9 @@ from tokbridge.records.models import (
     Parcel,
     Problem,
 )
-from tokbridge.sync.channels import policy_of
+from tokbridge.sync.channels import policy_of, route
 from tokbridge.sync.connections import Marketplace, WebStore, account_and_shop, marketplace, web_store
+from tokbridge.tiktok.mapping import to_order
 from tokbridge.tiktok.shop import Shop
 
 _WRITES = frozenset({Do.SHIP, Do.CANCEL_TIKTOK, Do.ADD_PARCEL, Do.CANCEL_STORE, Do.CANCEL_LINES, Do.UPDATE_ADDRESS})
@@ -51,6 +54,7 @@ def load(order_id: int) -> View:
     """Read the order and everything tied to it."""
     row = Order.objects.get(pk=order_id)
     account, shop = account_and_shop(row.account_id)
+    channels = 1 if row.channel_id else _find_channel(row, account)
     lines = list(Line.objects.filter(order_id=order_id).order_by("position"))
     binding = Binding.objects.filter(order_id=order_id).exclude(state="released").first()
     parcels = _parcels(row, lines, binding)
@@ -72,7 +76,7 @@ def load(order_id: int) -> View:
         parcels=parcels,
         wishes=wishes,
         waits=waits,
-        facts=_facts(row, lines, binding, parcels, wishes, web),
+        facts=_facts(row, lines, binding, parcels, wishes, web, channels),
     )
 
 
@@ -127,6 +131,7 @@ def _facts(
     parcels: list[Parcel],
     wishes: list[Instruction],
     web: WebStore | None,
+    channels: int,
 ) -> Facts:
     bound = _binding(binding, web)
     return Facts(
@@ -143,7 +148,7 @@ def _facts(
         on_hold_shop=row.on_hold_shop,
         buyer_requests_cancel=row.buyer_requests_cancel,
         address_digest=row.address_digest,
-        channels=1 if row.channel_id else _matching(row),
+        channels=channels,
         archived=row.archived_at is not None,
         unreadable=bool(row.unreadable),
         binding=bound,
@@ -153,9 +158,17 @@ def _facts(
     )
 
 
-def _matching(row: Order) -> int:
-    """An order without channel: none or several matched when it was first seen; asked anew in case that changed."""
-    return Channel.objects.filter(account_id=row.account_id, rule="all").count()
+def _find_channel(row: Order, account: Account) -> int:
+    """An order without channel: none or several matched when it was first seen, or nobody could read it. Asked anew in
+    case that changed; the one that matches is kept for good. Returns how many match."""
+    if not row.status or row.unreadable:
+        return 0
+    raw = Document.objects.values_list("raw", flat=True).get(order_id=row.pk)
+    where = route(account, to_order(json.loads(raw), account.shop_id, account.region))
+    if where.channel_id is not None:
+        Order.objects.filter(pk=row.pk, channel=None).update(channel_id=where.channel_id)
+        row.channel_id = where.channel_id
+    return where.matches
 
 
 def _binding(binding: Binding | None, web: WebStore | None) -> BindingFacts:

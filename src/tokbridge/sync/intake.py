@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -116,6 +117,12 @@ class _Read:
     order: Neutral | None
     words: str = ""
 
+    @property
+    def update_time(self) -> float:
+        """Also of a record that cannot be read; one without a time counts as the newest."""
+        told = json.loads(self.raw).get("update_time") if self.order is None else self.order.update_time
+        return told if isinstance(told, int) else math.inf
+
 
 def _read(account: Account, raw: Mapping[str, Any]) -> _Read:
     text = json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
@@ -132,7 +139,9 @@ def _store_chunk(account: Account, chunk: list[_Read], read_at: float) -> Intake
     rows = Order.objects.filter(account=account, tiktok_id__in=[item.id for item in chunk])
     if connection.vendor == "postgresql":
         rows = rows.select_for_update()
-    known = {row.tiktok_id: row for row in rows.only("tiktok_id", "status", "update_time", "read_at", "ready_at")}
+    news = ("tiktok_id", "status", "update_time", "read_at", "ready_at", "unreadable")
+    known = {row.tiktok_id: row for row in rows.only(*news)}
+    moved = _lines_moved(known, chunk)
     wanted: dict[str, _Read] = {}
     orders: dict[str, Columns] = {}
     same: list[int] = []
@@ -141,9 +150,11 @@ def _store_chunk(account: Account, chunk: list[_Read], read_at: float) -> Intake
         if old is not None and item.order is None:
             _keep_unreadable(old, item, read_at, now)
             continue
-        if old is not None and not _is_news(old, item):
+        if old is not None and item.id not in moved and not _is_news(old, item):
             if item.order is not None and item.order.update_time == old.update_time:
                 same.append(old.pk)
+            continue
+        if item.id in wanted and not _replaces(wanted[item.id], item):
             continue
         wanted[item.id] = item
         orders[item.id] = _order(account, item, old, read_at, now)
@@ -164,17 +175,62 @@ def _store_chunk(account: Account, chunk: list[_Read], read_at: float) -> Intake
 
 
 def _is_news(old: Order, item: _Read) -> bool:
-    """Newer by TikTok's update time; at the same time only forward in the status graph; unreadable ones always."""
+    """Newer by TikTok's update time; at the same time only forward in the status graph, or after a record of that
+    time that nobody could read."""
     if item.order is None or not old.status:
         return True
     if item.order.update_time != old.update_time:
         return item.order.update_time > old.update_time
+    if old.unreadable:
+        return True
     status = Status(old.status)
     return item.order.status is not status and can_follow(status, item.order.status)
 
 
+def _replaces(before: _Read, item: _Read) -> bool:
+    """Of two records of one order on one page: the newer, and a readable one before any other."""
+    if before.order is None or item.order is None:
+        return before.order is None
+    return item.order.update_time > before.order.update_time
+
+
+def _lines_moved(known: Mapping[str, Order], chunk: list[_Read]) -> set[str]:
+    """Orders whose record has the time and status we know, and a unit that is cancelled or shipped only now: TikTok's
+    time counts seconds, and two units may change within one."""
+    same = {
+        item.id: item.order
+        for item in chunk
+        if item.order is not None
+        and (old := known.get(item.id)) is not None
+        and (old.update_time, old.status) == (item.order.update_time, item.order.status.value)
+    }
+    if not same:
+        return set()
+    rows = Line.objects.filter(order_id__in=[known[order_id].pk for order_id in same])
+    then = {
+        (order_id, line_id): (cancelled, bool(number))
+        for order_id, line_id, cancelled, number in rows.values_list(
+            "order_id", "tiktok_id", "cancelled", "tracking_number"
+        )
+    }
+    moved = set()
+    for order_id, order in same.items():
+        states = [
+            (then.get((known[order_id].pk, line.id), (False, False)), (line.cancelled, bool(line.tracking_number)))
+            for line in order.lines
+        ]
+        forward = any(new > old for before, after in states for old, new in zip(before, after, strict=True))
+        back = any(new < old for before, after in states for old, new in zip(before, after, strict=True))
+        if forward and not back:
+            moved.add(order_id)
+    return moved
+
+
 def _keep_unreadable(old: Order, item: _Read, read_at: float, now: float) -> None:
-    """What was readable before stays; the new document is kept beside it, and the order is blocked."""
+    """What was readable before stays; the new document is kept beside it, and the order is blocked. An old record that
+    cannot be read says nothing about the order as it is now."""
+    if item.update_time < old.update_time:
+        return
     Order.objects.filter(pk=old.pk).update(unreadable=item.words[:200], read_at=read_at, due_at=now)
     Document.objects.filter(order_id=old.pk).update(raw=item.raw)
 

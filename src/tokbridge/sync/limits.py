@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import threading
 import time
+from collections.abc import Callable
 
 from django.conf import settings
 from django.db import connection as database
@@ -28,7 +29,7 @@ STATE_KEPT = 1.0  # seconds a process trusts its copy of the row's state
 class Guard(threading.local):
     """What must still hold right before a write is sent: the lease of the order at work, if there is one."""
 
-    check = None
+    check: Callable[[], None] | None = None
 
 
 guard = Guard()

@@ -10,8 +10,10 @@ from enum import StrEnum
 from django.db.models import Q
 
 from tokbridge.core.status import Status
-from tokbridge.records.models import Instruction, Order, Parcel, Problem
+from tokbridge.records.models import Instruction, Order, Parcel, Problem, Store
 from tokbridge.sync.desk import Asked
+from tokbridge.sync.rounds import PREPARE_EVERY
+from tokbridge.sync.setup import prepare_store
 from tokbridge.sync.work import work
 
 PATIENCE = 60.0  # seconds a person waits at most; the flow goes on without him
@@ -97,6 +99,7 @@ def follow(asked: Sequence[Asked], settled: Callable[[Came], None], patience: fl
                 continue
             now = came(item)
             if now.state is State.WORKING and alone and _untouched(item):
+                _prepare_stores()
                 work(item.order_id, "command line")
                 now = came(item)
             if now.state in {State.DONE, State.BLOCKED} or time.monotonic() > give_up or _later(now, give_up):
@@ -107,6 +110,13 @@ def follow(asked: Sequence[Asked], settled: Callable[[Came], None], patience: fl
             alone = alone or (time.monotonic() - asked_at > WORKER_STARTS and any(map(_untouched, waiting)))
             time.sleep(LOOK_EVERY)
     return [result[place] for place in range(len(asked))]
+
+
+def _prepare_stores() -> None:
+    """What must exist in a store before its first order; otherwise a worker's first round sees to it."""
+    for store_id in Store.objects.filter(prepare_at=0).values_list("pk", flat=True):
+        Store.objects.filter(pk=store_id).update(prepare_at=time.time() + PREPARE_EVERY)
+        prepare_store(store_id)
 
 
 def _untouched(asked: Asked) -> bool:

@@ -48,9 +48,9 @@ def _send(account_id: int, rows: list[Binding]) -> int:
     except OutsideError as error:
         log.info("store numbers could not be told to TikTok yet", orders=len(rows), code=error.code)
         return 0
-    for order_id, error in refused.items():
-        log.info("TikTok did not take a store number", order=order_id or "one of several", code=error.code)
-    again = {order_id for order_id, error in refused.items() if not isinstance(error, Refused)}
-    told = [row.pk for row in rows if row.order.tiktok_id not in again and not ("" in again)]
+    for order_id, refusal in refused.items():
+        log.info("TikTok did not take a store number", order=order_id or "one of several", code=refusal.code)
+    again = {order_id for order_id, refusal in refused.items() if not isinstance(refusal, Refused)}
+    told = [row.pk for row in rows if row.order.tiktok_id not in again and "" not in again]
     Binding.objects.filter(pk__in=told).update(referenced_at=time.time())
     return len(told)

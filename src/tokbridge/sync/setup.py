@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from datetime import UTC, datetime
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -83,12 +84,12 @@ def _authorisation() -> Authorisation | None:
 
 
 def _store() -> Store | None:
-    values = settings.SHOPIFY
+    values: dict[str, Any] = settings.SHOPIFY
     if not values["shop"]:
         return None
     if not values["token"] and not (values["client_id"] and values["client_secret"]):
         raise WrongSetting("SHOPIFY_TOKEN", "is needed, or SHOPIFY_CLIENT_ID and SHOPIFY_CLIENT_SECRET")
-    columns = {
+    columns: dict[str, Any] = {
         "credentials": json.dumps(
             {name: values[name] for name in ("token", "client_id", "client_secret", "webhook_secrets")}
         ),

@@ -103,7 +103,7 @@ class _Split(Shape):
     packages: Many[_SplitPackage] = ()
 
 
-def ship(  # noqa: PLR0917 - whose, what, with what
+def ship(
     client: Client, shop: Shop, order: Order, line_ids: Collection[str], provider_id: str, number: str
 ) -> str:
     """Ship these units of the order under one tracking number; returns the id of the package they are in.
@@ -167,7 +167,7 @@ def ship_package(client: Client, shop: Shop, package_id: str, provider_id: str, 
     )
 
 
-def mark_shipped(  # noqa: PLR0917 - whose, what, with what
+def mark_shipped(
     client: Client, shop: Shop, order_id: str, line_ids: Sequence[str], provider_id: str, number: str
 ) -> str:
     """Ship units that are in no package yet; returns the id of the package that TikTok makes of them."""

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import shopify
+
 from tests.sandbox.shopify.conftest import CREATE, Api, line, sale
 
 

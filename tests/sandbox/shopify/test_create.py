@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from tests.sandbox.shopify.conftest import CREATE, Api, line, money, sale
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from graphql import build_schema
-from scripts.shopify_schema import fetch, file_of
 
+from scripts.shopify_schema import fetch, file_of
 from tokbridge.sandbox.shopify.schema import make_schema, sdl
 from tokbridge.sandbox.shopify.subset import LATER, differences
 

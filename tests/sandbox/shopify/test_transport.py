@@ -5,8 +5,8 @@ from typing import Any
 
 import httpx2
 import pytest
-from tests.sandbox.shopify.conftest import CREATE, Api, line
 
+from tests.sandbox.shopify.conftest import CREATE, Api, line
 from tokbridge.sandbox.server import Running
 from tokbridge.sandbox.shopify.site import ShopifySite
 

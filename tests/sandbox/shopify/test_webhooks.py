@@ -5,9 +5,9 @@ import json
 from typing import Any
 
 import pytest
+
 from tests.sandbox.receiver import receiving
 from tests.sandbox.shopify.conftest import Api, line, sale, until
-
 from tokbridge.sandbox.shopify.subscriptions import sign, topic_name
 
 SECRET = "hush-this-is-a-test-secret"

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from tests.sandbox.receiver import wait_for
 from tests.sandbox.tiktok.client import Shop
 

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+
 from tests.sandbox.tiktok.client import Shop
 
 SEARCH = "/order/202309/orders/search"

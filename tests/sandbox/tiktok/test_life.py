@@ -4,9 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from tests.sandbox.receiver import wait_for
 from tests.sandbox.tiktok.client import Shop
-
 from tokbridge.sandbox.server import Running
 from tokbridge.sandbox.tiktok.life import STATUSES
 from tokbridge.sandbox.tiktok.site import TikTokSite

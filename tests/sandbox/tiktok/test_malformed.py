@@ -1,6 +1,7 @@
 """Bodies of the wrong shape are refused in the platform's own words, never by a broken server."""
 
 import pytest
+
 from tests.sandbox.tiktok.client import Shop
 
 WRONG: list[object] = ["text", 5, {"a": 1}, ["text"], [[1]], [{"a": None}], [{}], None, True]

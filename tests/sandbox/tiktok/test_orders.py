@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+
 from tests.sandbox.tiktok.client import Shop
 
 SEARCH = "/order/202309/orders/search"

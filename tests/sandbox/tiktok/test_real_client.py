@@ -6,9 +6,10 @@ Its models are imported where they are used: that takes seconds, which only thes
 import json
 
 import pytest
+from tiktok_shop_api import TikTokShop, TikTokShopAuth, TikTokShopError, Webhooks
+
 from tests.sandbox.receiver import receiving
 from tests.sandbox.tiktok.client import KEY, SECRET, Shop
-from tiktok_shop_api import TikTokShop, TikTokShopAuth, TikTokShopError, Webhooks
 
 
 def client(shop: Shop, secret: str = SECRET) -> TikTokShop:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from graphql import GraphQLSchema, build_client_schema
+
 from scripts.shopify_schema import VERSIONS, fetch, file_of, present
 
 __all__ = ["VERSIONS", "schema", "scopes"]

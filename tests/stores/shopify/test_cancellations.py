@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.stores.shopify.fake import ORDER, answer, money, row, store_with
 
+from tests.stores.shopify.fake import ORDER, answer, money, row, store_with
 from tokbridge.core.errors import OutsideError, Refused, Retry, Unknown
 from tokbridge.core.wire import Response
 from tokbridge.stores.base import ParcelItem

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from tests.stores.shopify.fake import answer, store_with
-
 from tokbridge.core.wire import Response
 from tokbridge.stores.base import Variant
 

@@ -23,9 +23,9 @@ from graphql import (
 )
 from graphql.execution.values import get_variable_values
 from graphql.type import get_nullable_type
+
 from tests.stores.shopify.plans import ADDRESS, line, plan
 from tests.stores.shopify.schema import VERSIONS, schema, scopes
-
 from tokbridge.stores.shopify import documents, health, mapping
 from tokbridge.stores.shopify.documents import Document
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.stores.shopify.fake import SHOP, VERSION, FakeHttp, answer, store_with
 
+from tests.stores.shopify.fake import SHOP, VERSION, FakeHttp, answer, store_with
 from tokbridge.core.errors import Retry
 from tokbridge.core.wire import Response
 from tokbridge.stores.base import Finding, Health

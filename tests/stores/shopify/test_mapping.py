@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+
 from tests.stores.shopify.fake import NOW
 from tests.stores.shopify.plans import ADDRESS, MARKER, VARIANT, line, plan
-
 from tokbridge.core import money
 from tokbridge.core.errors import Refused
 from tokbridge.core.plan import Plan, PlanFee, PlanShipping, PlanTax, PlanTransaction

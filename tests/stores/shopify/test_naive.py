@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import pytest
+
 from tests.stores.shopify.fake import (
     NOW,
     ORDER,
@@ -23,7 +24,6 @@ from tests.stores.shopify.fake import (
 )
 from tests.stores.shopify.plans import MARKER, line, plan
 from tests.stores.shopify.test_health import GRANTED, TOPICS, URL, by_name, definition, done, shop, webhooks
-
 from tokbridge.core.errors import Actor, CredentialRefused, Refused, Retry, Unknown
 from tokbridge.core.plan import PlanShipping, PlanTax
 from tokbridge.core.wire import Response

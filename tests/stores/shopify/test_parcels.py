@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+
 from tests.stores.shopify.fake import (
     NOW,
     ORDER,
@@ -16,7 +17,6 @@ from tests.stores.shopify.fake import (
     row,
     store_with,
 )
-
 from tokbridge.core.errors import CredentialRefused, OutsideError, Refused, Retry, Unknown
 from tokbridge.core.wire import Response
 from tokbridge.stores.base import Parcel, ParcelItem

@@ -6,8 +6,8 @@ import json
 from typing import Any, ClassVar
 
 import pytest
-from tests.stores.shopify.fake import NOW, SHOP, FakeHttp, Observed, answer, raw
 
+from tests.stores.shopify.fake import NOW, SHOP, FakeHttp, Observed, answer, raw
 from tokbridge.core.errors import Actor, CredentialRefused, OutsideError, Refused, Retry, Unknown
 from tokbridge.core.wire import Response
 from tokbridge.stores.shopify import ShopifyConfig

@@ -6,8 +6,8 @@ import hashlib
 import json
 
 import pytest
-from tests.stores.shopify.fake import SHOP, store_with
 
+from tests.stores.shopify.fake import SHOP, store_with
 from tokbridge.stores.base import HookMalformed, HookRefused
 from tokbridge.stores.shopify import ShopifyStore
 from tokbridge.stores.shopify.webhooks import sign

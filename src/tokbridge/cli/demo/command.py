@@ -170,7 +170,8 @@ def _wait(condition: Any, stage: Stage, seconds: float = 60) -> None:
 
 
 def _audit(stage: Stage) -> Audit:
-    codes = dict(Order.objects.exclude(problem_code=None).values_list("tiktok_id", "problem_code"))
+    shown = Order.objects.exclude(problem_code=None).values_list("tiktok_id", "problem_code")
+    codes = {tiktok_id: code or "" for tiktok_id, code in shown}
     return audit(stage.tiktok.get("book"), stage.store.get("book"), codes, stage.stock)
 
 
@@ -216,10 +217,8 @@ def _visible_after(placed: list[Placed]) -> list[float]:
 
 def _created_after(placed: list[Placed]) -> list[float]:
     """Seconds from ready to created in the store."""
-    rows = Order.objects.filter(
-        tiktok_id__in=[one.id for one in placed], ready_at__isnull=False, created_at__isnull=False
-    ).values_list("created_at", "ready_at")
-    return [max(0.0, created - ready) for created, ready in rows]
+    rows = Order.objects.filter(tiktok_id__in=[one.id for one in placed]).values_list("created_at", "ready_at")
+    return [max(0.0, created - ready) for created, ready in rows if created is not None and ready is not None]
 
 
 def _p95(values: list[float]) -> float | None:

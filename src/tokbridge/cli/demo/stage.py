@@ -36,7 +36,7 @@ class Stage:
         self.port = port
         self.supervisor = Supervisor()
         self.pid_file = data / f"worker-{WORKER}.lock"
-        self.stock = {sku: STOCK for sku in SKUS} | {SOLD_OUT: 0}
+        self.stock = dict.fromkeys(SKUS, STOCK) | {SOLD_OUT: 0}
         self._settings = sandbox_settings
         self._sandbox: subprocess.Popen[bytes] | None = None
         self.tiktok = Control("")

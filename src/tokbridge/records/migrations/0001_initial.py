@@ -4,10 +4,11 @@ import django.contrib.auth.models
 import django.contrib.auth.validators
 import django.db.models.deletion
 import django.utils.timezone
-import tokbridge.core.decide
-import tokbridge.records.secrets
 from django.conf import settings
 from django.db import migrations, models
+
+import tokbridge.core.decide
+import tokbridge.records.secrets
 
 
 class Migration(migrations.Migration):

@@ -28,7 +28,7 @@ class Binding(models.Model):
     expected_total = models.BigIntegerField()
     intended_at = models.FloatField()  # the last time a creation was begun
     journal = models.JSONField(default=dict)
-    ref = models.CharField(max_length=120, null=True)  # noqa: DJ001 - unique where known
+    ref = models.CharField(max_length=120, null=True)
     url = models.CharField(max_length=300, blank=True)
     read_total = models.BigIntegerField(null=True)
     read_currency = models.CharField(max_length=3, blank=True)
@@ -59,9 +59,9 @@ class Parcel(models.Model):
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="parcels")
     origin = models.CharField(max_length=6)  # "store", "tiktok" or "desk": where it was first seen
-    store_ref = models.CharField(max_length=160, null=True)  # noqa: DJ001 - unique where known
+    store_ref = models.CharField(max_length=160, null=True)
     number = models.CharField(max_length=80)
-    number_key = models.CharField(max_length=80, null=True)  # noqa: DJ001 - normalised; None while there is no number
+    number_key = models.CharField(max_length=80, null=True)
     carrier = models.CharField(max_length=120)
     provider_id = models.CharField(max_length=40, blank=True)  # chosen by a person at the desk
     line_ids = models.JSONField(default=list)

@@ -28,8 +28,8 @@ class Order(models.Model):
     tokbridge_status = models.CharField(max_length=12, choices=STANDINGS, default=TokbridgeStatus.WAITING)
     reason = models.CharField(max_length=200, blank=True)  # why it stands there, in a few words
     unreadable = models.CharField(max_length=200, blank=True)  # why TikTok's newest record could not be read
-    problem_code = models.CharField(max_length=60, null=True)  # noqa: DJ001 - None keeps the partial index small
-    store_number = models.CharField(max_length=60, null=True)  # noqa: DJ001 - None = not yet created
+    problem_code = models.CharField(max_length=60, null=True)
+    store_number = models.CharField(max_length=60, null=True)
     store_status = models.CharField(max_length=60, blank=True)
     placed_at = models.IntegerField(default=0)
     paid_at = models.IntegerField(null=True)
@@ -41,7 +41,7 @@ class Order(models.Model):
     fulfilment_type = models.CharField(max_length=10, blank=True)
     logistic_mode = models.CharField(max_length=10, blank=True)
     kind = models.CharField(max_length=12, blank=True)
-    customer = models.CharField(max_length=200, blank=True)
+    customer = models.CharField(max_length=200, blank=True, db_index=True)  # searched by its beginning
     buyer_id = models.CharField(max_length=40, blank=True)
     warehouse_id = models.CharField(max_length=40, blank=True)
     delivery_option = models.CharField(max_length=120, blank=True)
@@ -73,6 +73,8 @@ class Order(models.Model):
             models.Index(fields=["-placed_at", "-id"], name="order_placed"),
             models.Index(fields=["status", "-placed_at", "-id"], name="order_status_placed"),
             models.Index(fields=["account", "-placed_at", "-id"], name="order_account_placed"),
+            models.Index(fields=["account", "status", "-placed_at", "-id"], name="order_account_status"),
+            models.Index(fields=["tokbridge_status", "-placed_at", "-id"], name="order_standing_placed"),
             models.Index(
                 fields=["-placed_at", "-id"], name="order_problem_placed", condition=Q(problem_code__isnull=False)
             ),
@@ -95,7 +97,7 @@ class Line(models.Model):
     position = models.IntegerField()
     product_id = models.CharField(max_length=32)
     sku_id = models.CharField(max_length=32)
-    seller_sku = models.CharField(max_length=120)
+    seller_sku = models.CharField(max_length=120, db_index=True)  # searched by its beginning
     product_name = models.CharField(max_length=500)
     sku_name = models.CharField(max_length=300)
     image = models.CharField(max_length=500)

@@ -11,7 +11,7 @@ from tokbridge.sandbox.shopify.totals import financial_status, fulfillment_statu
 from tokbridge.sandbox.shopify.values import Doc, gid, plain_money
 
 
-def body_of(shop: Shop, topic: str, subject: Doc, order: Doc) -> Doc:  # noqa: PLR0911 - one line per kind
+def body_of(shop: Shop, topic: str, subject: Doc, order: Doc) -> Doc:
     """The body of an event."""
     match topic.split("/", maxsplit=1)[0]:
         case "orders":

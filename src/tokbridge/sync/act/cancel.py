@@ -105,7 +105,7 @@ def _refuse_many(view: View) -> None:
             step="cancel on tiktok",
             subject="store",
             began_at__gt=time.time() - view.policy.cancel_window,
-            order__channel_id=view.row.channel_id,
+            order__channel=view.row.channel,
         )
         .exclude(order_id=view.row.pk)
         .values("order_id")

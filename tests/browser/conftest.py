@@ -1,0 +1,124 @@
+"""The pages in the system's Chromium. Whatever a page does wrong quietly (a script error, a violated policy, a request
+to elsewhere) fails the test that saw it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tarfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from tests.web import factory
+
+from tokbridge.records.models import Account
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+AXE_VERSION = "4.14.1"
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Ends with the module: the loop that Playwright leaves running would refuse the database to later tests. While it
+    runs, Django takes every test for asynchronous code, which these are not."""
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("no Chromium on this machine")
+        pytest.skip("no Chromium on this machine")
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def wrongs() -> Iterator[list[str]]:
+    """What pages did wrong; must be empty at the end."""
+    found: list[str] = []
+    yield found
+    assert found == []
+
+
+@pytest.fixture
+def open_page(chromium: Browser, wrongs: list[str]) -> Iterator[Open]:
+    """Opens pages: `open_page(width=390, colour="dark")`."""
+    contexts = []
+
+    def watched(*, width: int = 1440, height: int = 900, colour: str = "light", script: bool = True) -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if colour == "dark" else "light",
+            java_script_enabled=script,
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: wrongs.append(said.text) if said.type in {"error", "warning"} else None)
+        page.on("pageerror", lambda error: wrongs.append(str(error)))
+        page.on("request", lambda asked: _stays_here(asked.url, wrongs))
+        if script:
+            page.add_init_script(
+                "document.addEventListener('securitypolicyviolation', e => console.error('CSP', e.violatedDirective))"
+            )
+        return page
+
+    yield watched
+    for context in contexts:
+        context.close()
+
+
+def _stays_here(url: str, wrongs: list[str]) -> None:
+    parts = urlsplit(url)
+    if parts.scheme in {"http", "https", "ws", "wss"} and parts.hostname not in {"127.0.0.1", "localhost"}:
+        wrongs.append(f"a request left the machine: {url}")
+
+
+@pytest.fixture
+def shop(transactional_db: None) -> Account:
+    factory.user(password=factory.PASSWORD, time_zone="Europe/London")
+    return factory.account()
+
+
+@pytest.fixture
+def log_in(live_server: object, shop: Account) -> Callable[[Page], None]:
+    def through_the_form(page: Page) -> None:
+        page.goto(f"{live_server}/login/")
+        page.get_by_label("User name").fill("dora")
+        page.get_by_label("Password").fill(factory.PASSWORD)
+        page.get_by_role("button", name="Log in").click()
+        page.get_by_role("heading", name="Orders", level=1).wait_for()
+
+    return through_the_form
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """axe-core's script, fetched once into the cache directory by the ordinary npm client."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tokbridge-tests"
+    packed = cache / f"axe-core-{AXE_VERSION}.tgz"
+    if not packed.exists():
+        npm = shutil.which("npm")
+        if npm is None:
+            if os.environ.get("CI") == "true":
+                pytest.fail("axe-core is fetched with npm, and there is no npm on this machine")
+            pytest.skip("axe-core is fetched with npm, and there is no npm on this machine")
+        cache.mkdir(parents=True, exist_ok=True)
+        subprocess.run([npm, "pack", "--silent", f"axe-core@{AXE_VERSION}"], cwd=cache, check=True, timeout=120)
+    with tarfile.open(packed) as archive:
+        member = archive.extractfile("package/axe.min.js")
+        assert member is not None
+        return member.read().decode()

@@ -1,0 +1,208 @@
+"""What a person sees and does: log-in, list and order page, wide and narrow, light and dark, by mouse and keyboard."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.browser.conftest import Open
+from tests.web import factory
+
+from tokbridge.records.models import Account, Order
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+LogIn = Callable[[Page], None]
+LOOKS = [(width, colour) for width in (390, 1440, 2560) for colour in ("light", "dark")]
+
+
+def picture(page: Page, name: str) -> None:
+    """Kept for people where TOKBRIDGE's tests are told to: `SCREENSHOTS=directory`."""
+    if directory := os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=Path(directory) / f"{name}.png", full_page="390" in name)
+
+
+def assert_fits(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_log_in_and_out(open_page: Open, log_in: LogIn, live_server: object) -> None:
+    page = open_page()
+    page.goto(f"{live_server}/")
+    expect(page).to_have_url(f"{live_server}/login/?next=/")
+    page.get_by_label("User name").fill("dora")
+    page.get_by_label("Password").fill("not the password")
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("alert")).to_contain_text("do not fit")
+    log_in(page)
+    page.get_by_role("button", name="Log out").click()
+    expect(page).to_have_url(f"{live_server}/login/")
+
+
+@pytest.mark.parametrize(("width", "colour"), LOOKS)
+def test_every_page_fits_its_window(
+    open_page: Open, log_in: LogIn, live_server: object, shop: Account, width: int, colour: str
+) -> None:
+    factory.desk(shop)
+    factory.desk(shop)
+    page = open_page(width=width, colour=colour)
+    page.goto(f"{live_server}/login/")
+    assert_fits(page)
+    picture(page, f"login-{width}-{colour}")
+    log_in(page)
+    expect(page.locator(".grid .open")).to_have_count(22)
+    assert_fits(page)
+    picture(page, f"list-{width}-{colour}")
+    page.goto(f"{live_server}/orders/{Order.objects.get(pk=_blocked()).pk}/")
+    assert_fits(page)
+    picture(page, f"blocked-{width}-{colour}")
+    shipped = Order.objects.filter(tokbridge_status="shipped").order_by("pk")[0]
+    page.goto(f"{live_server}/orders/{shipped.pk}/")
+    assert_fits(page)
+    picture(page, f"shipped-{width}-{colour}")
+
+
+def _blocked() -> int:
+    return Order.objects.filter(problem_code__isnull=False).order_by("pk").values_list("pk", flat=True)[0]
+
+
+def test_the_keyboard_moves_opens_and_searches(
+    open_page: Open, log_in: LogIn, live_server: object, shop: Account
+) -> None:
+    factory.desk(shop)
+    page = open_page()
+    log_in(page)
+    links = page.locator(".grid .open")
+    page.keyboard.press("j")
+    expect(links.nth(0)).to_be_focused()
+    page.keyboard.press("j")
+    expect(links.nth(1)).to_be_focused()
+    page.keyboard.press("k")
+    expect(links.nth(0)).to_be_focused()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    picture(page, "help-1440")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_hidden()
+    page.keyboard.press("/")
+    page.keyboard.type("lucía")
+    page.keyboard.press("Enter")
+    expect(links).to_have_count(1)
+    expect(page).to_have_url(f"{live_server}/?tab=all&q=luc%C3%ADa&standing=&account=")
+    wanted = links.text_content()
+    expect(links).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(wanted or "")
+
+
+def test_tabs_filters_and_the_way_back(open_page: Open, log_in: LogIn, live_server: object, shop: Account) -> None:
+    factory.desk(shop)
+    page = open_page()
+    log_in(page)
+    page.get_by_role("link", name="Error 1").click()
+    expect(page.locator(".grid .open")).to_have_count(1)
+    page.go_back()
+    expect(page.locator(".grid .open")).to_have_count(11)
+    page.get_by_label("Tokbridge status").select_option("shipped")
+    expect(page.locator(".grid .open")).to_have_count(3)
+    page.get_by_role("link", name="Clear").click()
+    expect(page.locator(".grid .open")).to_have_count(11)
+    page.get_by_text("More", exact=True).click()
+    page.get_by_role("link", name="Unpaid 1").click()
+    expect(page.locator(".grid .open")).to_have_count(1)
+    picture(page, "unpaid-1440")
+    page.get_by_role("link", name="Delivered 1").click()
+    expect(page.locator("tbody .c-tiktok")).to_have_text("Delivered")
+
+
+def test_a_reason_explains_itself_and_a_cancellation_on_focus(
+    open_page: Open, log_in: LogIn, live_server: object, shop: Account
+) -> None:
+    factory.desk(shop)
+    page = open_page()
+    log_in(page)
+    explanation = page.locator(".explanation")
+    expect(explanation).to_be_hidden()
+    page.get_by_role("button", name="SKU not found in the store").click()
+    expect(explanation).to_be_visible()
+    expect(explanation).to_contain_text("Who must act: Operator")
+    picture(page, "why-1440")
+    page.evaluate("document.querySelectorAll('.poll').forEach(poll => htmx.trigger(poll, 'live'))")
+    page.wait_for_load_state("networkidle")
+    expect(explanation).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    page.locator(".why").focus()
+    expect(page.locator("#tip")).to_have_text("Buyer changed their mind")
+
+
+def test_orders_arrive_and_move_on_without_moving_rows(
+    open_page: Open, log_in: LogIn, live_server: object, shop: Account
+) -> None:
+    old = factory.order(shop, "ON_HOLD", create_time=1_700_000_000)
+    page = open_page()
+    log_in(page)
+    row = page.locator("tbody tr").first
+    before = row.bounding_box()
+    factory.order(shop, "ON_HOLD")
+    Order.objects.filter(pk=old.pk).update(
+        status="AWAITING_SHIPMENT", tokbridge_status="created", store_number="TTS-1", reason=""
+    )
+    expect(page.get_by_role("link", name="1 new order")).to_be_visible(timeout=30_000)
+    expect(row).to_contain_text("Awaiting shipment")
+    expect(row).to_contain_text("TTS-1")
+    expect(page.locator("#count-all")).to_have_text("2")
+    assert row.bounding_box() == before
+    picture(page, "news-1440")
+    page.get_by_role("link", name="1 new order").click()
+    expect(page.locator(".grid .open")).to_have_count(2)
+    expect(page.locator(".news-pill")).to_have_count(0)
+
+
+def test_the_order_page_follows_its_order(open_page: Open, log_in: LogIn, live_server: object, shop: Account) -> None:
+    order = factory.order(shop, "ON_HOLD")
+    page = open_page()
+    log_in(page)
+    page.goto(f"{live_server}/orders/{order.pk}/")
+    expect(page.locator("#state")).to_contain_text("On hold")
+    Order.objects.filter(pk=order.pk).update(status="DELIVERED", tokbridge_status="shipped", store_number="TTS-1")
+    expect(page.locator(".track .pill")).to_have_text("Delivered", timeout=30_000)
+
+
+def test_everything_can_be_read_without_a_script(
+    open_page: Open, log_in: LogIn, live_server: object, shop: Account
+) -> None:
+    factory.desk(shop)
+    page = open_page(script=False)
+    log_in(page)
+    page.get_by_role("link", name="In transit 1").click()
+    expect(page.locator(".grid .open")).to_have_count(1)
+    page.locator(".grid .open").click()
+    expect(page.get_by_role("heading", name="Money GBP")).to_be_visible()
+    page.get_by_text("Raw record from TikTok").click()
+    expect(page.locator("pre")).to_contain_text("line_items")
+
+
+@pytest.mark.parametrize("colour", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1440])
+def test_axe_finds_nothing(
+    open_page: Open, log_in: LogIn, live_server: object, shop: Account, axe: str, width: int, colour: str
+) -> None:
+    factory.desk(shop)
+    shipped = Order.objects.filter(tokbridge_status="shipped").order_by("pk")[0]
+    page = open_page(width=width, colour=colour)
+    page.goto(f"{live_server}/login/")
+    assert _violations(page, axe) == []
+    log_in(page)
+    assert _violations(page, axe) == []
+    for pk in (_blocked(), shipped.pk):
+        page.goto(f"{live_server}/orders/{pk}/")
+        assert _violations(page, axe) == []
+
+
+def _violations(page: Page, axe: str) -> list[str]:
+    page.evaluate(axe)
+    found = page.evaluate("axe.run()")["violations"]
+    return [f"{each['id']}: {node['html'][:200]} {node['failureSummary']}" for each in found for node in each["nodes"]]

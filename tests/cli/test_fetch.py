@@ -1,0 +1,75 @@
+"""`fetch` and `authorise`."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tests.cli.conftest import Run
+from tests.sync.fakes import SHOP_ID, World, build_world
+from tokbridge.core.errors import Retry
+from tokbridge.records.models import Order, Watermark
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def world() -> World:
+    return build_world()
+
+
+def test_new_orders_are_stored_and_counted(world: World, run: Run) -> None:
+    now = int(time.time())
+    world.tiktok.put(update_time=now)
+    world.tiktok.put(id="579000000000000009", update_time=now, payment={})
+    assert run("fetch", "--json").json == {"new": 2, "changed": 0, "unreadable": 1, "not_found": []}
+    world.tiktok.put(update_time=now + 1, status="IN_TRANSIT")
+    assert run("fetch", "--new").out == "new 0, changed 1, unreadable 0\n"
+    assert Watermark.objects.get(feed="orders").value >= now
+
+
+def test_a_range_takes_the_last_day_whole_and_moves_no_watermark(world: World, run: Run) -> None:
+    for day, at in enumerate((1700000000, 1700089199, 1700092800)):  # 14 November 22:13, 15th 22:59:59, 16th 00:00 UTC
+        world.tiktok.put(id=f"57900000000000000{day}", update_time=at)
+    found = run("fetch", "--from", "2023-11-15", "--to", "2023-11-15", "--json").json
+    assert found["new"] == 1
+    assert Order.objects.get().tiktok_id == "579000000000000001"
+    assert not Watermark.objects.exists()
+    assert run("fetch", "--from", "2023-11-14T22:00:00+00:00", "--json").json["new"] == 2
+
+
+def test_ids_that_tiktok_does_not_know_are_named(world: World, run: Run) -> None:
+    raw = world.tiktok.put()
+    ran = run("fetch", raw["id"], "579000000000009999", "--account", SHOP_ID, "--json")
+    assert (ran.code, ran.json) == (1, {"new": 1, "changed": 0, "unreadable": 0, "not_found": ["579000000000009999"]})
+    again = run("fetch", raw["id"])
+    assert (again.code, again.out) == (0, "new 0, changed 0, unreadable 0\n")
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (["--new", "579000000000000001"], "Take one of"),
+        (["--to", "2023-11-15"], "--to needs --from"),
+        (["--from", "yesterday"], "is not a date"),
+        (["--from", "2023-11-15", "--to", "2023-11-01"], "before --from"),
+        (["--account", "1"], f"There are: {SHOP_ID} (Mugs)"),
+    ],
+)
+def test_wrong_arguments_are_told(world: World, run: Run, args: list[str], words: str) -> None:
+    ran = run("fetch", *args)
+    assert (ran.code, ran.out) == (1, "")
+    assert words in ran.err
+    assert not world.tiktok.sent
+
+
+def test_trouble_is_told(world: World, run: Run) -> None:
+    world.tiktok.answers["orders.search"] = Retry("http 503", "busy")
+    ran = run("fetch", "--json")
+    assert (ran.code, ran.out) == (1, "")
+    assert "busy" in ran.err
+
+
+def test_without_a_shop_it_says_where_to_look(run: Run) -> None:
+    assert "tokbridge check" in run("fetch").err
