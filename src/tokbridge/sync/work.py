@@ -17,6 +17,7 @@ from tokbridge.sync.facts import View, load
 from tokbridge.sync.lease import FactsChanged, Lease, LeaseLost
 from tokbridge.sync.limits import REFUSED_PAUSE, ConnectionDown, guard, note_credential
 
+GOES = 5  # looks in a row at an order that changes while it is looked at; then the sweep takes it
 ROUNDS = 12  # steps in one go; more are left for the next look
 PAUSE_AFTER_BUG = 60.0
 
@@ -25,9 +26,17 @@ log = structlog.get_logger()
 
 def work(order_id: int, why: str) -> bool:
     """Do what the order needs now. False when somebody else works on it. True: looked, whatever came of it."""
-    lease = Lease.take(order_id)
-    if lease is None:
-        return False
+    for go in range(GOES):
+        lease = Lease.take(order_id)
+        if lease is None:
+            return go > 0
+        if not _go(lease, why if go == 0 else "changed meanwhile"):
+            return True
+    return True
+
+
+def _go(lease: Lease, why: str) -> bool:
+    """One lease's worth of work; True when the order is due again at once."""
     guard.check = lease.check
     due_at: float | None = time.time() + PAUSE_AFTER_BUG
     columns: dict[str, object] = {}
@@ -36,16 +45,17 @@ def work(order_id: int, why: str) -> bool:
     except FactsChanged:
         due_at = time.time()
     except LeaseLost:
-        log.warning("lease lost; another worker goes on", order=order_id)
-        return True
+        log.warning("lease lost; another worker goes on", order=lease.order_id)
+        return False
     except Exception as error:  # a bug must not stop the worker, and must be seen
-        log.exception("unexpected error", order=order_id)
-        journal.note_problem(order_id, "bug", "", "bug", Retry("bug", type(error).__name__, after=PAUSE_AFTER_BUG))
+        log.exception("unexpected error", order=lease.order_id)
+        bug = Retry("bug", type(error).__name__, after=PAUSE_AFTER_BUG)
+        journal.note_problem(lease.order_id, "bug", "", "bug", bug)
         columns = {"problem_code": "bug", "tokbridge_status": TokbridgeStatus.BLOCKED.value}
     finally:
         guard.check = None
         due_now = lease.release(due_at, **columns)
-    return work(order_id, "changed meanwhile") if due_now else True
+    return due_now
 
 
 def _rounds(lease: Lease, why: str) -> tuple[float | None, dict[str, object]]:
