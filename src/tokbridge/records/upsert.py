@@ -19,7 +19,7 @@ class Upsert:
 
     def __init__(self, model: type[models.Model], *, unique: tuple[str, ...], update: tuple[str, ...]) -> None:
         fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
-        self._defaults: dict[str, Any] = {field.column: field.get_default() for field in fields}
+        self._defaults: dict[str, Any] = {str(field.column): field.get_default() for field in fields}
         unknown = {*unique, *update} - self._defaults.keys()
         if unknown:
             raise ValueError(f"{model.__name__} has no columns {', '.join(sorted(unknown))}")
