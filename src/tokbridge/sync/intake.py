@@ -130,7 +130,9 @@ def _store_chunk(account: Account, chunk: list[_Read], read_at: float) -> Intake
     now = time.time()
     rows = Order.objects.filter(account=account, tiktok_id__in=[item.id for item in chunk])
     if connection.vendor == "postgresql":
-        rows = rows.select_for_update()
+        if rows.count() < len({item.id for item in chunk}):  # rows that are not there yet cannot be locked
+            Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+        rows = rows.select_for_update().order_by("pk")
     known = {row.tiktok_id: row for row in rows.only("tiktok_id", "status", "update_time", "read_at", "unreadable")}
     moved = _lines_moved(known, chunk)
     wanted: dict[str, tuple[Order, _Read]] = {}
