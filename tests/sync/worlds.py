@@ -51,7 +51,8 @@ from tokbridge.stores.base import (
     StoreOrder,
     Variant,
 )
-from tokbridge.sync import catalogue, channels, connections as live, feeds, queue
+from tokbridge.sync import catalogue, channels, feeds, queue
+from tokbridge.sync import connections as live
 from tokbridge.sync.act import parcels as parcels_act
 from tokbridge.sync.limits import Outside
 from tokbridge.sync.tokens import RowTokens, app_of

@@ -49,7 +49,7 @@ def _take(request: HttpRequest, take: Callable[[bytes], Event]) -> HttpResponse:
     return JsonResponse({"code": 0})
 
 
-class _patience:  # noqa: N801 - reads as a word in `with _patience():`
+class _patience:
     """Waits for SQLite's writer no longer than a webhook may wait."""
 
     def __enter__(self) -> None:
