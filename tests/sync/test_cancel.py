@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tests.sync.worlds import Crash, World
-
 from tokbridge.sync.watch import watch
 
 

@@ -6,8 +6,8 @@ import copy
 from typing import Any
 
 import pytest
-from tests.sync.worlds import World, together
 
+from tests.sync.worlds import World, together
 from tokbridge.core.status import Status
 from tokbridge.records.models import Channel, Document, Line, Order
 from tokbridge.sync.channels import forget_channels

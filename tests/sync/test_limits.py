@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 
 import pytest
-from tests.sync.worlds import World, together
 
+from tests.sync.worlds import World, together
 from tokbridge.core.errors import Retry
 from tokbridge.core.wire import Request, Response
 from tokbridge.records.models import Connection

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.conf import LazySettings
 from django.db import connection
-from tests.sync.worlds import SECRET, World, together
 
+from tests.sync.worlds import SECRET, World, together
 from tokbridge.core.errors import CredentialRefused, Retry
 from tokbridge.records.models import Authorisation, Problem
 from tokbridge.records.secrets import Unreadable

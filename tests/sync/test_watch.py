@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.sync.worlds import Made, World
-
 from tokbridge.sync.watch import look_at, watch
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.sync.worlds import Crash, World
 
+from tests.sync.worlds import Crash, World
 from tokbridge.core.status import Status
 from tokbridge.records.models import Attempt, Binding, Order
 
