@@ -37,11 +37,12 @@ class Lease:
 
     @classmethod
     def take(cls, order_id: int) -> Lease | None:
-        """None when somebody else has it. Clears `due_at`: what arrives meanwhile sets it anew and is not lost."""
+        """None when somebody else has it. Clears `due_at`: what arrives meanwhile sets it anew and is not lost; and
+        `woken_at`: the wake-up was followed, so the next moment at which it is due is no repetition."""
         now = time.time()
         token = f"{settings.WORKER_NAME}:{secrets.token_hex(8)}"
         taken = Order.objects.filter(pk=order_id, lease_until__lt=now).update(
-            lease_token=token, lease_until=now + LEASE, due_at=None
+            lease_token=token, lease_until=now + LEASE, due_at=None, woken_at=0
         )
         return cls(order_id, token) if taken else None
 

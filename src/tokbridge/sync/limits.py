@@ -17,8 +17,8 @@ from django.db.models import F
 
 from tokbridge.core.errors import CredentialRefused, OutsideError, Refused, Retry
 from tokbridge.core.wire import Http, Request, Response
-from tokbridge.records.models import Connection, ConnectionState, Problem
-from tokbridge.sync.journal import close_connection_problem, note_connection_problem
+from tokbridge.records.models import Connection, ConnectionState
+from tokbridge.sync.journal import close_connection_problem, connection_problem_is_open, note_connection_problem
 
 LONGEST_WAIT = 5.0  # seconds a worker waits in place for the limit; longer waits go back to the order's row
 BREAKER_FAILURES = 8  # in a row
@@ -101,12 +101,13 @@ class Outside:
         Connection.objects.filter(pk=self._id).exclude(state=ConnectionState.HEALTHY, failures=0).update(
             state=ConnectionState.HEALTHY, failures=0, code="", words="", since=time.time(), retry_at=0
         )
-        close_connection_problem(self._id, "credential")
         self._failing = False
         self._seen_at = 0
 
     def refuse(self, error: Refused) -> None:
-        """The platform refuses this connection as a whole; one call a minute looks whether that has changed."""
+        """The platform refuses this connection as a whole: one banner; one call a minute looks whether that has changed."""
+        if not connection_problem_is_open(self._id, "reauthorise"):  # which says the same, and better
+            note_connection_problem(self._id, "credential", error)
         Connection.objects.filter(pk=self._id).update(
             state=ConnectionState.REFUSED,
             code=error.code[:60],
@@ -114,10 +115,11 @@ class Outside:
             since=time.time(),
             retry_at=time.time() + REFUSED_PAUSE,
         )
-        ended = Problem.objects.filter(connection=self._id, order=None, code="reauthorise", closed_at__isnull=True)
-        if not ended.exists():  # that banner says it already
-            note_connection_problem(self._id, "credential", error)
         self._seen_at = 0
+
+    def accepted(self) -> None:
+        """The platform answered a whole question as asked; unlike a mere status 200, that ends a refusal."""
+        close_connection_problem(self._id, "credential")
 
     def _refuse_if_down(self) -> None:
         now = time.time()
