@@ -8,6 +8,7 @@ from django.db import transaction
 
 from tokbridge.core.decide import Step
 from tokbridge.core.errors import Refused, Retry
+from tokbridge.records import direct
 from tokbridge.records.models import Binding, BindingState, Instruction, Outcome
 from tokbridge.stores.base import StoreOrder
 from tokbridge.sync import journal
@@ -55,7 +56,7 @@ def bind(lease: Lease, binding: Binding, found: StoreOrder) -> None:
     """Tie the order to its store order, once; what the read-back shows is kept beside it. However it was found, a
     person's wish to create it is fulfilled."""
     columns = bound_columns(binding, found)
-    Binding.objects.filter(pk=binding.pk).exclude(state=BindingState.BOUND).update(**columns)
+    direct.update(Binding, {"id": binding.pk, "state": BindingState.INTENDED}, columns)
     lease.update(
         store_number=found.number, store_status=found.status[:60], created_at=time.time(), store_read_at=time.time()
     )
