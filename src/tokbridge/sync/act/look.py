@@ -17,6 +17,10 @@ from tokbridge.sync.feeds import fetch_ids
 from tokbridge.sync.lease import Lease
 from tokbridge.sync.storeside import bound_columns, store_of, store_parcels
 
+_WISH_FULFILLED = (
+    "UPDATE records_instruction SET done_at = %s, result = %s"
+    " WHERE order_id = %s AND verb = 'create' AND done_at IS NULL"
+)
 LOOK_AGAIN = 10.0  # seconds between two looks for a creation whose outcome is not known, at most
 
 
@@ -60,9 +64,7 @@ def bind(lease: Lease, binding: Binding, found: StoreOrder) -> None:
     lease.update(
         store_number=found.number, store_status=found.status[:60], created_at=time.time(), store_read_at=time.time()
     )
-    Instruction.objects.filter(order_id=binding.order_id, verb="create", done_at__isnull=True).update(
-        done_at=time.time(), result=f"created as {found.number}"
-    )
+    direct.execute(_WISH_FULFILLED, [time.time(), f"created as {found.number}", binding.order_id])
 
 
 def look_store(view: View, _step: Step, lease: Lease, _why: str) -> None:
