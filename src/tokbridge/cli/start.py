@@ -26,8 +26,8 @@ def load(app: typer.Typer) -> None:
     _logging()
     from tokbridge.cli import (  # noqa: PLC0415 - need Django's models
         authorise,
-        check,
         bench,
+        check,
         demo,
         fetch,
         orders,

@@ -98,15 +98,19 @@ def _prepared(model: Model, columns: Mapping[str, Any]) -> list[Any]:
     return [fields[name].get_db_prep_save(value, connection) for name, value in columns.items()]
 
 
+def _concrete(model: Model) -> list[Any]:
+    return list(model._meta.concrete_fields)
+
+
 @lru_cache(maxsize=64)
 def _columns(model: Model) -> list[str]:
-    return [field.column for field in model._meta.concrete_fields]
+    return [field.column for field in _concrete(model)]
 
 
 @lru_cache(maxsize=64)
 def _converters(model: Model) -> dict[str, tuple[Any, list[Any]]]:
     """Of the columns whose values the driver does not give as Python shall see them (JSON; truth on SQLite)."""
-    columns = [field.get_col(model._meta.db_table) for field in model._meta.concrete_fields]
+    columns = [field.get_col(model._meta.db_table) for field in _concrete(model)]
     found = {
         column.target.column: (column, connection.ops.get_db_converters(column) + column.get_db_converters(connection))
         for column in columns
@@ -116,7 +120,7 @@ def _converters(model: Model) -> dict[str, tuple[Any, list[Any]]]:
 
 @lru_cache(maxsize=64)
 def _fields(model: Model) -> dict[str, Any]:
-    return {field.column: field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)}
+    return {field.column: field for field in _concrete(model) if not isinstance(field, models.AutoField)}
 
 
 @lru_cache(maxsize=64)
