@@ -69,9 +69,7 @@ class World:
         except sqlite3.OperationalError:  # the tables are just being made
             return False
         hooks = [hook for one in self.stage.tiktok.get("book")["webhooks"].values() for hook in one]
-        return accounts == len(self.stage.shops()) <= len(hooks) and bool(
-            self.stage.store.get("book")["subscriptions"]
-        )
+        return accounts == len(self.stage.shops()) <= len(hooks) and bool(self.stage.store.get("book")["subscriptions"])
 
     def ask(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Read the installation's tables, as somebody beside it."""
