@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+
 from tests.browser.conftest import Open
 from tests.web import factory
-
 from tokbridge.records.models import Account, Order
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -26,6 +26,7 @@ def load(app: typer.Typer) -> None:
     _logging()
     from tokbridge.cli import (  # noqa: PLC0415 - need Django's models
         authorise,
+        bench,
         check,
         demo,
         fetch,
@@ -34,7 +35,7 @@ def load(app: typer.Typer) -> None:
         sandbox,
     )
 
-    for module in (processes, check, authorise, fetch, orders, sandbox, demo):
+    for module in (processes, check, authorise, fetch, orders, sandbox, demo, bench):
         module.add_commands(app)
 
 

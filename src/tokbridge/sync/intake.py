@@ -21,13 +21,15 @@ from tokbridge.core.order import Order as Neutral
 from tokbridge.core.policy import Policy
 from tokbridge.core.status import Status, can_follow
 from tokbridge.records.models import Account, Document, Line, Order
+from tokbridge.records.upsert import Upsert
 from tokbridge.sync.channels import Route, policy_of, route
 from tokbridge.tiktok.mapping import Unreadable, to_order
 
 _BEFORE_READY = frozenset({Status.UNPAID, Status.ON_HOLD, Status.CANCELLED})
+_INTAKE_LOCK = 0x746F6B  # names this use among the database's advisory locks
 CHUNK = 50  # orders in one write transaction: about 175 rows
 
-_OWNED = [
+_OWNED = (
     "status",
     "placed_at",
     "paid_at",
@@ -55,8 +57,8 @@ _OWNED = [
     "due_at",
     "ready_at",
     "unreadable",
-]
-_LINE_OWNED = [
+)
+_LINE_OWNED = (
     "seller_sku",
     "product_name",
     "sku_name",
@@ -66,7 +68,12 @@ _LINE_OWNED = [
     "package_id",
     "tracking_number",
     "provider_name",
-]
+)
+_ORDERS = Upsert(Order, unique=("account_id", "tiktok_id"), update=_OWNED)
+_DOCUMENTS = Upsert(Document, unique=("order_id",), update=("raw",))
+_LINES = Upsert(Line, unique=("order_id", "tiktok_id"), update=_LINE_OWNED)
+
+Columns = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +137,14 @@ def _read(account: Account, raw: Mapping[str, Any]) -> _Read:
 
 def _store_chunk(account: Account, chunk: list[_Read], read_at: float) -> Intake:
     now = time.time()
+    _one_at_a_time(account)
     rows = Order.objects.filter(account=account, tiktok_id__in=[item.id for item in chunk])
-    if connection.vendor == "postgresql":
-        rows = rows.select_for_update()
     news = ("tiktok_id", "status", "update_time", "read_at", "ready_at", "unreadable")
     known = {row.tiktok_id: row for row in rows.only(*news)}
     moved = _lines_moved(known, chunk)
-    wanted: dict[str, tuple[Order, _Read]] = {}
+    wanted: dict[str, _Read] = {}
+    orders: dict[str, Columns] = {}
     same: list[int] = []
-    new: list[str] = []
     for item in chunk:
         old = known.get(item.id)
         if old is not None and item.order is None:
@@ -148,41 +154,31 @@ def _store_chunk(account: Account, chunk: list[_Read], read_at: float) -> Intake
             if item.order is not None and item.order.update_time == old.update_time:
                 same.append(old.pk)
             continue
-        if item.id in wanted and not _replaces(wanted[item.id][1], item):
+        if item.id in wanted and not _replaces(wanted[item.id], item):
             continue
-        wanted[item.id] = (_row(account, item, old, read_at, now), item)
-        if old is None and item.id not in new:
-            new.append(item.id)
+        wanted[item.id] = item
+        orders[item.id] = _order(account, item, old, read_at, now)
     if same:  # nothing new, but known to be so as of now
         Order.objects.filter(pk__in=same, read_at__lt=read_at).update(read_at=read_at)
     if not wanted:
         return Intake()
-    Order.objects.bulk_create(
-        [row for row, _ in wanted.values()],
-        update_conflicts=True,
-        unique_fields=["account", "tiktok_id"],
-        update_fields=_OWNED,
-    )
-    ids = {
-        row.tiktok_id: row
-        for row in Order.objects.filter(account=account, tiktok_id__in=wanted).only("tiktok_id", "due_at")
-    }
-    Document.objects.bulk_create(
-        [Document(order_id=ids[key].pk, raw=item.raw) for key, (_, item) in wanted.items()],
-        update_conflicts=True,
-        unique_fields=["order"],
-        update_fields=["raw"],
-    )
-    lines = [line for key, (_, item) in wanted.items() if item.order for line in _lines(ids[key].pk, item.order)]
-    Line.objects.bulk_create(
-        lines, update_conflicts=True, unique_fields=["order", "tiktok_id"], update_fields=_LINE_OWNED
-    )
+    _ORDERS.run(orders.values())
+    ids = dict(Order.objects.filter(account=account, tiktok_id__in=wanted).values_list("tiktok_id", "pk"))
+    _DOCUMENTS.run({"order_id": ids[key], "raw": item.raw} for key, item in wanted.items())
+    _LINES.run(line for key, item in wanted.items() if item.order for line in _lines(ids[key], item.order))
     return Intake(
-        new=tuple(ids[key].pk for key in new),
-        changed=tuple(ids[key].pk for key in wanted if key not in new),
-        due=tuple(row.pk for row in ids.values() if row.due_at is not None and row.due_at <= now),
-        unreadable=sum(item.order is None for _, item in wanted.values()),
+        new=tuple(ids[key] for key in wanted if key not in known),
+        changed=tuple(ids[key] for key in wanted if key in known),
+        due=tuple(ids[key] for key, row in orders.items() if row["due_at"] is not None and row["due_at"] <= now),
+        unreadable=sum(item.order is None for item in wanted.values()),
     )
+
+
+def _one_at_a_time(account: Account) -> None:
+    """Two readers that bring the same new order must not overwrite each other's news. SQLite has one writer anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_INTAKE_LOCK, account.pk])
 
 
 def _is_news(old: Order, item: _Read) -> bool:
@@ -246,46 +242,66 @@ def _keep_unreadable(old: Order, item: _Read, read_at: float, now: float) -> Non
     Document.objects.filter(order_id=old.pk).update(raw=item.raw)
 
 
-def _row(account: Account, item: _Read, old: Order | None, read_at: float, now: float) -> Order:
+def _order(account: Account, item: _Read, old: Order | None, read_at: float, now: float) -> Columns:
+    """The row of an order, by column. `imported_at` and where a new order belongs count only if it is not there yet."""
     order = item.order
-    row = Order(account=account, tiktok_id=item.id, imported_at=now, updated_at=now, read_at=read_at, due_at=now)
+    row: Columns = {
+        "account_id": account.pk,
+        "tiktok_id": item.id,
+        "imported_at": now,
+        "updated_at": now,
+        "read_at": read_at,
+        "due_at": now,
+    }
     if order is None:
-        row.unreadable = item.words[:200]
-        return row
-    row.status = order.status.value
-    row.placed_at, row.paid_at, row.update_time = order.create_time, order.paid_time, order.update_time
-    row.ship_by = order.ship_by
-    row.currency, row.buyer_total, row.seller_total = order.currency, order.payment.total_amount, _seller_total(order)
-    row.fulfilment_type, row.logistic_mode = order.fulfilment_type.value, order.logistic_mode.value
-    row.kind = order.kind.value
-    row.customer = (order.recipient.name if order.recipient else "") or order.buyer_nickname
-    row.buyer_id, row.warehouse_id = order.buyer_id, order.warehouse_id
-    row.delivery_option = order.delivery_option_name
-    row.units = len(order.lines)
-    row.is_cod, row.on_hold_shop = order.is_cod, order.on_hold_shop
-    row.buyer_requests_cancel = order.buyer_requests_cancel
-    row.cancel_reason, row.cancel_initiator = order.cancel_reason[:300], order.cancel_initiator
-    row.address_digest = address_digest(order)
-    row.ready_at = old.ready_at if old is not None else None
-    if row.ready_at is None and order.status not in _BEFORE_READY:
-        row.ready_at = now  # where the shop has no on-hold, the end of our own wait counts
-    if old is None:
-        _place(row, order, now)
-    return row
+        return {**row, "unreadable": item.words[:200]}
+    ready_at = old.ready_at if old is not None else None
+    if ready_at is None and order.status not in _BEFORE_READY:
+        ready_at = now  # where the shop has no on-hold, the end of our own wait counts
+    row |= {
+        "status": order.status.value,
+        "placed_at": order.create_time,
+        "paid_at": order.paid_time,
+        "update_time": order.update_time,
+        "ship_by": order.ship_by,
+        "currency": order.currency,
+        "buyer_total": order.payment.total_amount,
+        "seller_total": _seller_total(order),
+        "fulfilment_type": order.fulfilment_type.value,
+        "logistic_mode": order.logistic_mode.value,
+        "kind": order.kind.value,
+        "customer": (order.recipient.name if order.recipient else "") or order.buyer_nickname,
+        "buyer_id": order.buyer_id,
+        "warehouse_id": order.warehouse_id,
+        "delivery_option": order.delivery_option_name,
+        "units": len(order.lines),
+        "is_cod": order.is_cod,
+        "on_hold_shop": order.on_hold_shop,
+        "buyer_requests_cancel": order.buyer_requests_cancel,
+        "cancel_reason": order.cancel_reason[:300],
+        "cancel_initiator": order.cancel_initiator,
+        "address_digest": address_digest(order),
+        "ready_at": ready_at,
+    }
+    return row if old is not None else row | _place(account, order, read_at, now)
 
 
-def _place(row: Order, order: Neutral, now: float) -> None:
+def _place(account: Account, order: Neutral, read_at: float, now: float) -> Columns:
     """A new order's channel and standing; one that needs nothing now (on hold, too old, done) wakes nobody."""
-    where = route(row.account, order)
-    row.channel_id = where.channel_id
+    where = route(account, order)
     policy = policy_of(where.channel_id) if where.channel_id else Policy()
-    facts = first_facts(order, where, row.read_at)
+    facts = first_facts(order, where, read_at)
     steps = decide(facts, policy, now)
     status, reason = standing(facts, policy, steps, "")
-    row.tokbridge_status, row.reason = status.value, reason[:200]
-    row.due_at = steps[0].until if steps[0].do is Do.WAIT else now
+    placed: Columns = {
+        "channel_id": where.channel_id,
+        "tokbridge_status": status.value,
+        "reason": reason[:200],
+        "due_at": steps[0].until if steps[0].do is Do.WAIT else now,
+    }
     if steps[0].why == OWN_WAIT:
-        row.ready_at = steps[0].until
+        placed["ready_at"] = steps[0].until
+    return placed
 
 
 def first_facts(order: Neutral, where: Route, read_at: float) -> Facts:
@@ -305,25 +321,25 @@ def first_facts(order: Neutral, where: Route, read_at: float) -> Facts:
     )
 
 
-def _lines(order_id: int, order: Neutral) -> Iterable[Line]:
+def _lines(order_id: int, order: Neutral) -> Iterable[Columns]:
     for position, line in enumerate(order.lines):
-        yield Line(
-            order_id=order_id,
-            tiktok_id=line.id,
-            position=position,
-            product_id=line.product_id,
-            sku_id=line.sku_id,
-            seller_sku=line.seller_sku[:120],
-            product_name=line.product_name[:500],
-            sku_name=line.sku_name[:300],
-            image=line.image[:500],
-            sale_price=line.sale_price,
-            is_gift=line.is_gift,
-            cancelled=line.cancelled,
-            package_id=line.package_id,
-            tracking_number=line.tracking_number[:60],
-            provider_name=line.provider_name[:120],
-        )
+        yield {
+            "order_id": order_id,
+            "tiktok_id": line.id,
+            "position": position,
+            "product_id": line.product_id,
+            "sku_id": line.sku_id,
+            "seller_sku": line.seller_sku[:120],
+            "product_name": line.product_name[:500],
+            "sku_name": line.sku_name[:300],
+            "image": line.image[:500],
+            "sale_price": line.sale_price,
+            "is_gift": line.is_gift,
+            "cancelled": line.cancelled,
+            "package_id": line.package_id,
+            "tracking_number": line.tracking_number[:60],
+            "provider_name": line.provider_name[:120],
+        }
 
 
 def address_digest(order: Neutral) -> str:
