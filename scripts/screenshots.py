@@ -25,6 +25,7 @@ SEED = 7
 WIDTH, HEIGHT = 1440, 900
 ROWS = 20  # at least so many orders, so that the list is full
 SEEN = 14  # rows that fit into the picture
+LATIN = 0x2FFF
 STATUSES = 5  # different TikTok statuses among them
 PATIENCE = 400.0  # seconds
 
@@ -78,7 +79,9 @@ def _is_worth_a_picture(page: Page) -> bool:
         return False
     statuses = page.locator(f".grid tbody tr:nth-child(-n+{SEEN}) .c-tiktok .pill").all_inner_texts()
     blocked = page.locator(f".grid tbody tr:nth-child(-n+{SEEN}) .reason").count()
-    return len(set(statuses)) >= STATUSES and blocked > 0
+    names = "".join(page.locator(f".grid tbody tr:nth-child(-n+{SEEN}) .c-customer").all_inner_texts())
+    drawable = all(ord(sign) < LATIN for sign in names)  # a machine may have no other fonts
+    return len(set(statuses)) >= STATUSES and blocked > 0 and drawable
 
 
 def _free_port() -> int:
