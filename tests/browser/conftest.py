@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from tests.web import factory
 
+from tests.web import factory
 from tokbridge.records.models import Account
 
 FLAGS = [

@@ -182,7 +182,7 @@ class TestCancellation:
 
 
 class TestParcels:
-    PARCEL = ParcelFacts("1", "N1", frozenset({"a"}))
+    PARCEL = ParcelFacts("1", "N1", frozenset({"a"}), in_store=True)
 
     def test_shipped_in_the_store_is_told_once(self) -> None:
         assert doing(facts(binding=BOUND, parcels=(self.PARCEL,))) == ["ship 1"]
@@ -204,10 +204,15 @@ class TestParcels:
         assert doing(given) == []
 
     def test_shipped_on_tiktok_goes_to_the_store_once(self) -> None:
-        parcel = replace(self.PARCEL, from_tiktok=True, tiktok_number="N1")
+        parcel = replace(self.PARCEL, from_tiktok=True, tiktok_number="N1", in_store=False)
         given = facts(status=Status.AWAITING_COLLECTION, binding=BOUND, parcels=(parcel,))
         assert doing(given) == ["add parcel 1"]
         assert doing(replace(given, parcels=(replace(parcel, in_store=True),))) == []
+
+    def test_shipped_at_the_desk_is_told_to_tiktok_and_then_to_the_store(self) -> None:
+        parcel = replace(self.PARCEL, in_store=False)
+        assert doing(facts(binding=BOUND, parcels=(parcel,))) == ["ship 1"]
+        assert doing(facts(binding=BOUND, parcels=(replace(parcel, tiktok_number="N1"),))) == ["add parcel 1"]
 
     def test_a_cancelled_parcel_and_a_cancelled_order_ship_nothing(self) -> None:
         assert doing(facts(binding=BOUND, parcels=(replace(self.PARCEL, cancelled=True),))) == []

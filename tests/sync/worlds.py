@@ -51,15 +51,13 @@ from tokbridge.stores.base import (
     StoreOrder,
     Variant,
 )
-from tokbridge.sync import act, catalogue, channels, feeds, queue
+from tokbridge.sync import catalogue, channels, feeds, queue
 from tokbridge.sync import connections as live
 from tokbridge.sync.act import parcels as parcels_act
 from tokbridge.sync.limits import Outside
 from tokbridge.sync.tokens import RowTokens, app_of
 from tokbridge.sync.work import work
 from tokbridge.tiktok.transport import Client
-
-__all__ = ["Crash", "World", "act"]
 
 SECRET = "5f1d9a3c7b2e4860"
 KEY = "68xu9ks5p4i8"
@@ -209,6 +207,9 @@ class TikTok:
 
     def _route(self, method: str, path: str, query: dict[str, str], body: dict[str, Any]) -> Response:
         words = path.strip("/").split("/")
+        if words[-1] == "search":
+            self.pages += 1
+            self.before_page(self.pages)
         if path == "/order/202309/orders/search":
             return self._search("orders", list(self.orders.values()), query, body)
         if path == "/order/202507/orders":
@@ -234,8 +235,6 @@ class TikTok:
 
     def _search(self, name: str, rows: list[dict[str, Any]], query: dict[str, str], body: dict[str, Any]) -> Response:
         start, end = body.get("update_time_ge", 0), body.get("update_time_lt", 2**60)
-        self.pages += 1
-        self.before_page(self.pages)
         rows = sorted(
             (row for row in rows if start <= row["update_time"] < end), key=lambda row: (row["update_time"], str(row))
         )
@@ -569,7 +568,7 @@ class World:
         app = app_of(self.authorisation)
         self.client = Client(self.tiktok_out, app, tokens, self.clock)
         live._marketplaces[self.authorisation.pk] = live.Marketplace(self.client, self.tiktok_out, app)
-        self.store_wire = Wire(lambda request: self.store.handle(request), self._moment)
+        self.store_wire = Wire(lambda request: self.store.handle(request), self._moment)  # noqa: PLW0108 - made below
         self.store_out = Outside(self.store_wire, self.store_row.connection_id)
         self.store = FakeStore(self.store_out, self.clock)
         live._stores[self.store_row.pk] = live.WebStore(self.store, self.store_out, self.store_row.pk, "shopify")

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-from tests.web import factory
 
+from tests.web import factory
 from tokbridge.records.models import Account, User
 
 

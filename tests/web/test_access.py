@@ -10,8 +10,8 @@ from django.core.exceptions import SuspiciousOperation
 from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
-from tests.web import factory
 
+from tests.web import factory
 from tokbridge.records.models import Account
 from tokbridge.web.security import POLICY
 

@@ -8,8 +8,8 @@ import time
 import pytest
 from django.test import Client
 from django.utils.html import escape
-from tests.web import factory
 
+from tests.web import factory
 from tokbridge.core.decide import TokbridgeStatus
 from tokbridge.core.problems import kind
 from tokbridge.records.models import Account, Order, Problem
@@ -144,6 +144,19 @@ def test_search_finds_by_every_name_of_an_order(desk: Client, shop: Account, ask
     assert shown(get(desk, q=terms[ask])) == [wanted.tiktok_id]
 
 
+def test_a_search_with_very_many_hits_finds_the_same(
+    desk: Client, shop: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        factory.order(shop)
+    cap = factory.order(shop, line_items=[factory.unit("CAP-RED")], recipient_address=None, buyer_nickname="kim")
+    few = [shown(get(desk, q=term)) for term in ("ada", "cap", "mug", "579")]
+    monkeypatch.setattr("tokbridge.web.search.FEW", 0)
+    assert [shown(get(desk, q=term)) for term in ("ada", "cap", "mug", "579")] == few
+    assert few[1] == [cap.tiktok_id]
+    assert [len(found) for found in few] == [3, 1, 3, 4]
+
+
 def test_the_beginning_of_an_id_finds_all_that_begin_so(desk: Client, shop: Account) -> None:
     made = [factory.order(shop).tiktok_id for _ in range(3)]
     other = factory.order(shop, id="123450000000000001")
@@ -172,6 +185,7 @@ def test_filters_by_account_and_standing(desk: Client, shop: Account) -> None:
 
 
 def test_counts_under_a_filter_stop_at_a_thousand(desk: Client, shop: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tokbridge.web.counts.FEW", 4)
     monkeypatch.setattr("tokbridge.web.counts.MOST", 3)
     for _ in range(5):
         factory.order(shop)

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils.html import escape
+
 from tests.core import orders as money_orders
 from tests.web import factory
-
 from tokbridge.core.decide import TokbridgeStatus
 from tokbridge.core.order import LineTax
 from tokbridge.core.problems import kind

@@ -48,6 +48,9 @@ class Do(StrEnum):
     BLOCK = "block"
 
 
+ON_TIKTOK = frozenset({Do.LOOK_TIKTOK, Do.SHIP, Do.CANCEL_TIKTOK})  # all other steps ask the store
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """`subject` tells apart steps of one kind (a parcel, an instruction). WAIT has `until`; BLOCK has `code`."""
@@ -173,7 +176,7 @@ def _wish(facts: Facts, verb: str) -> Wish | None:
 def _doubts(facts: Facts, now: float) -> Iterator[Step]:
     """A write whose outcome nobody knows: read that side again before anything else is done to the order."""
     for (do, subject), began in facts.doubts.items():
-        on_tiktok = do in {Do.SHIP, Do.CANCEL_TIKTOK}
+        on_tiktok = do in ON_TIKTOK
         if (facts.read_at if on_tiktok else facts.store_read_at) > began + DOUBT:
             continue
         why = f"the outcome of {do} {subject} is not known"
@@ -226,13 +229,11 @@ def _parcels(facts: Facts, policy: Policy) -> Iterator[Step]:
     for parcel in facts.parcels:
         if parcel.cancelled or not parcel.number:
             continue
-        if parcel.from_tiktok:
+        if parcel.from_tiktok or parcel.tiktok_number == parcel.number:
             bound = facts.binding.tie is Tie.BOUND and not facts.binding.store_cancelled
             if bound and not parcel.in_store and policy.parcels_to_store:
-                yield Step(Do.ADD_PARCEL, parcel.key, why="shipped on TikTok")
+                yield Step(Do.ADD_PARCEL, parcel.key, why="shipped outside the store")
         elif policy.parcels_to_tiktok and facts.logistic_mode is LogisticMode.SELLER:
-            if parcel.tiktok_number == parcel.number:
-                continue
             if parcel.tiktok_number:
                 yield Step(Do.SHIP, parcel.key, why="its tracking number changed in the store")
             elif facts.status in SHIPPABLE and parcel.line_ids & alive - facts.shipped_lines:

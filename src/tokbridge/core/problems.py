@@ -160,6 +160,18 @@ KINDS: dict[str, Kind] = {
         Actor.OWNER,
         "Authorise the shop again; everything that was missed is caught up.",
     ),
+    "prepare": Kind(
+        "Could not be prepared",
+        "What must exist in this store (webhooks, the field for TikTok's order number) could not be looked at or made.",
+        Actor.OWNER,
+        "Read the words; it is tried again every minute.",
+    ),
+    "incomplete": Kind(
+        "Something is missing",
+        "The connection works, but not everything Tokbridge needs is there or permitted.",
+        Actor.OWNER,
+        "Read what is missing, grant or correct it in the store; it is looked at again every day.",
+    ),
     "clock": Kind(
         "Clock is wrong",
         "This machine's clock differs from TikTok's by more than 30 seconds.",

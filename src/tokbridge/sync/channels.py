@@ -108,4 +108,5 @@ def _policy(channel: Channel) -> Policy:
             values[name] = value
     values["start"] = channel.start
     values.setdefault("store_currency", channel.store.currency)
+    values.setdefault("oldest", channel.store.oldest)
     return Policy(**values)

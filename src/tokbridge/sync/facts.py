@@ -117,6 +117,7 @@ def _parcels(row: Order, lines: list[Line], binding: Binding | None, parcels: li
             shown.setdefault(line.tracking_number, []).append(line)
     if not shown or (binding is None and not parcels):
         return parcels
+    unshipped = {line.tiktok_id for line in lines if not line.tracking_number and not line.cancelled}
     by_key = {parcel.number_key: parcel for parcel in parcels if parcel.number_key}
     for number, units in shown.items():
         parcel = by_key.get(number_key(number))
@@ -134,7 +135,7 @@ def _parcels(row: Order, lines: list[Line], binding: Binding | None, parcels: li
                     seen_at=row.read_at,
                 )
             )
-        elif parcel.tiktok_number != parcel.number:
+        elif parcel.tiktok_number != parcel.number and not unshipped.intersection(parcel.line_ids):
             parcel.tiktok_number, parcel.package_id = parcel.number, units[0].package_id
             parcel.sent_at = parcel.sent_at or row.read_at
             parcel.save(update_fields=["tiktok_number", "package_id", "sent_at"])

@@ -1,8 +1,9 @@
 """Reading TikTok's feeds so that nothing is missed.
 
 A window starts 120 s before the watermark and ends now. Paging by offsets skips records when one moves while it is
-read, so a window is read again until as many different ids were stored as its first page had counted; only then does
-the watermark move, to TikTok's own time of that first page. The next page is on its way while this one is stored.
+read, so a window is read again until as many different ids were stored as any of its pages had counted: then nothing
+that was in it when the last page was sent is missing, also when others had arrived meanwhile. Only then does the
+watermark move, to TikTok's own time of the first page. The next page is on its way while this one is stored.
 """
 
 from __future__ import annotations
@@ -67,6 +68,7 @@ def poll(account_id: int, feed: str, every: float, progress: Progress = _ignore)
         read = _cancellations if feed == "cancellations" else _orders
         brought, seen_at = read(market.client, account, shop, start, None, renew)
         mine.filter(value__lt=seen_at).update(value=seen_at)
+        market.outside.accepted()
     except OutsideError as error:
         note_credential(market.outside, error)
         raise
@@ -171,17 +173,19 @@ def _window(
     for _ in range(PASSES):
         ids: set[str] = set()
         first: Any = None
+        counted = 0
         for answer, sent_at in _pages(page):
             first = first or answer
             brought, seen = store(answer, sent_at)
             done += brought
             ids.update(seen)
-            progress(len(ids), first.total_count)
-        if len(ids) >= first.total_count:
+            counted = max(counted, answer.total_count)
+            progress(len(ids), counted)
+        if len(ids) >= counted:
             break
-        log.info("window moved while it was read; reading it again", stored=len(ids), counted=first.total_count)
+        log.info("window moved while it was read; reading it again", stored=len(ids), counted=counted)
     else:
-        log.warning("window kept moving; the watermark stays", stored=len(ids), counted=first.total_count)
+        log.warning("window kept moving; the watermark stays", stored=len(ids), counted=counted)
         return done, 0
     return done, int(first.server_time or 0)
 
@@ -194,13 +198,15 @@ def _pages(page: Callable[[str], Any]) -> Iterator[tuple[Any, float]]:
         return page(token), sent_at
 
     with ThreadPoolExecutor(1, thread_name_prefix="page") as ahead:
-        coming = ahead.submit(ask, "")
-        while True:
-            answer, sent_at = coming.result()
-            token = answer.next_page_token
-            if token:
-                coming = ahead.submit(ask, token)
-            yield answer, sent_at
-            if not token:
-                break
-        ahead.submit(connections.close_all)
+        try:
+            coming = ahead.submit(ask, "")
+            while True:
+                answer, sent_at = coming.result()
+                token = answer.next_page_token
+                if token:
+                    coming = ahead.submit(ask, token)
+                yield answer, sent_at
+                if not token:
+                    break
+        finally:
+            ahead.submit(connections.close_all)

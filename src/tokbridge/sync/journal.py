@@ -113,6 +113,10 @@ def note_connection_problem(connection_id: int, code: str, error: OutsideError) 
         )
 
 
+def connection_problem_is_open(connection_id: int, code: str) -> bool:
+    return Problem.objects.filter(connection_id=connection_id, order=None, code=code, closed_at__isnull=True).exists()
+
+
 def close_connection_problem(connection_id: int, *codes: str) -> None:
     Problem.objects.filter(connection_id=connection_id, order=None, code__in=codes, closed_at__isnull=True).update(
         closed_at=time.time()

@@ -18,7 +18,10 @@ from tokbridge.records.models import Order
 
 LEASE = 60.0
 
-_TAKE = "UPDATE records_order SET lease_token = %s, lease_until = %s, due_at = NULL WHERE id = %s AND lease_until < %s"
+_TAKE = (
+    "UPDATE records_order SET lease_token = %s, lease_until = %s, due_at = NULL, woken_at = 0"
+    " WHERE id = %s AND lease_until < %s"
+)
 _RELEASE = (
     "UPDATE records_order SET {news} lease_token = '', lease_until = 0,"
     " due_at = CASE WHEN due_at < %s THEN due_at ELSE %s END"
@@ -40,11 +43,11 @@ class Lease:
     def __init__(self, order_id: int, token: str) -> None:
         self.order_id = order_id
         self.token = token
-        self._renewed_at = time.time()
 
     @classmethod
     def take(cls, order_id: int) -> Lease | None:
-        """None when somebody else has it. Clears `due_at`: what arrives meanwhile sets it anew and is not lost."""
+        """None when somebody else has it. Clears `due_at`: what arrives meanwhile sets it anew and is not lost; and
+        `woken_at`: the wake-up was followed, so the next moment at which it is due is no repetition."""
         now = time.time()
         token = f"{settings.WORKER_NAME}:{secrets.token_hex(8)}"
         taken = direct.execute(_TAKE, [token, now + LEASE, order_id, now])

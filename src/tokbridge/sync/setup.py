@@ -10,9 +10,10 @@ from typing import Any
 import structlog
 from django.conf import settings
 
-from tokbridge.core.errors import OutsideError, Refused
+from tokbridge.core.errors import CredentialRefused, OutsideError, Refused
 from tokbridge.project.environment import WrongSetting
 from tokbridge.records.models import Account, Authorisation, Channel, Connection, Store
+from tokbridge.stores.base import Health
 from tokbridge.sync.channels import forget_channels
 from tokbridge.sync.connections import account_and_shop, forget_connections, marketplace, pool, web_store
 from tokbridge.sync.journal import close_connection_problem, note_connection_problem
@@ -20,6 +21,8 @@ from tokbridge.sync.limits import note_credential
 from tokbridge.sync.tokens import authorise
 from tokbridge.tiktok import webhooks
 from tokbridge.tiktok.tokens import authorised_shops
+
+FINDABLE = 50 * 86400  # seconds; Shopify hides orders over 60 days old without read_all_orders (reference 1.3)
 
 log = structlog.get_logger()
 
@@ -125,22 +128,31 @@ def prepare_store(store_id: int) -> None:
     web = web_store(store_id)
     row = Store.objects.get(pk=store_id)
     try:
+        web.store.prepare(f"{settings.PUBLIC_URL}/hooks/store/{store_id}/")
         health = web.store.check()
-        prepared = web.store.prepare(f"{settings.PUBLIC_URL}/hooks/store/{store_id}/")
     except OutsideError as error:
         note_credential(web.outside, error)
-        note_connection_problem(row.connection_id, "prepare", error)
+        if not isinstance(error, CredentialRefused):  # that has a banner of its own
+            note_connection_problem(row.connection_id, "prepare", error)
         Store.objects.filter(pk=store_id).update(prepare_at=time.time() + 60)
         log.warning("store could not be prepared; it is tried again", store=row.address, code=error.code)
         return
     close_connection_problem(row.connection_id, "prepare")
-    Store.objects.filter(pk=store_id).update(currency=health.currency)
+    Store.objects.filter(pk=store_id).update(currency=health.currency, oldest=_oldest(health))
     forget_channels()
-    missing = [f"{item.name}: {item.detail}" for item in (*health.findings, *prepared.findings) if not item.ok]
-    if missing:
+    missing = [f"{item.name}: {item.detail}" for item in health.findings if not item.ok]
+    if not health.ok:
         note_connection_problem(row.connection_id, "incomplete", Refused("incomplete", "; ".join(missing)))
-    else:
-        close_connection_problem(row.connection_id, "incomplete")
+        return
+    close_connection_problem(row.connection_id, "incomplete")
+    for advice in missing:
+        log.info("the store could be set up better", store=row.address, advice=advice)
+
+
+def _oldest(health: Health) -> int | None:
+    """Orders older than this are not created: the store could not find them again (policy `oldest`)."""
+    blind = any(item.name == "scope read_all_orders" and not item.ok for item in health.findings)
+    return FINDABLE if blind else None
 
 
 def register_webhooks(account_id: int) -> None:

@@ -49,8 +49,11 @@ def _same_currency(binding: Binding, found: StoreOrder) -> bool:
 
 def store_parcels(binding: Binding, parcels: Iterable[StoreParcel]) -> bool:
     """Keep the parcels of one store order; True when something changed. The store's fulfilment id and the order's
-    number name a parcel: one that we wrote ourselves comes back as the same row."""
+    number name a parcel: one that we wrote ourselves comes back as the same row, and further fulfilments under the
+    same number only add their units to it."""
     changed = False
+    parcels = list(parcels)
+    living = {parcel.ref for parcel in parcels if not parcel.cancelled}
     rows = list(Parcel.objects.filter(order_id=binding.order_id))
     by_ref = {row.store_ref: row for row in rows if row.store_ref}
     by_key = {row.number_key: row for row in rows if row.number_key}
@@ -73,7 +76,13 @@ def store_parcels(binding: Binding, parcels: Iterable[StoreParcel]) -> bool:
                 seen_at=time.time(),
             )
             rows.append(row)
+            by_ref[parcel.ref] = row
+            if key:
+                by_key[key] = row
             changed = True
+            continue
+        if row.store_ref != parcel.ref and row.store_ref in living:
+            changed |= not parcel.cancelled and _add_units(binding, row, parcel, rows)
             continue
         news: dict[str, Any] = {
             "store_ref": parcel.ref,
@@ -90,6 +99,20 @@ def store_parcels(binding: Binding, parcels: Iterable[StoreParcel]) -> bool:
             row.save(update_fields=list(news))
             changed = True
     return changed
+
+
+def _add_units(binding: Binding, row: Parcel, parcel: StoreParcel, rows: list[Parcel]) -> bool:
+    """Units of another fulfilment under this parcel's number. TikTok is told of it anew: it knows the first ones."""
+    own = {line for item in parcel.items for line in item.line_ids}
+    if own and own <= set(row.line_ids):
+        return False
+    taken = {line for other in rows if not other.cancelled for line in other.line_ids}
+    added = units_of(binding, parcel.items, taken)
+    if added:
+        row.line_ids = [*row.line_ids, *added]
+        row.tiktok_number = "" if row.origin == "store" else row.tiktok_number
+        row.save(update_fields=["line_ids", "tiktok_number"])
+    return bool(added)
 
 
 def units_of(binding: Binding, items: Sequence[ParcelItem], taken: set[str]) -> list[str]:

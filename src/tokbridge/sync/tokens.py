@@ -6,7 +6,7 @@ import secrets
 import threading
 import time
 
-from tokbridge.core.errors import CredentialRefused, Refused, Retry
+from tokbridge.core.errors import CredentialRefused, Refused, Retry, Unknown
 from tokbridge.core.wire import Http
 from tokbridge.records.models import Authorisation
 from tokbridge.sync.journal import close_connection_problem, note_connection_problem
@@ -83,6 +83,8 @@ class RowTokens:
         except Refused as error:
             note_connection_problem(row.connection_id, "reauthorise", error)
             raise CredentialRefused(error.code, error.words) from error
+        except Unknown as doubt:  # the call that wanted the token was not made, so nothing of it is in doubt
+            raise Retry(doubt.code, doubt.words) from doubt
         finally:
             Authorisation.objects.filter(pk=self._id, lease_token=token).update(lease_token="", lease_until=0)
         return self._keep(row)

@@ -7,14 +7,17 @@ from collections.abc import Mapping
 
 import structlog
 
-from tokbridge.core.decide import OWN_WAIT, Do, Step, TokbridgeStatus, decide, standing
-from tokbridge.core.errors import OutsideError, Refused, Retry, Unknown
+from tokbridge.core.decide import ON_TIKTOK, OWN_WAIT, Do, Step, TokbridgeStatus, decide, standing
+from tokbridge.core.errors import CredentialRefused, OutsideError, Refused, Retry, Unknown
+from tokbridge.core.status import Status
+from tokbridge.records.models import Instruction
 from tokbridge.sync import journal
 from tokbridge.sync.act import ACTIONS, Blocked
 from tokbridge.sync.facts import View, load
 from tokbridge.sync.lease import FactsChanged, Lease, LeaseLost
-from tokbridge.sync.limits import ConnectionDown, guard, note_credential
+from tokbridge.sync.limits import REFUSED_PAUSE, ConnectionDown, guard, note_credential
 
+GOES = 5  # looks in a row at an order that changes while it is looked at; then the sweep takes it
 ROUNDS = 12  # steps in one go; more are left for the next look
 PAUSE_AFTER_BUG = 60.0
 
@@ -23,9 +26,17 @@ log = structlog.get_logger()
 
 def work(order_id: int, why: str) -> bool:
     """Do what the order needs now. False when somebody else works on it. True: looked, whatever came of it."""
-    lease = Lease.take(order_id)
-    if lease is None:
-        return False
+    for go in range(GOES):
+        lease = Lease.take(order_id)
+        if lease is None:
+            return go > 0
+        if not _go(lease, why if go == 0 else "changed meanwhile"):
+            return True
+    return True
+
+
+def _go(lease: Lease, why: str) -> bool:
+    """One lease's worth of work; True when the order is due again at once."""
     guard.check = lease.check
     due_at: float | None = time.time() + PAUSE_AFTER_BUG
     columns: dict[str, object] = {}
@@ -34,16 +45,17 @@ def work(order_id: int, why: str) -> bool:
     except FactsChanged:
         due_at = time.time()
     except LeaseLost:
-        log.warning("lease lost; another worker goes on", order=order_id)
-        return True
+        log.warning("lease lost; another worker goes on", order=lease.order_id)
+        return False
     except Exception as error:  # a bug must not stop the worker, and must be seen
-        log.exception("unexpected error", order=order_id)
-        journal.note_problem(order_id, "bug", "", "bug", Retry("bug", type(error).__name__, after=PAUSE_AFTER_BUG))
+        log.exception("unexpected error", order=lease.order_id)
+        bug = Retry("bug", type(error).__name__, after=PAUSE_AFTER_BUG)
+        journal.note_problem(lease.order_id, "bug", "", "bug", bug)
         columns = {"problem_code": "bug", "tokbridge_status": TokbridgeStatus.BLOCKED.value}
     finally:
         guard.check = None
         due_now = lease.release(due_at, **columns)
-    return work(order_id, "changed meanwhile") if due_now else True
+    return due_now
 
 
 def _rounds(lease: Lease, why: str) -> tuple[float | None, dict[str, object]]:
@@ -62,6 +74,9 @@ def _rounds(lease: Lease, why: str) -> tuple[float | None, dict[str, object]]:
             _note(view, step, error.code, error.cause_)
         except ConnectionDown as error:
             return now + (error.after or 5), _columns(view, steps, "the connection is down")
+        except CredentialRefused as error:
+            _credential_refused(view, step, error)
+            return now + REFUSED_PAUSE, _columns(view, steps, "the connection is refused")
         except OutsideError as error:
             _outside_failed(view, step, error)
     return time.time(), {}
@@ -85,10 +100,14 @@ def choose(
     return None, wake
 
 
+def _credential_refused(view: View, step: Step, error: CredentialRefused) -> None:
+    """One banner for the connection that was asked; the order itself is not to blame and waits."""
+    asked = view.market if step.do in ON_TIKTOK else view.web
+    if asked is not None:
+        note_credential(asked.outside, error)
+
+
 def _outside_failed(view: View, step: Step, error: OutsideError) -> None:
-    for connected in (view.market, view.web):
-        if connected is not None:
-            note_credential(connected.outside, error)
     if isinstance(error, Unknown):
         code = "outcome_unknown"
     elif isinstance(error, Refused):
@@ -113,6 +132,9 @@ def _settle(view: View, steps: list[Step], wake: float | None) -> tuple[float | 
     keep |= {("block", block.subject) for block in blocks}
     if view.has_problems:
         journal.close_problems(order_id, keep)
+    if view.facts.status is Status.CANCELLED:
+        asked = Instruction.objects.filter(order_id=order_id, verb__in=["reject", "cancel"], done_at__isnull=True)
+        asked.update(done_at=time.time(), result="cancelled")
     return wake, _columns(view, steps, "")
 
 

@@ -103,9 +103,7 @@ class _Split(Shape):
     packages: Many[_SplitPackage] = ()
 
 
-def ship(
-    client: Client, shop: Shop, order: Order, line_ids: Collection[str], provider_id: str, number: str
-) -> str:
+def ship(client: Client, shop: Shop, order: Order, line_ids: Collection[str], provider_id: str, number: str) -> str:
     """Ship these units of the order under one tracking number; returns the id of the package they are in.
 
     An existing package is shipped whole; without one, the call that makes it where the region has that call. Raises

@@ -31,7 +31,10 @@ def store(request: HttpRequest, store_id: int) -> HttpResponse:
 
 
 def _take(request: HttpRequest, take: Callable[[bytes], Event]) -> HttpResponse:
-    if int(request.headers.get("Content-Length") or 0) > LARGEST_BODY:
+    length = request.headers.get("Content-Length") or "0"
+    if not length.isdecimal():
+        return JsonResponse({"code": 400, "message": "the Content-Length is not a number"}, status=400)
+    if int(length) > LARGEST_BODY:
         return JsonResponse({"code": 413, "message": "the body is larger than 1 MB"}, status=413)
     body = request.read(LARGEST_BODY + 1)
     if len(body) > LARGEST_BODY:

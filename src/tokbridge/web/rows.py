@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils.formats import date_format
+from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 
 from tokbridge.core.problems import Kind, kind

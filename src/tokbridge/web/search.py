@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tokbridge.records.models import Line, Order
+
+FEW = 2000  # hits up to which they are taken one by one; beyond, hits are so dense that walking the list finds them
 
 
 def matching(orders: QuerySet[Order], term: str, *, by_buyer: bool) -> QuerySet[Order]:
@@ -16,14 +18,21 @@ def matching(orders: QuerySet[Order], term: str, *, by_buyer: bool) -> QuerySet[
     exact = _ids(term)
     if exact:
         return orders.filter(pk__in=exact)
-    found = Line.objects.filter(_begins("seller_sku", term)).order_by().values("order_id")
+    of_order = []
     if by_buyer:
-        found = found.union(Order.objects.filter(_begins("customer", term)).order_by().values("pk"), all=True)
+        of_order.append(_begins("customer", term))
     if re.fullmatch(r"[0-9]{3,32}", term):
-        found = found.union(
-            Order.objects.filter(tiktok_id__range=(term, term + "9" * 32)).order_by().values("pk"), all=True
-        )
-    return orders.filter(pk__in=found)
+        of_order.append(Q(tiktok_id__range=(term, term + "9" * 32)))
+    of_line = _begins("seller_sku", term)
+    hits = set(Line.objects.filter(of_line).order_by().values_list("order_id", flat=True)[: FEW + 1])
+    for fits in of_order:
+        hits.update(Order.objects.filter(fits).order_by().values_list("pk", flat=True)[: FEW + 1])
+    if len(hits) <= FEW:
+        return orders.filter(pk__in=hits)
+    either = Q(Exists(Line.objects.filter(of_line, order=OuterRef("pk"))))
+    for fits in of_order:
+        either |= fits
+    return orders.filter(either)
 
 
 def _ids(term: str) -> list[int]:

@@ -70,7 +70,7 @@ def normal(rng: random.Random) -> Json:
         "units": units,
         "shipping_fee": _money(rng.choice([0, 499, 799])),
         "fees": rng.choice([{}, {}, {"retail_delivery_fee": "0.29"}]),
-        "buyer": {"name": rng.choice(["Alex Demo", "Zoë Beispiel", "Trần Mẫu", "李测试"])},
+        "buyer": {"name": rng.choice(["Alex Demo", "Zoë Beispiel", "Trần Mẫu", "Łukasz Próbny"])},
     }
 
 

@@ -27,4 +27,10 @@ class Migration(migrations.Migration):
             model_name="order",
             index=models.Index(fields=["tokbridge_status", "-placed_at", "-id"], name="order_standing_placed"),
         ),
+        migrations.AddIndex(
+            model_name="order",
+            index=models.Index(
+                fields=["tokbridge_status", "status", "-placed_at", "-id"], name="order_standing_status"
+            ),
+        ),
     ]

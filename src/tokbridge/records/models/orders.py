@@ -75,6 +75,7 @@ class Order(models.Model):
             models.Index(fields=["account", "-placed_at", "-id"], name="order_account_placed"),
             models.Index(fields=["account", "status", "-placed_at", "-id"], name="order_account_status"),
             models.Index(fields=["tokbridge_status", "-placed_at", "-id"], name="order_standing_placed"),
+            models.Index(fields=["tokbridge_status", "status", "-placed_at", "-id"], name="order_standing_status"),
             models.Index(
                 fields=["-placed_at", "-id"], name="order_problem_placed", condition=Q(problem_code__isnull=False)
             ),

@@ -9,11 +9,12 @@ from typing import get_args
 from django.db import transaction
 
 from tokbridge.core.decide import Step
-from tokbridge.core.errors import Retry
-from tokbridge.records.models import Attempt, Binding, Instruction
+from tokbridge.core.errors import Refused, Retry
+from tokbridge.records.models import Attempt, Binding, Instruction, Problem
 from tokbridge.stores.base import ParcelItem
 from tokbridge.sync.act.attempt import attempt
 from tokbridge.sync.act.blocked import Blocked
+from tokbridge.sync.act.create import RowJournal
 from tokbridge.sync.facts import View
 from tokbridge.sync.feeds import fetch_ids
 from tokbridge.sync.lease import Lease
@@ -21,6 +22,7 @@ from tokbridge.sync.storeside import store_of
 from tokbridge.tiktok import cancellations
 
 STILL_OPEN = ("CANCELLATION_REQUEST_PENDING", "CANCELLATION_REQUEST_SUCCESS", "CANCELLATION_REQUEST_COMPLETE")
+TAKING_OFF = "units being taken off"  # in the binding's journal
 ASK_AGAIN = 1.0  # seconds until a store that cancels in its own time is asked whether it has
 
 
@@ -43,7 +45,10 @@ def cancel_lines(view: View, step: Step, lease: Lease, why: str) -> None:
     """Take the units that TikTok cancelled off the store order."""
     binding = view.binding
     assert binding is not None and binding.ref is not None  # noqa: S101 - decide() cancels bound orders only
-    gone = {line.tiktok_id for line in view.lines if line.cancelled} - set(binding.cancelled_lines)
+    begun = RowJournal(binding)
+    gone = set((begun.get(TAKING_OFF) or "").split())  # begun before, outcome never known: the same units once more
+    if not gone:
+        gone = {line.tiktok_id for line in view.lines if line.cancelled} - set(binding.cancelled_lines)
     items = [
         ParcelItem(row["ref"], row["sku"], len(units), tuple(units))
         for row in binding.rows
@@ -51,11 +56,18 @@ def cancel_lines(view: View, step: Step, lease: Lease, why: str) -> None:
     ]
     units = sorted(line for item in items for line in item.line_ids)
     key = hashlib.sha256(f"{binding.marker} {' '.join(units)}".encode()).hexdigest()[:32]
+    begun.save(TAKING_OFF, " ".join(units))
     with attempt(view, step, why, f"{len(units)} units") as told:
-        store_of(view).store.cancel_lines(binding.ref, items, view.policy.restock, key)
+        try:
+            store_of(view).store.cancel_lines(binding.ref, items, view.policy.restock, key)
+        except (Refused, Retry):
+            begun.save(TAKING_OFF, "")
+            raise
         with transaction.atomic():
             lease.check()
-            Binding.objects.filter(pk=binding.pk).update(cancelled_lines=[*binding.cancelled_lines, *units])
+            Binding.objects.filter(pk=binding.pk).update(
+                cancelled_lines=[*binding.cancelled_lines, *units], journal={**binding.journal, TAKING_OFF: ""}
+            )
         told.answer = "taken off"
 
 
@@ -66,7 +78,12 @@ def cancel_tiktok(view: View, step: Step, lease: Lease, why: str) -> None:
     if wish is None:
         _refuse_many(view)
     plain = str(wish.args.get("reason", "")) if wish else view.policy.cancel_to_tiktok_reason
-    known = [item for item in cancellations.of_orders(client, shop, [order_id]) if item.status in STILL_OPEN]
+    alive = {line.tiktok_id for line in view.lines if not line.cancelled}
+    known = [
+        item
+        for item in cancellations.of_orders(client, shop, [order_id])
+        if item.status in STILL_OPEN and (not item.line_ids or alive.intersection(item.line_ids))
+    ]
     if not known:
         told_by_tiktok = cancellations.eligible_reasons(client, shop, order_id)
         name = cancellations.pick_reason(told_by_tiktok.reasons, _plain(plain))
@@ -99,7 +116,11 @@ def _why_not(told: cancellations.Eligibility, plain: str) -> str:
 
 
 def _refuse_many(view: View) -> None:
-    """Somebody cancelling a whole store by mistake must not cancel it on TikTok too."""
+    """Somebody cancelling a whole store by mistake must not cancel it on TikTok too: from then on a person decides,
+    until none of the stopped orders waits for that any more."""
+    stopped = Problem.objects.filter(code="many_cancellations", closed_at__isnull=True, order__channel=view.row.channel)
+    if stopped.exists():
+        raise Blocked("many_cancellations", "more store orders were cancelled at once than the channel carries over")
     recent = (
         Attempt.objects.filter(
             step="cancel on tiktok",

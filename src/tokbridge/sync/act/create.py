@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from tokbridge.core.books import Books, DoesNotAddUp, books
 from tokbridge.core.decide import Step
-from tokbridge.core.errors import OutsideError, Unknown
+from tokbridge.core.errors import OutsideError, Retry, Unknown
 from tokbridge.core.matching import Match, match
 from tokbridge.core.order import Order as Neutral
 from tokbridge.core.plan import Plan
@@ -53,14 +53,16 @@ def create(view: View, step: Step, lease: Lease, why: str) -> None:
             raise
         with transaction.atomic():
             bind(lease, binding, made)
-        told.answer = f"{made.number} ({made.ref}), total {made.total}"
+            told.end(f"{made.number} ({made.ref}), total {made.total}")
 
 
 def plan_of(view: View, web: WebStore) -> Plan:
     """What would be created, or `Blocked` with the reason. Changes nothing (also used for the dry run)."""
     order = neutral(view)
     policy = view.policy
-    if policy.store_currency and order.currency != policy.store_currency:
+    if not policy.store_currency:
+        raise Retry("not prepared", "the store's currency is not known yet", after=5)
+    if order.currency != policy.store_currency:
         raise Blocked("currency", f"the order is in {order.currency}, the store in {policy.store_currency}")
     if policy.oldest is not None and order.create_time < time.time() - policy.oldest:
         raise Blocked("too_old", f"placed more than {policy.oldest // 86400} days ago")

@@ -24,11 +24,13 @@ _WISH_FULFILLED = (
 LOOK_AGAIN = 10.0  # seconds between two looks for a creation whose outcome is not known, at most
 
 
-def look_tiktok(view: View, step: Step, lease: Lease, _why: str) -> None:
-    """Read the order from TikTok now; what it says is stored by the one intake."""
+def look_tiktok(view: View, step: Step, lease: Lease, why: str) -> None:
+    """Read the order from TikTok now; what it says is stored by the one intake. A person who asks gets both sides."""
     began = time.time()
     fetch_ids(view.account.pk, [view.row.tiktok_id])
     if step.subject.startswith("wish "):
+        if view.binding is not None and view.binding.ref is not None:
+            look_store(view, step, lease, why)
         Instruction.objects.filter(pk=int(step.subject[5:])).update(done_at=time.time(), result="read from TikTok")
     lease.update(read_at=began)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django import template
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.dateformat import format as date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -25,7 +25,7 @@ def local(moment: float) -> datetime:
 
 @register.simple_tag
 def moment(seconds: float | None) -> str | SafeString:
-    """Short, in the user's zone (of another year the day only); the exact time on hover. None and 0 are unknown moments."""
+    """Short, in the user's zone (of another year the day only); the exact time on hover. None and 0: unknown."""
     if not seconds:
         return "—"
     when = local(seconds)

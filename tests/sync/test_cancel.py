@@ -1,0 +1,117 @@
+"""Cancellations between both sides: exactly the units that were meant, once, and never a whole shop by mistake."""
+
+from __future__ import annotations
+
+from tests.sync.worlds import Crash, World
+from tokbridge.sync.watch import watch
+
+
+def test_units_cancelled_one_after_the_other_around_a_crash_come_off_once(world: World) -> None:
+    """The store knows a cancellation by its key alone; three units of which two go are one row there."""
+    order_id = world.order(4)
+    made = world.bring(order_id)
+    first, second = world.units(order_id)[:2]
+    world.tiktok.cancel(order_id, [first])
+    world.read(order_id)
+    world.store_wire.faults = lambda request: "after" if request.operation == "cancel_lines" else ""
+    world.look(order_id)
+    world.store_wire.faults = lambda _request: ""
+    world.tiktok.cancel(order_id, [second])
+    world.read(order_id)
+    world.carry(order_id)
+    assert sorted(made.units_off) == [first, second]
+    assert sorted(world.binding(order_id).cancelled_lines) == [first, second]
+
+
+def test_a_crash_and_another_unit(world: World) -> None:
+    at, died = 0, True
+    while died:
+        at += 1
+        order_id = world.order(4)
+        made = world.bring(order_id)
+        first, second = world.units(order_id)[:2]
+        world.tiktok.cancel(order_id, [first])
+        world.read(order_id)
+        try:
+            with world.dying(at):
+                world.look(order_id)
+            died = False
+        except Crash:
+            world.new_process()
+        world.tiktok.cancel(order_id, [second])
+        world.read(order_id)
+        world.carry(order_id)
+        assert sorted(made.units_off) == [first, second]
+
+
+def test_a_cancelled_unit_is_not_a_cancelled_order(world: World) -> None:
+    order_id = world.order(3)
+    made = world.bring(order_id)
+    world.tiktok.cancel(order_id, world.units(order_id)[:1])
+    world.read(order_id)
+    world.carry(order_id)
+    world.store.staff_cancel(made)
+    watch(world.store_row.pk, 60)
+    world.carry(order_id)
+    assert world.tiktok.orders[order_id]["status"] == "CANCELLED"
+
+
+def test_tiktok_is_asked_once_even_when_its_order_follows_late(world: World) -> None:
+    world.tiktok.lag = True
+    order_id = world.order(2)
+    world.store.staff_cancel(world.bring(order_id))
+    watch(world.store_row.pk, 60)
+    world.carry(order_id)
+    world.read(order_id)
+    world.carry(order_id)
+    assert world.tiktok_wire.sent.count("orders.cancel") == 1
+
+
+def test_our_own_cancellation_does_not_come_back(world: World) -> None:
+    order_id = world.order(2)
+    world.bring(order_id)
+    world.tiktok.cancel(order_id)
+    world.read(order_id)
+    world.carry(order_id)
+    assert watch(world.store_row.pk, 60) == []
+    world.carry(order_id)
+    assert "orders.cancel" not in world.tiktok_wire.sent
+
+
+def test_what_tiktok_does_not_allow_is_a_problem_in_its_words(world: World) -> None:
+    order_id = world.order(2)
+    world.bring(order_id)
+    world.tiktok.ship(order_id, world.units(order_id), "SC 1")
+    world.read(order_id)
+    world.wish(order_id, "cancel", reason="out of stock")
+    world.look(order_id)
+    assert world.problems(order_id) == ["cancel_refused"]
+    assert "25001001: status does not allow it" in world.row(order_id).problems.get().words
+
+
+def test_more_than_ten_at_once_stop_and_ask_a_person(world: World) -> None:
+    orders = [world.order() for _ in range(13)]
+    world.poll()
+    for order_id in orders:
+        world.store.staff_cancel(world.bring(order_id))
+    watch(world.store_row.pk, 60)
+    for order_id in orders:
+        world.look(order_id)
+    cancelled = [one for one in orders if world.tiktok.orders[one]["status"] == "CANCELLED"]
+    assert len(cancelled) == 10
+    world.clock.sleep(3600)
+    for order_id in orders[10:]:
+        world.carry(order_id)
+        assert world.tiktok.orders[order_id]["status"] == "AWAITING_SHIPMENT", "went on without asking"
+        assert world.problems(order_id) == ["many_cancellations"]
+    for order_id in orders[10:]:
+        world.wish(order_id, "cancel", reason="out of stock")
+        world.carry(order_id)
+        assert world.tiktok.orders[order_id]["status"] == "CANCELLED"
+        assert world.problems(order_id) == []
+    later = world.order()
+    world.store.staff_cancel(world.bring(later))
+    world.clock.sleep(700)
+    watch(world.store_row.pk, 60)
+    world.carry(later)
+    assert world.tiktok.orders[later]["status"] == "CANCELLED"
