@@ -32,7 +32,7 @@ def carry() -> None:
     """Connect, import everything, and let it become due on command; then tell what came of it."""
     from django.db.models import Max, Min  # noqa: PLC0415
 
-    from tokbridge.records.models import Account, Order, Store, Watermark  # noqa: PLC0415
+    from tokbridge.records.models import Account, Attempt, Order, Store, Watermark  # noqa: PLC0415
     from tokbridge.sync.feeds import poll  # noqa: PLC0415
     from tokbridge.sync.setup import prepare_store  # noqa: PLC0415
 
@@ -48,10 +48,14 @@ def carry() -> None:
     Order.objects.update(due_at=None)
     _say(ready=True)
     sys.stdin.readline()
-    Order.objects.update(due_at=time.time(), read_at=time.time())
+    Order.objects.update(due_at=time.time(), read_at=time.time(), woken_at=0)
+    swept: float | None = None
+    while swept is None:  # the mark of the sweep goes when an order is taken up; an order taken up has an attempt
+        time.sleep(0.005)
+        marked = Order.objects.filter(woken_at__gt=0).aggregate(at=Min("woken_at"))["at"]
+        swept = marked or Attempt.objects.aggregate(at=Min("began_at"))["at"]
     _say(due=True)
     while sys.stdin.readline():
-        swept = Order.objects.filter(woken_at__gt=0).aggregate(at=Min("woken_at"))["at"]
         done = Order.objects.filter(created_at__isnull=False, lease_token="")
         _say(swept_at=swept, created=done.count(), last_at=done.aggregate(at=Max("created_at"))["at"])
 
@@ -82,6 +86,8 @@ def _say(**told: Any) -> None:
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tokbridge.project.settings")
     import django
+    import structlog
 
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # standard output is for figures
     django.setup()
     {"intake": intake, "carry": carry}[sys.argv[1]]()

@@ -14,10 +14,19 @@ from tokbridge.sync.lease import LeaseLost
 
 
 class Told:
-    """Lets the block say what came of the call, for the timeline."""
+    """Lets the block say what came of the call, for the timeline: as `answer`, or with `end` inside the transaction that
+    commits the result."""
 
     answer = ""
     outcome = Outcome.DONE
+
+    def __init__(self, attempt_id: int) -> None:
+        self._id = attempt_id
+        self.ended = False
+
+    def end(self, answer: str) -> None:
+        journal.end(self._id, self.outcome, answer)
+        self.ended = True
 
 
 @contextmanager
@@ -25,7 +34,7 @@ def attempt(view: View, step: Step, why: str, request: str = "") -> Iterator[Tol
     """The attempt stands in the database before the block runs; its outcome is what the block ended with. The block
     holds the outside call *and* the commit of its result."""
     row = journal.begin(view.row.pk, step.do, step.subject, f"{step.why} ({why})" if step.why else why, request)
-    told = Told()
+    told = Told(row)
     try:
         yield told
     except OutsideError as error:
@@ -34,4 +43,5 @@ def attempt(view: View, step: Step, why: str, request: str = "") -> Iterator[Tol
     except LeaseLost:
         journal.end(row, Outcome.UNKNOWN, "the lease was lost")
         raise
-    journal.end(row, told.outcome, told.answer)
+    if not told.ended:
+        told.end(told.answer)

@@ -53,7 +53,7 @@ def create(view: View, step: Step, lease: Lease, why: str) -> None:
             raise
         with transaction.atomic():
             bind(lease, binding, made)
-        told.answer = f"{made.number} ({made.ref}), total {made.total}"
+            told.end(f"{made.number} ({made.ref}), total {made.total}")
 
 
 def plan_of(view: View, web: WebStore) -> Plan:
