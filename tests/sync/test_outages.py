@@ -68,7 +68,7 @@ def test_a_refused_authorisation_stops_tiktok_and_not_the_store(world: World) ->
     world.look(order_id)
     assert (state(world, "tiktok"), state(world, "store")) == ("refused", "healthy")
     assert world.problems(order_id) == []
-    assert not Problem.objects.exists()
+    assert list(Problem.objects.values_list("order", "code")) == [(None, "credential")], "one banner, nothing else"
     world.look(second)
     assert [parcel.number for parcel in other.parcels] == ["SC 1"]
     sent = len(world.tiktok_wire.sent)
@@ -81,6 +81,8 @@ def test_a_refused_authorisation_stops_tiktok_and_not_the_store(world: World) ->
     assert state(world, "tiktok") == "healthy"
     assert world.parcels(order_id)[0].tiktok_number == "RM 1"
     assert world.problems(order_id) == []
+    poll_feed(world.account.pk, "orders")
+    assert not Problem.objects.filter(closed_at__isnull=True).exists(), "the banner goes when TikTok answers again"
 
 
 @pytest.mark.parametrize("times", [3, 12])

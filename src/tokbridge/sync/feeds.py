@@ -68,6 +68,7 @@ def poll(account_id: int, feed: str, every: float, progress: Progress = _ignore)
         read = _cancellations if feed == "cancellations" else _orders
         brought, seen_at = read(market.client, account, shop, start, None, renew)
         mine.filter(value__lt=seen_at).update(value=seen_at)
+        market.outside.accepted()
     except OutsideError as error:
         note_credential(market.outside, error)
         raise

@@ -20,8 +20,8 @@ from tokbridge.core.decide import OWN_WAIT, Do, Facts, decide, standing
 from tokbridge.core.order import Order as Neutral
 from tokbridge.core.policy import Policy
 from tokbridge.core.status import Status, can_follow
+from tokbridge.records.direct import Upsert
 from tokbridge.records.models import Account, Document, Line, Order
-from tokbridge.records.upsert import Upsert
 from tokbridge.sync.channels import Route, policy_of, route
 from tokbridge.tiktok.mapping import Unreadable, to_order
 

@@ -10,30 +10,33 @@ from django.db.models import F
 
 from tokbridge.core.errors import Actor, OutsideError, Refused, Retry, Unknown
 from tokbridge.core.problems import kind
+from tokbridge.records import direct
 from tokbridge.records.models import Attempt, Outcome, Problem
 
 RETRY_FIRST, RETRY_MOST = 2.0, 600.0  # seconds: trouble of the platform
 REFUSED_FIRST, REFUSED_MOST = 60.0, 6 * 3600.0  # seconds: somebody must change something first
 
 
-def begin(order_id: int, step: str, subject: str, why: str, request: str = "") -> Attempt:
-    """Written before the call is made, so that a crash leaves its trace."""
-    return Attempt.objects.create(
-        order_id=order_id,
-        step=step,
-        subject=subject,
-        why=why[:120],
-        request=request,
-        worker=settings.WORKER_NAME,
-        began_at=time.time(),
+def begin(order_id: int, step: str, subject: str, why: str, request: str = "") -> int:
+    """Written before the call is made, so that a crash leaves its trace. Returns the attempt's id."""
+    return direct.insert(
+        Attempt,
+        {
+            "order_id": order_id,
+            "step": step,
+            "subject": subject,
+            "why": why[:120],
+            "request": request,
+            "worker": settings.WORKER_NAME,
+            "began_at": time.time(),
+        },
     )
 
 
-def end(attempt: Attempt, outcome: Outcome, answer: str = "") -> None:
+def end(attempt_id: int, outcome: Outcome, answer: str = "") -> None:
     """The outcome is written once; a second one is ignored."""
-    Attempt.objects.filter(pk=attempt.pk, outcome=Outcome.OPEN).update(
-        outcome=outcome, answer=answer[:4000], ended_at=time.time()
-    )
+    still_open = {"id": attempt_id, "outcome": Outcome.OPEN}
+    direct.update(Attempt, still_open, {"outcome": outcome, "answer": answer[:4000], "ended_at": time.time()})
 
 
 def outcome_of(error: OutsideError) -> Outcome:
@@ -88,6 +91,17 @@ def close_problems(order_id: int, keep: set[tuple[str, str]]) -> None:
             Problem.objects.filter(pk=row.pk).update(closed_at=time.time())
 
 
+def worst_problem(order_id: int) -> str | None:
+    """The code people see: of the open problem that stands longest and is not just being tried again."""
+    return (
+        Problem.objects.filter(order_id=order_id, closed_at__isnull=True)
+        .exclude(code__in=["retry", "outcome_unknown"])
+        .order_by("first_at")
+        .values_list("code", flat=True)
+        .first()
+    )
+
+
 def note_connection_problem(connection_id: int, code: str, error: OutsideError) -> None:
     """One banner for the whole connection."""
     now = time.time()
@@ -97,6 +111,10 @@ def note_connection_problem(connection_id: int, code: str, error: OutsideError) 
         Problem.objects.create(
             connection_id=connection_id, code=code, words=error.words, actor=actor.value, first_at=now, last_at=now
         )
+
+
+def connection_problem_is_open(connection_id: int, code: str) -> bool:
+    return Problem.objects.filter(connection_id=connection_id, order=None, code=code, closed_at__isnull=True).exists()
 
 
 def close_connection_problem(connection_id: int, *codes: str) -> None:

@@ -18,6 +18,7 @@ from django.db.models import F
 from tokbridge.core.errors import CredentialRefused, OutsideError, Refused, Retry
 from tokbridge.core.wire import Http, Request, Response
 from tokbridge.records.models import Connection, ConnectionState
+from tokbridge.sync.journal import close_connection_problem, connection_problem_is_open, note_connection_problem
 
 LONGEST_WAIT = 5.0  # seconds a worker waits in place for the limit; longer waits go back to the order's row
 BREAKER_FAILURES = 8  # in a row
@@ -104,7 +105,9 @@ class Outside:
         self._seen_at = 0
 
     def refuse(self, error: Refused) -> None:
-        """The platform refuses this connection as a whole; one call a minute looks whether that has changed."""
+        """The platform refuses this connection as a whole: one banner; one call a minute looks whether that has changed."""
+        if not connection_problem_is_open(self._id, "reauthorise"):  # which says the same, and better
+            note_connection_problem(self._id, "credential", error)
         Connection.objects.filter(pk=self._id).update(
             state=ConnectionState.REFUSED,
             code=error.code[:60],
@@ -113,6 +116,10 @@ class Outside:
             retry_at=time.time() + REFUSED_PAUSE,
         )
         self._seen_at = 0
+
+    def accepted(self) -> None:
+        """The platform answered a whole question as asked; unlike a mere status 200, that ends a refusal."""
+        close_connection_problem(self._id, "credential")
 
     def _refuse_if_down(self) -> None:
         now = time.time()

@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from django.conf import settings
 
-from tokbridge.core.errors import OutsideError, Refused
+from tokbridge.core.errors import CredentialRefused, OutsideError, Refused
 from tokbridge.project.environment import WrongSetting
 from tokbridge.records.models import Account, Authorisation, Channel, Connection, Store
 from tokbridge.stores.base import Health
@@ -132,7 +132,8 @@ def prepare_store(store_id: int) -> None:
         health = web.store.check()
     except OutsideError as error:
         note_credential(web.outside, error)
-        note_connection_problem(row.connection_id, "prepare", error)
+        if not isinstance(error, CredentialRefused):  # that has a banner of its own
+            note_connection_problem(row.connection_id, "prepare", error)
         Store.objects.filter(pk=store_id).update(prepare_at=time.time() + 60)
         log.warning("store could not be prepared; it is tried again", store=row.address, code=error.code)
         return

@@ -37,6 +37,7 @@ def watch(store_id: int, every: float) -> list[int] | None:
             changed += take_changes(store_id, page.changes, began)
             cursor = page.cursor
             if not mine.update(cursor=cursor, lease_until=time.time() + LEASE) or not page.more:
+                web.outside.accepted()
                 return changed
     except OutsideError as error:
         note_credential(web.outside, error)

@@ -13,10 +13,11 @@ from django.conf import settings
 from django.core.management import call_command
 from rich.console import Console
 
-from tokbridge.cli.demo.audit import Audit, audit, seller_view
-from tokbridge.cli.demo.cases import CASES, OLD, Case, Json, Placed, draw
+from tokbridge.cli.demo.audit import Audit, audit
+from tokbridge.cli.demo.cases import CASES, OLD, Json, Placed, draw
 from tokbridge.cli.demo.director import Director
 from tokbridge.cli.demo.kills import Kills
+from tokbridge.cli.demo.placing import place
 from tokbridge.cli.demo.stage import Stage, free_port
 from tokbridge.records.models import Account, Order, User
 
@@ -72,7 +73,7 @@ def _show(stage: Stage, rng: random.Random) -> None:
         nonlocal due
         if time.monotonic() >= due and Account.objects.exists():
             due = time.monotonic() + rng.uniform(1.5, 4)
-            placed = _place(stage, [rng.choices(CASES, [case.weight for case in CASES])[0]], rng)
+            placed = place(stage, [rng.choices(CASES, [case.weight for case in CASES])[0]], rng)
             director.add(placed)
             out.print(f"A buyer orders: {placed[0].id} ({placed[0].case.name})")
         director.look()
@@ -85,40 +86,9 @@ def _user() -> None:
         User.objects.create_superuser(USER, password=PASSWORD)
 
 
-def _place(stage: Stage, cases: list[Case], rng: random.Random) -> list[Placed]:
-    """Place orders unpaid, write down how each must end, then let the buyers pay."""
-    shops = stage.shops()
-    placed: list[Placed] = []
-    for case in cases:
-        shop = 0 if case.hold_shop or rng.random() < 0.7 else 1
-        template = {"status": "UNPAID", **case.template(rng), "shop_id": shops[shop]["id"]}
-        order_id = stage.tiktok.post("orders", {"order": template})["ids"][0]
-        placed.append(Placed(case, order_id, shop, template.get("units", [])))
-    book = stage.tiktok.get("book")["orders"]
-    stage.tiktok.post("expected", {one.id: _expectation(one, book[one.id]) for one in placed})
-    for one in placed:
-        if book[one.id]["status"] == "UNPAID" and one.case.end != "unpaid":
-            stage.tiktok.post(f"orders/{one.id}/pay")
-    return placed
-
-
-def _expectation(placed: Placed, order: Json) -> Json:
-    case = placed.case
-    numbers = sorted({line["tracking_number"] for line in order["lines"] if line.get("tracking_number")})
-    return {
-        "case": case.name,
-        "deed": case.deed,
-        "end": case.end,
-        "code": case.code,
-        "tiktok_status": "" if case is OLD else case.tiktok_status,
-        "total": seller_view(order["payment"]),
-        "numbers": numbers,
-    }
-
-
 def _prove(stage: Stage, count: int, rng: random.Random, *, kill: bool, as_json: bool) -> int:
     out.print(f"placing {OLD_ORDERS} old orders, then {count} new ones")
-    old = _place(stage, [OLD] * OLD_ORDERS, rng)
+    old = place(stage, [OLD] * OLD_ORDERS, rng)
     time.sleep(1.1)  # the channel starts after them, by the second
     stage.start_tokbridge()
     _wait(lambda: Account.objects.count() == 2 and _webhooks_stand(stage), stage)
@@ -132,7 +102,7 @@ def _prove(stage: Stage, count: int, rng: random.Random, *, kill: bool, as_json:
     while True:
         if cases:
             wave, cases = cases[:WAVE], cases[WAVE:]
-            fresh = _place(stage, wave, rng)
+            fresh = place(stage, wave, rng)
             placed += fresh
             director.add(fresh)
         elif not expired:

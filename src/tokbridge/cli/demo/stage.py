@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from tokbridge.cli.demo.cases import SKUS, SOLD_OUT, STOCK, Json
@@ -29,15 +30,21 @@ def free_port(wanted: int = 0) -> int:
 
 
 class Stage:
-    """Starts and stops everything. `tiktok` and `store` are the sandboxes' controls."""
+    """Starts and stops everything. `tiktok` and `store` are the sandboxes' controls.
 
-    def __init__(self, data: Path, port: int, sandbox_settings: Json) -> None:
+    `environment`: settings of the installation besides those that `environment()` makes, or instead of them.
+    """
+
+    def __init__(
+        self, data: Path, port: int, sandbox_settings: Json, environment: Mapping[str, str] | None = None
+    ) -> None:
         self.data = data
         self.port = port
         self.supervisor = Supervisor()
         self.pid_file = data / f"worker-{WORKER}.lock"
         self.stock = dict.fromkeys(SKUS, STOCK) | {SOLD_OUT: 0}
         self._settings = sandbox_settings
+        self._extra = dict(environment or {})
         self._sandbox: subprocess.Popen[bytes] | None = None
         self.tiktok = Control("")
         self.store = Control("")
@@ -118,6 +125,7 @@ class Stage:
             "TOKBRIDGE_SHOPIFY_CLIENT_SECRET": settings["client_secret"],
             "TOKBRIDGE_SHOPIFY_BASE_URL": self.store.url,
             "TOKBRIDGE_SHOPIFY_SETTLE_S": str(SETTLE),
+            **self._extra,
         }
 
     def start_tokbridge(self) -> None:
@@ -138,3 +146,5 @@ class Stage:
         if self._sandbox is not None and self._sandbox.poll() is None:
             self._sandbox.terminate()
             self._sandbox.wait(timeout=20)
+        if self._sandbox is not None and self._sandbox.stdout is not None:
+            self._sandbox.stdout.close()

@@ -1,0 +1,41 @@
+"""Buyers order: each order is placed unpaid, how it must end is written down in the sandbox's book, then it is paid."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+from tokbridge.cli.demo.audit import seller_view
+from tokbridge.cli.demo.cases import OLD, Case, Json, Placed
+from tokbridge.cli.demo.stage import Stage
+
+
+def place(stage: Stage, cases: Sequence[Case], rng: random.Random) -> list[Placed]:
+    """Place one order per case; seven of ten in the shop with on-hold, unless the case wants that one."""
+    shops = stage.shops()
+    placed: list[Placed] = []
+    for case in cases:
+        shop = 0 if case.hold_shop or rng.random() < 0.7 else 1
+        template = {"status": "UNPAID", **case.template(rng), "shop_id": shops[shop]["id"]}
+        order_id = stage.tiktok.post("orders", {"order": template})["ids"][0]
+        placed.append(Placed(case, order_id, shop, template.get("units", [])))
+    book = stage.tiktok.get("book")["orders"]
+    stage.tiktok.post("expected", {one.id: _expectation(one, book[one.id]) for one in placed})
+    for one in placed:
+        if book[one.id]["status"] == "UNPAID" and one.case.end != "unpaid":
+            stage.tiktok.post(f"orders/{one.id}/pay")
+    return placed
+
+
+def _expectation(placed: Placed, order: Json) -> Json:
+    case = placed.case
+    numbers = sorted({line["tracking_number"] for line in order["lines"] if line.get("tracking_number")})
+    return {
+        "case": case.name,
+        "deed": case.deed,
+        "end": case.end,
+        "code": case.code,
+        "tiktok_status": "" if case is OLD else case.tiktok_status,
+        "total": seller_view(order["payment"]),
+        "numbers": numbers,
+    }
