@@ -19,9 +19,10 @@ LOOKS = [(width, colour) for width in (390, 1440, 2560) for colour in ("light", 
 
 
 def picture(page: Page, name: str) -> None:
-    """Kept for people where TOKBRIDGE's tests are told to: `SCREENSHOTS=directory`."""
+    """Kept for people to look at, where `SCREENSHOTS=directory` says so. The caret stays: Playwright would hide it by
+    an inline style, which the policy forbids."""
     if directory := os.environ.get("SCREENSHOTS"):
-        page.screenshot(path=Path(directory) / f"{name}.png", full_page="390" in name)
+        page.screenshot(path=Path(directory) / f"{name}.png", full_page="390" in name, caret="initial")
 
 
 def assert_fits(page: Page) -> None:

@@ -137,7 +137,7 @@ def test_order_shows_everything(world: World, run: Run) -> None:
     assert found["store"]["total"] == "23.49"
     assert [(line["quantity"], line["sku"], line["price"]) for line in found["lines"]] == [(2, "MUG-BLUE", "9.50")]
     assert found["parcels"][0]["number"] == "RM123456789GB"
-    assert [attempt["step"] for attempt in found["attempts"]] == ["create", "ship"]
+    assert [attempt["step"] for attempt in found["attempts"]] == ["create", "ship", "add parcel"]
     assert [asked["verb"] for asked in found["asked"]] == ["create", "ship"]
     text = run("order", row.tiktok_id).out
     for words in ("21.49", "23.49", "MUG-BLUE", "RM123456789GB", "https://store.example.invalid/ref-1"):

@@ -1,4 +1,4 @@
-"""Carrying orders: whatever dies, times out or comes twice, one TikTok order becomes one store order, right to the cent."""
+"""Carrying orders: whatever dies, times out or comes twice, one order becomes one store order, right to the cent."""
 
 from __future__ import annotations
 
@@ -58,6 +58,7 @@ def _unit_cancelled(world: World) -> str:
 
 
 def _staff_cancelled(world: World) -> str:
+    world.clock.sleep(100)  # fewer than ten in ten minutes
     order_id = world.order(2)
     world.store.staff_cancel(world.bring(order_id))
     _watch(world)

@@ -26,8 +26,8 @@ def load(app: typer.Typer) -> None:
     _logging()
     from tokbridge.cli import (  # noqa: PLC0415 - need Django's models
         authorise,
-        check,
         bench,
+        check,
         demo,
         fetch,
         orders,
@@ -42,7 +42,9 @@ def load(app: typer.Typer) -> None:
 def _logging() -> None:
     """One line per event on standard error; never a body, a secret or a buyer's data."""
     renderer: structlog.types.Processor = (
-        structlog.processors.JSONRenderer() if settings.LOG_FORMAT == "json" else structlog.dev.ConsoleRenderer()
+        structlog.processors.JSONRenderer()
+        if settings.LOG_FORMAT == "json"
+        else structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)  # no local variables
     )
     logging.basicConfig(level=settings.LOG_LEVEL, format="%(levelname)s %(name)s: %(message)s")
     for noisy in ("huey", "httpcore2", "granian.access"):
@@ -52,7 +54,7 @@ def _logging() -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            *([structlog.processors.format_exc_info] if settings.LOG_FORMAT == "json" else []),
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, settings.LOG_LEVEL)),

@@ -37,15 +37,19 @@ class _Copy:
         self.at = 0.0
         self.channels: dict[int, list[Channel]] = {}
         self.policies: dict[int, Policy] = {}
+        self.stores: dict[int, int] = {}
 
     def fresh(self) -> _Copy:
         if time.monotonic() - self.at > KEPT or not self.at:
             channels: dict[int, list[Channel]] = {}
             policies: dict[int, Policy] = {}
+            stores: dict[int, int] = {}
             for channel in Channel.objects.select_related("store"):
                 channels.setdefault(channel.account_id, []).append(channel)
                 policies[channel.pk] = _policy(channel)
-            self.channels, self.policies, self.at = channels, policies, time.monotonic()
+                stores[channel.pk] = channel.store_id
+            self.channels, self.policies, self.stores = channels, policies, stores
+            self.at = time.monotonic()
         return self
 
 
@@ -70,6 +74,12 @@ def policy_of(channel_id: int) -> Policy:
         forget_channels()
         policies = _copy.fresh().policies
     return policies[channel_id]
+
+
+def store_of_channel(channel_id: int) -> int:
+    """The id of the store it leads to."""
+    policy_of(channel_id)  # makes sure that this process knows the channel
+    return _copy.stores[channel_id]
 
 
 def _takes(channel: Channel, order: Neutral) -> bool:

@@ -6,16 +6,17 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from tokbridge.core.decide import BindingFacts, Do, Facts, ParcelFacts, Tie, Wish
 from tokbridge.core.order import FulfilmentType, Kind, LogisticMode
 from tokbridge.core.policy import Policy
 from tokbridge.core.status import Status
+from tokbridge.records import direct
 from tokbridge.records.models import (
     Account,
     Attempt,
     Binding,
-    Channel,
     Document,
     Instruction,
     Line,
@@ -24,17 +25,31 @@ from tokbridge.records.models import (
     Parcel,
     Problem,
 )
-from tokbridge.sync.channels import policy_of, route
+from tokbridge.sync.channels import policy_of, route, store_of_channel
 from tokbridge.sync.connections import Marketplace, WebStore, account_and_shop, marketplace, web_store
 from tokbridge.tiktok.mapping import to_order
 from tokbridge.tiktok.shop import Shop
+
+# The order and what else there is of it: the usual order has no parcels, wishes, problems or open attempts.
+_GLANCE = """
+SELECT o.*,
+  (SELECT COUNT(*) FROM records_binding WHERE order_id = o.id) AS bindings_ever,
+  EXISTS (SELECT 1 FROM records_parcel WHERE order_id = o.id) AS has_parcels,
+  EXISTS (SELECT 1 FROM records_instruction WHERE order_id = o.id AND done_at IS NULL) AS has_wishes,
+  EXISTS (SELECT 1 FROM records_problem WHERE order_id = o.id AND closed_at IS NULL) AS has_problems,
+  EXISTS (SELECT 1 FROM records_attempt WHERE order_id = o.id AND outcome IN ('open', 'unknown')) AS has_open_attempts
+FROM records_order o WHERE o.id = %s
+"""
+_LINES = "SELECT * FROM records_line WHERE order_id = %s ORDER BY position"
+_BINDING = "SELECT * FROM records_binding WHERE order_id = %s AND state <> 'released'"
 
 _WRITES = frozenset({Do.SHIP, Do.CANCEL_TIKTOK, Do.ADD_PARCEL, Do.CANCEL_STORE, Do.CANCEL_LINES, Do.UPDATE_ADDRESS})
 
 
 @dataclass(slots=True)
 class View:
-    """One order with all that belongs to it. `waits`: until when each (step, subject) is backing off."""
+    """One order with all that belongs to it. `released`: how many bindings people have released. `waits`: until when
+    each (step, subject) is backing off."""
 
     row: Order
     account: Account
@@ -44,25 +59,25 @@ class View:
     web: WebStore | None
     lines: list[Line]
     binding: Binding | None
+    released: int
     parcels: list[Parcel]
     wishes: list[Instruction]
+    has_problems: bool
     waits: Mapping[tuple[str, str], float]
     facts: Facts
 
 
 def load(order_id: int) -> View:
     """Read the order and everything tied to it."""
-    row = Order.objects.get(pk=order_id)
+    row: Any = direct.read(Order, _GLANCE, [order_id])[0]
     account, shop = account_and_shop(row.account_id)
     channels = 1 if row.channel_id else _find_channel(row, account)
-    lines = list(Line.objects.filter(order_id=order_id).order_by("position"))
-    binding = Binding.objects.filter(order_id=order_id).exclude(state="released").first()
-    parcels = _parcels(row, lines, binding)
-    wishes = list(Instruction.objects.filter(order_id=order_id, done_at__isnull=True).order_by("id"))
-    problems = Problem.objects.filter(order_id=order_id, closed_at__isnull=True).exclude(step="block")
-    waits = {(step, subject): at for step, subject, at in problems.values_list("step", "subject", "next_at") if at}
+    lines = direct.read(Line, _LINES, [order_id])
+    binding = next(iter(direct.read(Binding, _BINDING, [order_id])), None) if row.bindings_ever else None
+    parcels = _parcels(row, lines, binding, list(row.parcels.order_by("id")) if row.has_parcels else [])
+    wishes = list(Instruction.objects.filter(order_id=order_id, done_at=None).order_by("id")) if row.has_wishes else []
     policy = policy_of(row.channel_id) if row.channel_id else Policy()
-    store_id = binding.store_id if binding else _store_of(row)
+    store_id = binding.store_id if binding else store_of_channel(row.channel_id) if row.channel_id else None
     web = web_store(store_id) if store_id else None
     return View(
         row=row,
@@ -73,17 +88,20 @@ def load(order_id: int) -> View:
         web=web,
         lines=lines,
         binding=binding,
+        released=row.bindings_ever - (binding is not None),
         parcels=parcels,
         wishes=wishes,
-        waits=waits,
-        facts=_facts(row, lines, binding, parcels, wishes, web, channels),
+        has_problems=bool(row.has_problems),
+        waits=_waits(row) if row.has_problems else {},
+        facts=_facts(
+            row, lines, binding, parcels, wishes, web, channels, _doubts(row) if row.has_open_attempts else {}
+        ),
     )
 
 
-def _store_of(row: Order) -> int | None:
-    if row.channel_id is None:
-        return None
-    return Channel.objects.values_list("store_id", flat=True).get(pk=row.channel_id)
+def _waits(row: Order) -> dict[tuple[str, str], float]:
+    problems = Problem.objects.filter(order=row, closed_at__isnull=True).exclude(step="block")
+    return {(step, subject): at for step, subject, at in problems.values_list("step", "subject", "next_at") if at}
 
 
 def number_key(number: str) -> str:
@@ -91,9 +109,8 @@ def number_key(number: str) -> str:
     return re.sub(r"[^0-9A-Z]", "", number.upper())
 
 
-def _parcels(row: Order, lines: list[Line], binding: Binding | None) -> list[Parcel]:
+def _parcels(row: Order, lines: list[Line], binding: Binding | None, parcels: list[Parcel]) -> list[Parcel]:
     """The order's parcels, after those that TikTok shows were entered or recognised as ours."""
-    parcels = list(Parcel.objects.filter(order=row).order_by("id"))
     shown: dict[str, list[Line]] = {}
     for line in lines:
         if line.tracking_number and not line.cancelled:
@@ -133,6 +150,7 @@ def _facts(
     wishes: list[Instruction],
     web: WebStore | None,
     channels: int,
+    doubts: Mapping[tuple[Do, str], float],
 ) -> Facts:
     bound = _binding(binding, web)
     return Facts(
@@ -155,7 +173,7 @@ def _facts(
         binding=bound,
         parcels=tuple(_parcel(parcel) for parcel in parcels),
         wishes=tuple(Wish(wish.pk, wish.verb) for wish in wishes),
-        doubts=_doubts(row) if binding is not None or wishes else {},
+        doubts=doubts,
     )
 
 

@@ -20,12 +20,13 @@ from tokbridge.core.decide import OWN_WAIT, Do, Facts, decide, standing
 from tokbridge.core.order import Order as Neutral
 from tokbridge.core.policy import Policy
 from tokbridge.core.status import Status, can_follow
+from tokbridge.records.direct import Upsert
 from tokbridge.records.models import Account, Document, Line, Order
-from tokbridge.records.upsert import Upsert
 from tokbridge.sync.channels import Route, policy_of, route
 from tokbridge.tiktok.mapping import Unreadable, to_order
 
 _BEFORE_READY = frozenset({Status.UNPAID, Status.ON_HOLD, Status.CANCELLED})
+_INTAKE_LOCK = 0x746F6B  # names this use among the database's advisory locks
 CHUNK = 50  # orders in one write transaction: about 175 rows
 
 _OWNED = (
@@ -136,9 +137,8 @@ def _read(account: Account, raw: Mapping[str, Any]) -> _Read:
 
 def _store_chunk(account: Account, chunk: list[_Read], read_at: float) -> Intake:
     now = time.time()
+    _one_at_a_time(account)
     rows = Order.objects.filter(account=account, tiktok_id__in=[item.id for item in chunk])
-    if connection.vendor == "postgresql":
-        rows = rows.select_for_update()
     news = ("tiktok_id", "status", "update_time", "read_at", "ready_at", "unreadable")
     known = {row.tiktok_id: row for row in rows.only(*news)}
     moved = _lines_moved(known, chunk)
@@ -172,6 +172,13 @@ def _store_chunk(account: Account, chunk: list[_Read], read_at: float) -> Intake
         due=tuple(ids[key] for key, row in orders.items() if row["due_at"] is not None and row["due_at"] <= now),
         unreadable=sum(item.order is None for item in wanted.values()),
     )
+
+
+def _one_at_a_time(account: Account) -> None:
+    """Two readers that bring the same new order must not overwrite each other's news. SQLite has one writer anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_INTAKE_LOCK, account.pk])
 
 
 def _is_news(old: Order, item: _Read) -> bool:

@@ -10,30 +10,33 @@ from django.db.models import F
 
 from tokbridge.core.errors import Actor, OutsideError, Refused, Retry, Unknown
 from tokbridge.core.problems import kind
+from tokbridge.records import direct
 from tokbridge.records.models import Attempt, Outcome, Problem
 
 RETRY_FIRST, RETRY_MOST = 2.0, 600.0  # seconds: trouble of the platform
 REFUSED_FIRST, REFUSED_MOST = 60.0, 6 * 3600.0  # seconds: somebody must change something first
 
 
-def begin(order_id: int, step: str, subject: str, why: str, request: str = "") -> Attempt:
-    """Written before the call is made, so that a crash leaves its trace."""
-    return Attempt.objects.create(
-        order_id=order_id,
-        step=step,
-        subject=subject,
-        why=why[:120],
-        request=request,
-        worker=settings.WORKER_NAME,
-        began_at=time.time(),
+def begin(order_id: int, step: str, subject: str, why: str, request: str = "") -> int:
+    """Written before the call is made, so that a crash leaves its trace. Returns the attempt's id."""
+    return direct.insert(
+        Attempt,
+        {
+            "order_id": order_id,
+            "step": step,
+            "subject": subject,
+            "why": why[:120],
+            "request": request,
+            "worker": settings.WORKER_NAME,
+            "began_at": time.time(),
+        },
     )
 
 
-def end(attempt: Attempt, outcome: Outcome, answer: str = "") -> None:
+def end(attempt_id: int, outcome: Outcome, answer: str = "") -> None:
     """The outcome is written once; a second one is ignored."""
-    Attempt.objects.filter(pk=attempt.pk, outcome=Outcome.OPEN).update(
-        outcome=outcome, answer=answer[:4000], ended_at=time.time()
-    )
+    still_open = {"id": attempt_id, "outcome": Outcome.OPEN}
+    direct.update(Attempt, still_open, {"outcome": outcome, "answer": answer[:4000], "ended_at": time.time()})
 
 
 def outcome_of(error: OutsideError) -> Outcome:
@@ -86,6 +89,17 @@ def close_problems(order_id: int, keep: set[tuple[str, str]]) -> None:
     for row in Problem.objects.filter(order_id=order_id, closed_at__isnull=True):
         if (row.step, row.subject) not in keep:
             Problem.objects.filter(pk=row.pk).update(closed_at=time.time())
+
+
+def worst_problem(order_id: int) -> str | None:
+    """The code people see: of the open problem that stands longest and is not just being tried again."""
+    return (
+        Problem.objects.filter(order_id=order_id, closed_at__isnull=True)
+        .exclude(code__in=["retry", "outcome_unknown"])
+        .order_by("first_at")
+        .values_list("code", flat=True)
+        .first()
+    )
 
 
 def note_connection_problem(connection_id: int, code: str, error: OutsideError) -> None:

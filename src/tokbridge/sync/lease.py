@@ -6,17 +6,27 @@ never starts under a lease that another worker may have taken.
 
 from __future__ import annotations
 
+import math
 import secrets
 import time
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, F, FloatField, Q, Value, When
-from django.db.models.functions import Least
 
+from tokbridge.records import direct
 from tokbridge.records.models import Order
 
 LEASE = 60.0
+
+_TAKE = (
+    "UPDATE records_order SET lease_token = %s, lease_until = %s, due_at = NULL, woken_at = 0"
+    " WHERE id = %s AND lease_until < %s"
+)
+_RELEASE = (
+    "UPDATE records_order SET {news} lease_token = '', lease_until = 0,"
+    " due_at = CASE WHEN due_at < %s THEN due_at ELSE %s END"
+    " WHERE id = %s AND lease_token = %s RETURNING due_at"
+)
 
 
 class LeaseLost(Exception):
@@ -33,7 +43,6 @@ class Lease:
     def __init__(self, order_id: int, token: str) -> None:
         self.order_id = order_id
         self.token = token
-        self._renewed_at = time.time()
 
     @classmethod
     def take(cls, order_id: int) -> Lease | None:
@@ -41,9 +50,7 @@ class Lease:
         `woken_at`: the wake-up was followed, so the next moment at which it is due is no repetition."""
         now = time.time()
         token = f"{settings.WORKER_NAME}:{secrets.token_hex(8)}"
-        taken = Order.objects.filter(pk=order_id, lease_until__lt=now).update(
-            lease_token=token, lease_until=now + LEASE, due_at=None, woken_at=0
-        )
+        taken = direct.execute(_TAKE, [token, now + LEASE, order_id, now])
         return cls(order_id, token) if taken else None
 
     def check(self) -> None:
@@ -52,21 +59,15 @@ class Lease:
 
     def update(self, **columns: Any) -> None:
         """Write columns of the order under this lease. Raises `LeaseLost`, so that a surrounding transaction ends."""
-        if not Order.objects.filter(pk=self.order_id, lease_token=self.token).update(**columns):
+        if not direct.update(Order, {"id": self.order_id, "lease_token": self.token}, columns):
             raise LeaseLost(str(self.order_id))
 
     def release(self, due_at: float | None, **columns: Any) -> bool:
         """Give it back and say when to look again; what became due meanwhile stays due. True: due at once."""
-        moment: Any = F("due_at")
-        if due_at is not None:
-            moment = Case(
-                When(Q(due_at__isnull=True), then=Value(due_at, FloatField())),
-                default=Least(F("due_at"), Value(due_at, FloatField())),
-            )
-        Order.objects.filter(pk=self.order_id, lease_token=self.token).update(
-            lease_token="", lease_until=0, due_at=moment, **columns
-        )
-        return Order.objects.filter(pk=self.order_id, due_at__lte=time.time()).exists()
+        sql = _RELEASE.format(news="".join(f"{name} = %s," for name in columns))
+        sooner_than = math.inf if due_at is None else due_at
+        left = direct.row_of(sql, [*columns.values(), sooner_than, due_at, self.order_id, self.token])
+        return left is not None and left[0] is not None and left[0] <= time.time()
 
 
 def free_leases_of(worker: str) -> int:

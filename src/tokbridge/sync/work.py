@@ -10,7 +10,7 @@ import structlog
 from tokbridge.core.decide import ON_TIKTOK, OWN_WAIT, Do, Step, TokbridgeStatus, decide, standing
 from tokbridge.core.errors import CredentialRefused, OutsideError, Refused, Retry, Unknown
 from tokbridge.core.status import Status
-from tokbridge.records.models import Instruction, Problem
+from tokbridge.records.models import Instruction
 from tokbridge.sync import journal
 from tokbridge.sync.act import ACTIONS, Blocked
 from tokbridge.sync.facts import View, load
@@ -130,7 +130,8 @@ def _settle(view: View, steps: list[Step], wake: float | None) -> tuple[float | 
         journal.note_block(order_id, block.subject, block.code)
     keep = {(str(step.do), step.subject) for step in steps if step.do is not Do.BLOCK}
     keep |= {("block", block.subject) for block in blocks}
-    journal.close_problems(order_id, keep)
+    if view.has_problems:
+        journal.close_problems(order_id, keep)
     if view.facts.status is Status.CANCELLED:
         asked = Instruction.objects.filter(order_id=order_id, verb__in=["reject", "cancel"], done_at__isnull=True)
         asked.update(done_at=time.time(), result="cancelled")
@@ -138,13 +139,8 @@ def _settle(view: View, steps: list[Step], wake: float | None) -> tuple[float | 
 
 
 def _columns(view: View, steps: list[Step], reason: str) -> dict[str, object]:
-    worst = (
-        Problem.objects.filter(order_id=view.row.pk, closed_at__isnull=True)
-        .exclude(code__in=["retry", "outcome_unknown"])
-        .order_by("first_at")
-        .values_list("code", flat=True)
-        .first()
-    )
+    blocked = any(step.do is Do.BLOCK for step in steps)
+    worst = journal.worst_problem(view.row.pk) if view.has_problems or blocked else None
     status, why = standing(view.facts, view.policy, steps, worst or "")
     columns: dict[str, object] = {
         "tokbridge_status": status.value,

@@ -9,7 +9,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tokbridge.records.models import Line, Order
 
-
 FEW = 2000  # hits up to which they are taken one by one; beyond, hits are so dense that walking the list finds them
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tokbridge.cli.bench.child import Child, cpu_of, inside, peak_mb_of
 from tokbridge.cli.bench.database import kind, scratch_database
-from tokbridge.cli.bench.floor import replay
+from tokbridge.cli.bench.floor import Floor, replay
 from tokbridge.cli.bench.intake import login
 from tokbridge.cli.bench.script import requests_to_carry
 from tokbridge.cli.bench.world import Delays, World, world
@@ -38,7 +38,7 @@ def measure_carry(orders: int, delays: Delays) -> Json:
     """Tokbridge first, so that the bare script can be given the same number of calls; each has a world of its own."""
     ours = _ours(orders, delays)
     read_again = min(orders, ours.calls.get("orders.detail", 0))
-    floor_s, floor_wrong = _floor(orders, delays, read_again)
+    floor, floor_wrong = _floor(orders, delays, read_again)
     return {
         "bench": "carry",
         "database": kind(),
@@ -46,10 +46,11 @@ def measure_carry(orders: int, delays: Delays) -> Json:
         "threads": THREADS,
         "read_delay_ms": delays.read,
         "write_delay_ms": delays.write,
-        "floor_s": round(floor_s, 2),
+        "floor_s": round(floor.seconds, 2),
         "ours_s": round(ours.seconds, 2),
-        "ratio": round(ours.seconds / floor_s, 3),
+        "ratio": round(ours.seconds / floor.seconds, 3),
         "cpu_ms_per_order": round(ours.cpu / orders * 1000, 2),
+        "floor_cpu_ms_per_order": round(floor.cpu / orders * 1000, 2),
         "calls_per_order": {name: round(count / orders, 3) for name, count in ours.calls.items()},
         "peak_rss_mb": round(ours.peak_mb, 1),
         "created": orders - len(ours.wrong),
@@ -58,15 +59,14 @@ def measure_carry(orders: int, delays: Delays) -> Json:
     }
 
 
-def _floor(orders: int, delays: Delays, read_again: int) -> tuple[float, list[str]]:
+def _floor(orders: int, delays: Delays, read_again: int) -> tuple[Floor, list[str]]:
     with world() as there:
         there.place(orders, on_hold=False)
         ids = list(there.tiktok.get("book")["orders"])
         requests = requests_to_carry(there, login(there), ids)
         there.slow_down(delays)
         sent = [each if number < read_again else each[1:] for number, each in enumerate(requests)]
-        seconds = replay(sent, THREADS)
-        return seconds, wrong_orders(there)
+        return replay(sent, THREADS), wrong_orders(there)
 
 
 def _ours(orders: int, delays: Delays) -> Carried:

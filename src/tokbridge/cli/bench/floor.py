@@ -31,11 +31,20 @@ class Login:
     cipher: str
 
 
-def page_through(login: Login, since: int) -> tuple[float, int]:
-    """Ask for every page of the orders changed since then, one after the other: (seconds, orders seen)."""
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """Seconds by the clock and of this process's CPU, and how many orders were handled."""
+
+    seconds: float
+    cpu: float
+    orders: int
+
+
+def page_through(login: Login, since: int) -> Floor:
+    """Ask for every page of the orders changed since then, one after the other."""
     body = json.dumps({"update_time_ge": since}).encode()
     seen, page_token = 0, ""
-    began = time.perf_counter()
+    began, cpu = time.perf_counter(), time.process_time()
     with httpcore2.ConnectionPool() as pool:
         while True:
             query = {"page_size": str(PAGE), "sort_field": "update_time", "sort_order": "ASC"}
@@ -45,7 +54,7 @@ def page_through(login: Login, since: int) -> tuple[float, int]:
             seen += len(answer["data"]["orders"])
             page_token = answer["data"]["next_page_token"]
             if not page_token:
-                return time.perf_counter() - began, seen
+                return Floor(time.perf_counter() - began, time.process_time() - cpu, seen)
 
 
 def _signed(pool: httpcore2.ConnectionPool, login: Login, path: str, query: dict[str, str], body: bytes) -> Any:
@@ -55,15 +64,15 @@ def _signed(pool: httpcore2.ConnectionPool, login: Login, path: str, query: dict
     message = secret + path.encode() + pairs + body + secret
     query["sign"] = hmac.new(secret, message, hashlib.sha256).hexdigest()
     text = "&".join(f"{name}={quote(value, safe='')}" for name, value in query.items())
-    headers = {"Content-Type": "application/json", "x-tts-access-token": login.token}
+    headers = [("Content-Type", "application/json"), ("x-tts-access-token", login.token)]
     answer = json.loads(pool.request("POST", f"{login.url}{path}?{text}", headers=headers, content=body).content)
     if answer["code"] != 0:
         raise RuntimeError(f"the bare client was refused: {answer['message']}")
     return answer
 
 
-def replay(orders: Sequence[Sequence[Request]], threads: int) -> float:
-    """Send every order's requests in their sequence, several orders at a time; returns seconds."""
+def replay(orders: Sequence[Sequence[Request]], threads: int) -> Floor:
+    """Send every order's requests in their sequence, several orders at a time."""
     waiting = iter(orders)
     lock = threading.Lock()
     failures: list[str] = []
@@ -81,20 +90,20 @@ def replay(orders: Sequence[Sequence[Request]], threads: int) -> float:
 
     with httpcore2.ConnectionPool(max_connections=threads) as pool:
         workers = [threading.Thread(target=run) for _ in range(threads)]
-        began = time.perf_counter()
+        began, cpu = time.perf_counter(), time.process_time()
         for worker in workers:
             worker.start()
         for worker in workers:
             worker.join()
-        seconds = time.perf_counter() - began
+        floor = Floor(time.perf_counter() - began, time.process_time() - cpu, len(orders))
     if failures:
         raise RuntimeError(f"the bare script failed: {failures[0]}")
-    return seconds
+    return floor
 
 
 def _send(pool: httpcore2.ConnectionPool, requests: Iterable[Request]) -> None:
     for request in requests:
-        answer = pool.request(request.method, request.url, headers=dict(request.headers), content=request.body)
+        answer = pool.request(request.method, request.url, headers=list(request.headers.items()), content=request.body)
         if answer.status != 200:
             raise RuntimeError(f"{request.operation} was answered {answer.status}")
         json.loads(answer.content)

@@ -15,9 +15,8 @@ from pathlib import Path
 from tokbridge.cli.demo.cases import SKUS, STOCK, Json, normal
 from tokbridge.cli.demo.control import Control
 
-PLACED_AT_ONCE = 5000
-TEMPLATES = 40  # different orders; each is placed many times, with ids and buyers of its own
-ON_HOLD_SHARE = 5  # every fifth template is on hold where the bench wants some
+TEMPLATES = 41  # different orders; each is placed many times, with ids and buyers of its own
+ON_HOLD_SHARE = 5  # every fifth is on hold where the bench wants some
 START = "2020-01-01T00:00:00+00:00"  # every order of the bench is younger than the channel
 
 
@@ -40,13 +39,12 @@ class World:
     def place(self, count: int, *, on_hold: bool) -> None:
         """`count` orders waiting to be shipped; with `on_hold`, a fifth of them still in TikTok's hour."""
         rng = random.Random(7)  # noqa: S311 - the same orders every time
-        for number in range(TEMPLATES):
-            share = count // TEMPLATES + (number < count % TEMPLATES)
+        templates = [normal(rng) for _ in range(TEMPLATES)]
+        at_once = max(1, count // 1000)
+        for number, first in enumerate(range(0, count, at_once)):
             status = "ON_HOLD" if on_hold and number % ON_HOLD_SHARE == 0 else "AWAITING_SHIPMENT"
-            template = {**normal(rng), "status": status}
-            for first in range(0, share, PLACED_AT_ONCE):
-                body = {"count": min(PLACED_AT_ONCE, share - first), "order": template}
-                self.tiktok.post("orders", body)
+            template = {**templates[number % TEMPLATES], "status": status}
+            self.tiktok.post("orders", {"count": min(at_once, count - first), "order": template})
 
     def environment(self, data: Path, database_url: str) -> dict[str, str]:
         """What an installation that lives in this world has in its environment."""

@@ -118,9 +118,7 @@ def _why_not(told: cancellations.Eligibility, plain: str) -> str:
 def _refuse_many(view: View) -> None:
     """Somebody cancelling a whole store by mistake must not cancel it on TikTok too: from then on a person decides,
     until none of the stopped orders waits for that any more."""
-    stopped = Problem.objects.filter(
-        code="many_cancellations", closed_at__isnull=True, order__channel_id=view.row.channel_id
-    )
+    stopped = Problem.objects.filter(code="many_cancellations", closed_at__isnull=True, order__channel=view.row.channel)
     if stopped.exists():
         raise Blocked("many_cancellations", "more store orders were cancelled at once than the channel carries over")
     recent = (

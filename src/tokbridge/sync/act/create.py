@@ -15,7 +15,8 @@ from tokbridge.core.order import Order as Neutral
 from tokbridge.core.plan import Plan
 from tokbridge.core.planning import build
 from tokbridge.core.policy import Policy, Unmatched
-from tokbridge.records.models import Binding, BindingState, Document, Order
+from tokbridge.records import direct
+from tokbridge.records.models import Binding, BindingState
 from tokbridge.sync.act.attempt import attempt
 from tokbridge.sync.act.blocked import Blocked
 from tokbridge.sync.act.look import bind
@@ -25,6 +26,9 @@ from tokbridge.sync.facts import View
 from tokbridge.sync.lease import FactsChanged, Lease
 from tokbridge.sync.storeside import store_of
 from tokbridge.tiktok.mapping import to_order
+
+_UNCHANGED = "SELECT 1 FROM records_order WHERE id = %s AND update_time = %s AND status = %s"
+_DOCUMENT = "SELECT raw FROM records_document WHERE order_id = %s"
 
 
 def create(view: View, step: Step, lease: Lease, why: str) -> None:
@@ -71,7 +75,7 @@ def plan_of(view: View, web: WebStore) -> Plan:
             matches,
             policy,
             number=view.binding.number if view.binding else policy.number_prefix + order.id,
-            marker=view.binding.marker if view.binding else marker_of(view.row),
+            marker=view.binding.marker if view.binding else marker_of(view),
             platform=web.platform,
         )
     except DoesNotAddUp as error:
@@ -79,14 +83,14 @@ def plan_of(view: View, web: WebStore) -> Plan:
 
 
 def neutral(view: View) -> Neutral:
-    raw = Document.objects.values_list("raw", flat=True).get(order_id=view.row.pk)
-    return to_order(json.loads(raw), view.account.shop_id, view.account.region)
+    document = direct.row_of(_DOCUMENT, [view.row.pk])
+    assert document is not None  # noqa: S101 - the intake writes row and document together
+    return to_order(json.loads(document[0]), view.account.shop_id, view.account.region)
 
 
-def marker_of(row: Order) -> str:
+def marker_of(view: View) -> str:
     """The TikTok order id; "-2", "-3" … after a person released a binding."""
-    released = Binding.objects.filter(order=row, state=BindingState.RELEASED).count()
-    return row.tiktok_id if not released else f"{row.tiktok_id}-{released + 1}"
+    return view.row.tiktok_id if not view.released else f"{view.row.tiktok_id}-{view.released + 1}"
 
 
 def _matches(order: Neutral, both: Books, web: WebStore, policy: Policy) -> dict[str, Match]:
@@ -104,13 +108,13 @@ def _intend(view: View, web: WebStore, plan: Plan, lease: Lease) -> Binding:
     values = {"state": BindingState.INTENDED, "intended_at": time.time(), "expected_total": plan.total}
     with durable(), transaction.atomic():
         lease.check()
-        if not Order.objects.filter(pk=view.row.pk, update_time=view.row.update_time, status=view.row.status).exists():
+        if direct.row_of(_UNCHANGED, [view.row.pk, view.row.update_time, view.row.status]) is None:
             raise FactsChanged(view.row.tiktok_id)
         if view.binding is not None:
             Binding.objects.filter(pk=view.binding.pk).update(**values)
             view.binding.refresh_from_db()
             return view.binding
-        return Binding.objects.create(
+        binding = Binding(
             order=view.row,
             store_id=web.row_id,
             marker=plan.marker,
@@ -119,6 +123,8 @@ def _intend(view: View, web: WebStore, plan: Plan, lease: Lease) -> Binding:
             address_digest=view.row.address_digest,
             **values,
         )
+        direct.create(binding)
+        return binding
 
 
 class durable:

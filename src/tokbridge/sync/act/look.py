@@ -8,6 +8,7 @@ from django.db import transaction
 
 from tokbridge.core.decide import Step
 from tokbridge.core.errors import Refused, Retry
+from tokbridge.records import direct
 from tokbridge.records.models import Binding, BindingState, Instruction, Outcome
 from tokbridge.stores.base import StoreOrder
 from tokbridge.sync import journal
@@ -16,6 +17,10 @@ from tokbridge.sync.feeds import fetch_ids
 from tokbridge.sync.lease import Lease
 from tokbridge.sync.storeside import bound_columns, store_of, store_parcels
 
+_WISH_FULFILLED = (
+    "UPDATE records_instruction SET done_at = %s, result = %s"
+    " WHERE order_id = %s AND verb = 'create' AND done_at IS NULL"
+)
 LOOK_AGAIN = 10.0  # seconds between two looks for a creation whose outcome is not known, at most
 
 
@@ -57,13 +62,11 @@ def bind(lease: Lease, binding: Binding, found: StoreOrder) -> None:
     """Tie the order to its store order, once; what the read-back shows is kept beside it. However it was found, a
     person's wish to create it is fulfilled."""
     columns = bound_columns(binding, found)
-    Binding.objects.filter(pk=binding.pk).exclude(state=BindingState.BOUND).update(**columns)
+    direct.update(Binding, {"id": binding.pk, "state": BindingState.INTENDED}, columns)
     lease.update(
         store_number=found.number, store_status=found.status[:60], created_at=time.time(), store_read_at=time.time()
     )
-    Instruction.objects.filter(order_id=binding.order_id, verb="create", done_at__isnull=True).update(
-        done_at=time.time(), result=f"created as {found.number}"
-    )
+    direct.execute(_WISH_FULFILLED, [time.time(), f"created as {found.number}", binding.order_id])
 
 
 def look_store(view: View, _step: Step, lease: Lease, _why: str) -> None:
