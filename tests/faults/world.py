@@ -19,7 +19,7 @@ from tokbridge.cli.demo.placing import place
 from tokbridge.cli.demo.stage import Stage, free_port
 
 BY_NAME = {case.name: case for case in CASES}
-PATIENCE = 120.0  # seconds for anything to come about; far more than it takes
+PATIENCE = 150.0  # seconds for anything to come about; far more than it takes
 
 QUICK: Json = {
     "tiktok": {
@@ -61,9 +61,9 @@ class World:
     def start(self) -> None:
         """Start pages and worker, and wait until both sides are connected and send their events here."""
         self.stage.start_tokbridge()
-        self.until(self._connected, "both sides connected")
+        self.until(self.connected, "both sides connected")
 
-    def _connected(self) -> bool:
+    def connected(self) -> bool:
         try:
             accounts = self.ask("SELECT count(*) FROM records_channel")[0][0]
         except sqlite3.OperationalError:  # the tables are just being made

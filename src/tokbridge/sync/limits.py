@@ -24,6 +24,7 @@ LONGEST_WAIT = 5.0  # seconds a worker waits in place for the limit; longer wait
 BREAKER_FAILURES = 8  # in a row
 BREAKER_PAUSE = 15.0
 REFUSED_PAUSE = 60.0  # a refused connection is tried this often, by one call
+PROBE = 5.0  # seconds after which, without any outcome of the one call, the next may look
 STATE_KEPT = 1.0  # seconds a process trusts its copy of the row's state
 
 
@@ -134,12 +135,11 @@ class Outside:
         raise ConnectionDown(self._state, "the connection is down", after=self._retry_at - now + random.uniform(0, 2))  # noqa: S311
 
     def _probe(self, now: float) -> None:
-        """One call goes through to see whether it works again; the others go on waiting."""
-        pause = REFUSED_PAUSE if self._state == ConnectionState.REFUSED else BREAKER_PAUSE
-        mine = Connection.objects.filter(pk=self._id, retry_at__lte=now).update(retry_at=now + pause)
+        """One call goes through to see whether it works again; the others wait for its outcome, which says how long."""
+        mine = Connection.objects.filter(pk=self._id, retry_at__lte=now).update(retry_at=now + PROBE)
         self._seen_at = 0
         if not mine:
-            raise ConnectionDown(self._state, "the connection is down", after=pause)
+            raise ConnectionDown(self._state, "the connection is down", after=PROBE)
 
     def _wait(self, cost: int) -> None:
         now = time.time()

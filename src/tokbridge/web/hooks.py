@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from tokbridge.records.models import Event
 from tokbridge.sync.events import LARGEST_BODY, NotAccepted, take_store, take_tiktok
 
+DROPPED_MB = 16  # of a body that is too large; what comes after is cut off
 PATIENCE_MS = 2000  # a webhook that cannot be kept within this is answered 503, so that it is sent again
 
 
@@ -35,10 +36,9 @@ def _take(request: HttpRequest, take: Callable[[bytes], Event]) -> HttpResponse:
     if not length.isdecimal():
         return JsonResponse({"code": 400, "message": "the Content-Length is not a number"}, status=400)
     if int(length) > LARGEST_BODY:
+        _drop(request)
         return JsonResponse({"code": 413, "message": "the body is larger than 1 MB"}, status=413)
-    body = request.read(LARGEST_BODY + 1)
-    if len(body) > LARGEST_BODY:
-        return JsonResponse({"code": 413, "message": "the body is larger than 1 MB"}, status=413)
+    body = request.read()
     try:
         with _patience():
             take(body)
@@ -47,6 +47,13 @@ def _take(request: HttpRequest, take: Callable[[bytes], Event]) -> HttpResponse:
     except OperationalError:
         return JsonResponse({"code": 503, "message": "busy, send it again"}, status=503, headers={"Retry-After": "5"})
     return JsonResponse({"code": 0})
+
+
+def _drop(request: HttpRequest) -> None:
+    """Let the sender finish, within reason: one that is cut off in the midst of its body never hears the answer."""
+    for _ in range(DROPPED_MB):
+        if not request.read(1024 * 1024):
+            return
 
 
 class _patience:
