@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tokbridge.cli.demo.cases import Json
+from tokbridge.cli.supervisor import die_with_parent
 
 
 class Child:
@@ -45,6 +46,7 @@ def inside(what: str, environment: Mapping[str, str]) -> Iterator[Child]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
+        preexec_fn=die_with_parent,  # noqa: PLW1509 - one call into libc, no lock is taken
     )
     try:
         yield Child(process)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tokbridge.cli.demo.cases import SKUS, STOCK, Json, normal
 from tokbridge.cli.demo.control import Control
+from tokbridge.cli.supervisor import die_with_parent
 
 TEMPLATES = 41  # different orders; each is placed many times, with ids and buyers of its own
 ON_HOLD_SHARE = 5  # every fifth is on hold where the bench wants some
@@ -93,6 +94,7 @@ def world() -> Iterator[World]:
         [sys.executable, "-m", "tokbridge.sandbox", "--tiktok-port", "0", "--shopify-port", "0"],
         stdout=subprocess.PIPE,
         start_new_session=True,
+        preexec_fn=die_with_parent,  # noqa: PLW1509 - one call into libc, no lock is taken
     )
     try:
         assert process.stdout is not None  # noqa: S101 - asked for above

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tokbridge.cli.demo.cases import SKUS, SOLD_OUT, STOCK, Json
 from tokbridge.cli.demo.control import Control
-from tokbridge.cli.supervisor import Supervisor
+from tokbridge.cli.supervisor import Supervisor, die_with_parent
 
 HOUR, FORTNIGHT = 20, 60  # seconds that stand for TikTok's hour and for its 14 days
 SETTLE = 6  # seconds; the sandbox's search lags by 3
@@ -64,6 +64,7 @@ class Stage:
             stdout=subprocess.PIPE,
             stderr=log,
             start_new_session=True,
+            preexec_fn=die_with_parent,  # noqa: PLW1509 - one call into libc, no lock is taken
         )
         log.close()
         assert self._sandbox.stdout is not None  # noqa: S101 - asked for above
