@@ -19,7 +19,7 @@ from tokbridge.cli.demo.placing import place
 from tokbridge.cli.demo.stage import Stage, free_port
 
 BY_NAME = {case.name: case for case in CASES}
-PATIENCE = 40.0  # seconds for anything to come about; far more than it takes
+PATIENCE = 150.0  # seconds for anything to come about; far more than it takes
 
 QUICK: Json = {
     "tiktok": {
