@@ -107,7 +107,7 @@ BAD = (
     bad("the update time is missing", "unreadable", raw={"update_time": None}),
     bad("a status nobody knows", "unreadable", raw={"status": "FLYING"}),
     bad("a currency nobody knows", "unreadable", raw={"payment": {"currency": "XTS"}}),
-    bad("another currency than the store's", "currency", raw={"payment": {"currency": "GBP"}}),
+    bad("two currencies in one order", "unreadable", raw={"payment": {"currency": "GBP"}}),
     bad("the amounts do not add up", "does_not_add_up", payment={"total_amount": "123.45"}),
     bad("an amount is negative", "does_not_add_up", payment={"shipping_fee": "-1.00"}),
 )

@@ -108,7 +108,8 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything known of one order, as of `read_at` (TikTok) and `store_read_at` (store); both our clock."""
+    """Everything known of one order, as of `read_at` (TikTok) and `store_read_at` (store); both our clock.
+    `placed_at` and `paid_at` are TikTok's clock, which is `clock_ahead` seconds ahead of ours."""
 
     status: Status | None  # None: nobody could ever read the order
     placed_at: int
@@ -129,6 +130,7 @@ class Facts:
     binding: BindingFacts = BindingFacts()
     parcels: tuple[ParcelFacts, ...] = ()
     wishes: tuple[Wish, ...] = ()
+    clock_ahead: float = 0
     doubts: Mapping[tuple[Do, str], float] = field(default_factory=dict)  # writes without outcome -> when begun
     refused: frozenset[tuple[Do, str]] = frozenset()  # steps whose problem waits for a change, not for time
 
@@ -271,12 +273,17 @@ def _creation(facts: Facts, policy: Policy, now: float) -> Iterator[Step]:
         yield Step(Do.BLOCK, code="no_channel" if facts.channels == 0 else "several_channels")
     elif facts.buyer_requests_cancel and facts.status in BEFORE_SHIPMENT and not wanted:
         yield Step(Do.BLOCK, code="buyer_requests_cancel")
-    elif not facts.on_hold_shop and now < (until := (facts.paid_at or facts.placed_at) + policy.hold):
+    elif not facts.on_hold_shop and now < (until := _own_hold_ends(facts, policy)):
         yield Step(Do.WAIT, why=OWN_WAIT, until=until)
     elif now - facts.read_at > policy.facts_fresh:
         yield Step(Do.LOOK_TIKTOK, why="facts are too old to create on")
     else:
         yield Step(Do.CREATE, why="ready")
+
+
+def _own_hold_ends(facts: Facts, policy: Policy) -> float:
+    """Our clock."""
+    return (facts.paid_at or facts.placed_at) - facts.clock_ahead + policy.hold
 
 
 def _recheck(facts: Facts, now: float) -> Iterator[Step]:

@@ -79,11 +79,12 @@ def load(order_id: int) -> View:
     policy = policy_of(row.channel_id) if row.channel_id else Policy()
     store_id = binding.store_id if binding else store_of_channel(row.channel_id) if row.channel_id else None
     web = web_store(store_id) if store_id else None
+    market = marketplace(account.authorisation_id)
     return View(
         row=row,
         account=account,
         shop=shop,
-        market=marketplace(account.authorisation_id),
+        market=market,
         policy=policy,
         web=web,
         lines=lines,
@@ -94,7 +95,7 @@ def load(order_id: int) -> View:
         has_problems=bool(row.has_problems),
         waits=_waits(row) if row.has_problems else {},
         facts=_facts(
-            row, lines, binding, parcels, wishes, web, channels, _doubts(row) if row.has_open_attempts else {}
+            row, lines, binding, parcels, wishes, web, channels, _doubts(row) if row.has_open_attempts else {}, market
         ),
     )
 
@@ -151,6 +152,7 @@ def _facts(
     web: WebStore | None,
     channels: int,
     doubts: Mapping[tuple[Do, str], float],
+    market: Marketplace,
 ) -> Facts:
     bound = _binding(binding, web)
     return Facts(
@@ -173,6 +175,7 @@ def _facts(
         binding=bound,
         parcels=tuple(_parcel(parcel) for parcel in parcels),
         wishes=tuple(Wish(wish.pk, wish.verb) for wish in wishes),
+        clock_ahead=market.client.offset,
         doubts=doubts,
     )
 

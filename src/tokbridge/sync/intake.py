@@ -23,6 +23,7 @@ from tokbridge.core.status import Status, can_follow
 from tokbridge.records.direct import Upsert
 from tokbridge.records.models import Account, Document, Line, Order
 from tokbridge.sync.channels import Route, policy_of, route
+from tokbridge.sync.connections import marketplace
 from tokbridge.tiktok.mapping import Unreadable, to_order
 
 _BEFORE_READY = frozenset({Status.UNPAID, Status.ON_HOLD, Status.CANCELLED})
@@ -290,7 +291,7 @@ def _place(account: Account, order: Neutral, read_at: float, now: float) -> Colu
     """A new order's channel and standing; one that needs nothing now (on hold, too old, done) wakes nobody."""
     where = route(account, order)
     policy = policy_of(where.channel_id) if where.channel_id else Policy()
-    facts = first_facts(order, where, read_at)
+    facts = first_facts(order, where, read_at, marketplace(account.authorisation_id).client.offset)
     steps = decide(facts, policy, now)
     status, reason = standing(facts, policy, steps, "")
     placed: Columns = {
@@ -304,7 +305,7 @@ def _place(account: Account, order: Neutral, read_at: float, now: float) -> Colu
     return placed
 
 
-def first_facts(order: Neutral, where: Route, read_at: float) -> Facts:
+def first_facts(order: Neutral, where: Route, read_at: float, clock_ahead: float) -> Facts:
     """Facts of an order of which there is nothing yet but TikTok's record."""
     return Facts(
         status=order.status,
@@ -318,6 +319,7 @@ def first_facts(order: Neutral, where: Route, read_at: float) -> Facts:
         on_hold_shop=order.on_hold_shop,
         buyer_requests_cancel=order.buyer_requests_cancel,
         channels=where.matches,
+        clock_ahead=clock_ahead,
     )
 
 

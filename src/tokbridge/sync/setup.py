@@ -112,7 +112,7 @@ def _channel(account: Account, store: Store) -> None:
     """The account's only channel starts when it is made; a later start of the program never moves that moment."""
     if Channel.objects.filter(account=account).exists():
         return
-    start = int(time.time())
+    start = int(time.time() + marketplace(account.authorisation_id).client.offset)  # orders bear TikTok's time
     if settings.CHANNEL_START:
         try:
             moment = datetime.fromisoformat(settings.CHANNEL_START)
