@@ -132,7 +132,6 @@ class Facts:
     wishes: tuple[Wish, ...] = ()
     clock_ahead: float = 0
     doubts: Mapping[tuple[Do, str], float] = field(default_factory=dict)  # writes without outcome -> when begun
-    refused: frozenset[tuple[Do, str]] = frozenset()  # steps whose problem waits for a change, not for time
 
 
 def decide(facts: Facts, policy: Policy, now: float) -> list[Step]:
