@@ -17,6 +17,7 @@ from tokbridge.records import direct
 from tokbridge.records.models import Order
 
 LEASE = 60.0
+JUST_RENEWED = 1.0  # a lease renewed this recently cannot have been taken by anybody, nor the machine have slept since
 
 _TAKE = (
     "UPDATE records_order SET lease_token = %s, lease_until = %s, due_at = NULL, woken_at = 0"
@@ -43,6 +44,7 @@ class Lease:
     def __init__(self, order_id: int, token: str) -> None:
         self.order_id = order_id
         self.token = token
+        self._renewed_at = 0.0
 
     @classmethod
     def take(cls, order_id: int) -> Lease | None:
@@ -54,8 +56,15 @@ class Lease:
         return cls(order_id, token) if taken else None
 
     def check(self) -> None:
-        """Renew it; called right before a write is sent. Raises `LeaseLost`."""
-        self.update(lease_until=time.time() + LEASE)
+        """Renew it. Raises `LeaseLost`, so that a surrounding transaction ends."""
+        now = time.time()
+        self.update(lease_until=now + LEASE)
+        self._renewed_at = now
+
+    def before_sending(self) -> None:
+        """Called right before a write is sent. Raises `LeaseLost`."""
+        if not 0 <= time.time() - self._renewed_at < JUST_RENEWED:
+            self.check()
 
     def update(self, **columns: Any) -> None:
         """Write columns of the order under this lease. Raises `LeaseLost`, so that a surrounding transaction ends."""

@@ -37,7 +37,7 @@ def work(order_id: int, why: str) -> bool:
 
 def _go(lease: Lease, why: str) -> bool:
     """One lease's worth of work; True when the order is due again at once."""
-    guard.check = lease.check
+    guard.check = lease.before_sending
     due_at: float | None = time.time() + PAUSE_AFTER_BUG
     columns: dict[str, object] = {}
     try:

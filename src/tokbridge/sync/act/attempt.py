@@ -29,11 +29,16 @@ class Told:
         self.ended = True
 
 
+def begin(view: View, step: Step, why: str, request: str = "") -> int:
+    """Write down that a call is about to be made; for a caller that does so inside a transaction of its own."""
+    return journal.begin(view.row.pk, step.do, step.subject, f"{step.why} ({why})" if step.why else why, request)
+
+
 @contextmanager
-def attempt(view: View, step: Step, why: str, request: str = "") -> Iterator[Told]:
-    """The attempt stands in the database before the block runs; its outcome is what the block ended with. The block
-    holds the outside call *and* the commit of its result."""
-    row = journal.begin(view.row.pk, step.do, step.subject, f"{step.why} ({why})" if step.why else why, request)
+def attempt(view: View, step: Step, why: str, request: str = "", *, begun: int | None = None) -> Iterator[Told]:
+    """The attempt stands in the database before the block runs (`begun`: it does already); its outcome is what the
+    block ended with. The block holds the outside call *and* the commit of its result."""
+    row = begin(view, step, why, request) if begun is None else begun
     told = Told(row)
     try:
         yield told

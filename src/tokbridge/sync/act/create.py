@@ -17,7 +17,7 @@ from tokbridge.core.planning import build
 from tokbridge.core.policy import Policy, Unmatched
 from tokbridge.records import direct
 from tokbridge.records.models import Binding, BindingState
-from tokbridge.sync.act.attempt import attempt
+from tokbridge.sync.act.attempt import attempt, begin
 from tokbridge.sync.act.blocked import Blocked
 from tokbridge.sync.act.look import bind
 from tokbridge.sync.catalogue import find_products
@@ -36,14 +36,15 @@ def create(view: View, step: Step, lease: Lease, why: str) -> None:
     web = store_of(view)
     plan = plan_of(view, web)
     found = web.store.find_order(plan.marker)
-    binding = _intend(view, web, plan, lease)
     if found is not None:  # made by somebody else, or before our records were restored
         with transaction.atomic():
-            bind(lease, binding, found)
+            bind(lease, _intend(view, web, plan, lease), found)
         return
-    with attempt(
-        view, step, why, f"{plan.number} for {plan.marker}: {len(plan.lines)} rows, total {plan.total}"
-    ) as told:
+    with durable(), transaction.atomic():
+        binding = _intend(view, web, plan, lease)
+        request = f"{plan.number} for {plan.marker}: {len(plan.lines)} rows, total {plan.total}"
+        begun = begin(view, step, why, request)
+    with attempt(view, step, why, begun=begun) as told:
         try:
             made = web.store.create_order(plan, RowJournal(binding))
         except Unknown:
@@ -103,28 +104,27 @@ def _matches(order: Neutral, both: Books, web: WebStore, policy: Policy) -> dict
 
 
 def _intend(view: View, web: WebStore, plan: Plan, lease: Lease) -> Binding:
-    """Commit everything that names the store order before it is asked for. Fenced by the lease and by the facts it
-    was planned on: a cancellation that arrived meanwhile wins."""
+    """Write down everything that names the store order, to be committed before it is asked for. Fenced by the lease
+    and by the facts it was planned on: a cancellation that arrived meanwhile wins."""
     values = {"state": BindingState.INTENDED, "intended_at": time.time(), "expected_total": plan.total}
-    with durable(), transaction.atomic():
-        lease.check()
-        if direct.row_of(_UNCHANGED, [view.row.pk, view.row.update_time, view.row.status]) is None:
-            raise FactsChanged(view.row.tiktok_id)
-        if view.binding is not None:
-            Binding.objects.filter(pk=view.binding.pk).update(**values)
-            view.binding.refresh_from_db()
-            return view.binding
-        binding = Binding(
-            order=view.row,
-            store_id=web.row_id,
-            marker=plan.marker,
-            number=plan.number,
-            view=view.policy.discounts.value,
-            address_digest=view.row.address_digest,
-            **values,
-        )
-        direct.create(binding)
-        return binding
+    lease.check()
+    if direct.row_of(_UNCHANGED, [view.row.pk, view.row.update_time, view.row.status]) is None:
+        raise FactsChanged(view.row.tiktok_id)
+    if view.binding is not None:
+        Binding.objects.filter(pk=view.binding.pk).update(**values)
+        view.binding.refresh_from_db()
+        return view.binding
+    binding = Binding(
+        order=view.row,
+        store_id=web.row_id,
+        marker=plan.marker,
+        number=plan.number,
+        view=view.policy.discounts.value,
+        address_digest=view.row.address_digest,
+        **values,
+    )
+    direct.create(binding)
+    return binding
 
 
 class durable:
