@@ -17,7 +17,7 @@ demo: setup
 	$(BIN)/tokbridge demo
 
 test: setup
-	$(BIN)/python -m pytest -q -n 2
+	$(BIN)/python -m pytest -q -n 6 --dist worksteal
 
 lint: setup
 	$(BIN)/ruff check .

@@ -77,6 +77,7 @@ def test_store_refuses_one_order(world: World) -> None:
     words = (
         "SELECT o.tiktok_id, p.words FROM records_problem p JOIN records_order o ON o.id = p.order_id"
         " WHERE p.closed_at IS NULL AND p.step = 'create'"
+        f" AND o.tiktok_id IN ({', '.join(repr(one.id) for one in placed)})"
     )
     world.until(lambda: len(world.ask(words)) == 1, "one problem")
     [(order_id, told)] = world.ask(words)

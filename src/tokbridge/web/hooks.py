@@ -35,10 +35,10 @@ def _take(request: HttpRequest, take: Callable[[bytes], Event]) -> HttpResponse:
     length = request.headers.get("Content-Length") or "0"
     if not length.isdecimal():
         return JsonResponse({"code": 400, "message": "the Content-Length is not a number"}, status=400)
-    if int(length) > LARGEST_BODY:
+    body = b"" if int(length) > LARGEST_BODY else request.read(LARGEST_BODY + 1)
+    if int(length) > LARGEST_BODY or len(body) > LARGEST_BODY:
         _drop(request)
         return JsonResponse({"code": 413, "message": "the body is larger than 1 MB"}, status=413)
-    body = request.read()
     try:
         with _patience():
             take(body)
