@@ -9,7 +9,7 @@ import typer
 from tokbridge.cli.show import desk, err, out
 from tokbridge.sync.consent import consent_page, give_consent
 
-TODO = "Open this page, agree, and copy the code= from the address it leads to. Then: tokbridge authorise CODE"
+NEXT = "Open this page, agree, and copy the code= from the address it leads to. Then: tokbridge authorise CODE"
 Code = Annotated[str, typer.Argument(help="What TikTok's page sent back as code=; valid once, for 30 minutes.")]
 
 
@@ -22,7 +22,7 @@ def authorise(code: Code = "") -> None:
     with desk():
         if not code:
             page = consent_page()
-            err().print(TODO)
+            err().print(NEXT)
             typer.echo(page)
             return
         for account in give_consent(code):
