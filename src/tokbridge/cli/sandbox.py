@@ -11,7 +11,7 @@ import typer
 def add_commands(app: typer.Typer) -> None:
     app.command(
         "sandbox",
-        context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+        context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
         help="Run the built-in sandbox servers (see docs/sandbox.md for its options).",
     )(_sandbox)
 

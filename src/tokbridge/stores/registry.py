@@ -24,3 +24,6 @@ def _shopify(http: Http, settings: Mapping[str, str], clock: Callable[[], float]
 
 
 PLATFORMS: Mapping[str, Factory] = {"shopify": _shopify}
+
+# The limit of a new connection until the platform's answers tell its own: units per second, and bucket.
+FIRST_LIMITS: Mapping[str, tuple[float, float]] = {"shopify": (100, 2000)}  # points; the smallest plan (reference 6.1)

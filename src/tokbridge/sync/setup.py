@@ -14,6 +14,7 @@ from tokbridge.core.errors import CredentialRefused, OutsideError, Refused
 from tokbridge.project.environment import WrongSetting
 from tokbridge.records.models import Account, Authorisation, Channel, Connection, Store
 from tokbridge.stores.base import Health
+from tokbridge.stores.registry import FIRST_LIMITS
 from tokbridge.sync.channels import forget_channels
 from tokbridge.sync.connections import account_and_shop, forget_connections, marketplace, pool, web_store
 from tokbridge.sync.journal import close_connection_problem, note_connection_problem
@@ -100,7 +101,10 @@ def _store() -> Store | None:
     }
     row = Store.objects.filter(platform="shopify", address=values["shop"]).first()
     if row is None:
-        connection = Connection.objects.create(name=f"Shopify {values['shop']}", since=time.time())
+        rate, burst = FIRST_LIMITS["shopify"]
+        connection = Connection.objects.create(
+            name=f"Shopify {values['shop']}", since=time.time(), rate=rate, burst=burst
+        )
         row = Store.objects.create(connection=connection, platform="shopify", address=values["shop"], **columns)
     else:
         Store.objects.filter(pk=row.pk).update(**columns)
