@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -52,7 +53,12 @@ def wrong(run: Run) -> dict[tuple[str, str], dict[str, Any]]:
 def test_nothing_is_wrong(world: World, run: Run) -> None:
     assert wrong(run) == {}
     text = run("check").out
-    assert "Nothing is wrong" in text and "59 days left" in text and "2 carriers" in text and "SQLite" in text
+    assert (
+        "Nothing is wrong" in text
+        and "59 days left" in text
+        and "2 carriers" in text
+        and re.search("SQLite|PostgreSQL", text)
+    )
 
 
 def test_a_refused_token(world: World, run: Run) -> None:
@@ -100,7 +106,7 @@ def test_webhooks_at_another_address(world: World, run: Run) -> None:
 
 def test_a_feed_that_stands_still(world: World, run: Run) -> None:
     Watermark.objects.update(value=int(time.time()) - 3600)
-    assert "3600 s ago" in wrong(run)[SHOP, "orders feed"]["detail"]
+    assert re.search(r"3[67]\d\d s ago", wrong(run)[SHOP, "orders feed"]["detail"])  # 3600, and what the test took
     Watermark.objects.all().delete()
     assert "nothing was read" in wrong(run)[SHOP, "orders feed"]["detail"]
 
