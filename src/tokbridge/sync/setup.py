@@ -23,6 +23,7 @@ from tokbridge.sync.tokens import authorise
 from tokbridge.tiktok import webhooks
 from tokbridge.tiktok.tokens import authorised_shops
 
+TIKTOK_RATE = 50  # calls a second; no figure is published, older texts say 50 per app (reference 8.4); a 429 slows down
 FINDABLE = 50 * 86400  # seconds; Shopify hides orders over 60 days old without read_all_orders (reference 1.3)
 
 log = structlog.get_logger()
@@ -80,7 +81,9 @@ def _authorisation() -> Authorisation | None:
     }
     row = Authorisation.objects.filter(app_key=values["app_key"]).first()
     if row is None:
-        connection = Connection.objects.create(name="TikTok Shop", since=time.time())
+        connection = Connection.objects.create(
+            name="TikTok Shop", since=time.time(), rate=TIKTOK_RATE, burst=TIKTOK_RATE
+        )
         return Authorisation.objects.create(connection=connection, app_key=values["app_key"], **columns)
     Authorisation.objects.filter(pk=row.pk).update(**columns)
     row.refresh_from_db()
