@@ -88,14 +88,16 @@ def follow(event_id: int) -> None:
     them done. On trouble they stay new and the sweep takes them again."""
     source = Event.objects.values_list("source", flat=True).get(pk=event_id)
     with _follower_of(source):
-        if not Event.objects.filter(pk=event_id, state="new").exists():
+        waiting = Event.objects.filter(source=source, state="new")
+        own = waiting.filter(pk=event_id).first()
+        if own is None:
             return  # whoever followed this source just now took it along
-        together = list(Event.objects.filter(source=source, state="new").order_by("pk")[:TOGETHER])
+        together = [own, *waiting.exclude(pk=event_id).order_by("pk")[: TOGETHER - 1]]
         try:
             try:
                 due = _read(source, together)
             except Refused:  # perhaps because of one of the others: this one alone
-                together = [event for event in together if event.pk == event_id]
+                together = [own]
                 due = _read(source, together)
         except OutsideError as error:
             log.info("webhooks could not be followed yet", source=source, events=len(together), code=error.code)
