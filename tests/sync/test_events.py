@@ -60,6 +60,26 @@ def test_kept_once_and_followed(world: World, taken: list[int]) -> None:
     assert len(world.tiktok_wire.sent) == sent
 
 
+def test_new_ones_of_a_source_are_followed_in_one_call(world: World, taken: list[int]) -> None:
+    ids = [world.order() for _ in range(3)]
+    for order_id in ids:
+        post(body(order_id, tts_notification_id=order_id))
+    sent = len(world.tiktok_wire.sent)
+    follow(taken[-1])
+    assert len(world.tiktok_wire.sent) == sent + 1
+    assert set(Event.objects.values_list("state", flat=True)) == {"done"}
+
+
+def test_one_that_is_refused_holds_up_no_other(world: World, taken: list[int]) -> None:
+    order_id = world.order()
+    post(body("not an id!", tts_notification_id="bad"))
+    post(body(order_id, tts_notification_id="good"))
+    for event_id in taken:
+        follow(event_id)
+    assert dict(Event.objects.values_list("event_id", "state")) == {"bad": "new", "good": "done"}
+    assert len(world.store_orders(order_id)) == 1
+
+
 def test_on_trouble_it_stays_to_be_followed(world: World, taken: list[int]) -> None:
     order_id = world.order()
     post(body(order_id))
