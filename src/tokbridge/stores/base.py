@@ -157,6 +157,36 @@ class Carrier:
 
 
 @dataclass(frozen=True, slots=True)
+class StoreStatus:
+    """A status that `set_status` can give: `code` is what settings and calls use, `name` what people read."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """Units of one variant over all places the store sells from. `available`: may be sold; `on_hand`: lie on the
+    shelf, reserved ones included. Both are equal where the platform keeps one figure, and None where it does not
+    count this product."""
+
+    variant: str
+    sku: str
+    available: int | None
+    on_hand: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting of a platform's connection: the environment has it as TOKBRIDGE_<PLATFORM>_<NAME>, in capitals.
+    `shop` is the address every platform has."""
+
+    name: str
+    words: str  # what it is and what it must look like, for the person who fills it in
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
     """What `prepare` found or made: names for the log, and problems in words."""
 
@@ -178,6 +208,8 @@ class Store(Protocol):
 
     platform: str
     settle: float  # seconds after which an empty `find_order` proves absence; 0 where the store refuses a double itself
+    poll_parcels: bool  # `changes_since` misses some parcels: those of open orders are asked for with `parcels_of`
+    stock_to_prove: bool  # our orders take stock only by a remedy the merchant runs: compare `stock` before and after
 
     def check(self) -> Health: ...
 
@@ -217,4 +249,18 @@ class Store(Protocol):
 
     def carriers(self) -> Sequence[Carrier]: ...
 
-    def statuses(self) -> Sequence[str]: ...
+    def statuses(self) -> Sequence[StoreStatus]:
+        """What `set_status` can be given here, as far as the platform tells."""
+        ...
+
+    def set_status(self, ref: str, status: str) -> None:
+        """Give the order a status, by its code. An order that has it already is left alone. Never mails the buyer."""
+        ...
+
+    def stock(self, variants: Sequence[str]) -> Mapping[str, Stock]:
+        """Of these variants (`Variant.ref`), now. Those that the store does not know are absent."""
+        ...
+
+    def set_stock(self, variant: str, on_hand: int) -> None:
+        """Set the units on the shelf, absolutely. Raises Refused for an unknown variant, or one that is not counted."""
+        ...
