@@ -34,6 +34,7 @@ from tokbridge.stores.base import (
     Prepared,
     StoreLine,
     StoreOrder,
+    StoreStatus,
     Variant,
 )
 from tokbridge.sync import catalogue, channels, connections
@@ -143,8 +144,11 @@ class FixedTokens:
 class FakeStore:
     """A store in memory. Knows every SKU in `products`; an error in `errors` is raised by the verb of that name."""
 
-    platform: str = "fake"
+    platform: str = "shopify"
     settle: float = 0
+    poll_parcels: bool = False
+    invoices: bool = False
+    stock_to_prove: bool = False
     currency: str = "GBP"
     products: set[str] = field(default_factory=lambda: {"MUG-BLUE"})
     orders: dict[str, StoreOrder] = field(default_factory=dict)
@@ -221,8 +225,8 @@ class FakeStore:
     def carriers(self) -> Sequence[Carrier]:
         return [Carrier("rm", "Royal Mail")]
 
-    def statuses(self) -> Sequence[str]:
-        return ["PAID"]
+    def statuses(self) -> Sequence[StoreStatus]:
+        return [StoreStatus("paid", "Paid")]
 
 
 @dataclass
@@ -264,7 +268,7 @@ def build_world(*, start: int = 0, policy: dict[str, Any] | None = None) -> Worl
     )
     row = StoreRow.objects.create(
         connection=Connection.objects.create(name="Fake store"),
-        platform="fake",
+        platform="shopify",
         address="mugs.example.invalid",
         credentials="{}",
         currency="GBP",

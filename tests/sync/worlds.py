@@ -49,6 +49,7 @@ from tokbridge.stores.base import (
     Prepared,
     StoreLine,
     StoreOrder,
+    StoreStatus,
     Variant,
 )
 from tokbridge.sync import catalogue, channels, feeds, queue
@@ -340,6 +341,9 @@ class FakeStore:
 
     platform = "shopify"
     settle = 120.0
+    poll_parcels = False
+    invoices = False
+    stock_to_prove = False
 
     def __init__(self, outside: Outside, clock: Clock) -> None:
         self._outside = outside
@@ -542,8 +546,8 @@ class FakeStore:
     def carriers(self) -> Sequence[Carrier]:
         return ()
 
-    def statuses(self) -> Sequence[str]:
-        return ("PAID",)
+    def statuses(self) -> Sequence[StoreStatus]:
+        return (StoreStatus("paid", "Paid"),)
 
 
 class World:

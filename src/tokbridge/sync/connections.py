@@ -77,6 +77,6 @@ def web_store(store_id: int) -> WebStore:
             outside = Outside(pool, row.connection_id)
             values = {"shop": row.address, **json.loads(row.credentials), **row.options}
             texts = {name: str(value) for name, value in values.items()}
-            store = PLATFORMS[row.platform](outside, texts, time.time, outside)
+            store = PLATFORMS[row.platform].open(outside, texts, time.time, outside)
             _stores[store_id] = WebStore(store, outside, row.pk, row.platform)
         return _stores[store_id]

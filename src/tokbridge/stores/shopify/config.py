@@ -6,6 +6,18 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tokbridge.stores.base import Setting
+
+SETTINGS = (
+    Setting("shop", "the store's permanent address, name.myshopify.com"),
+    Setting("token", "the custom app's access token", secret=True),
+    Setting("client_id", "the app's client id"),
+    Setting("client_secret", "the app's client secret; also checks webhooks", secret=True),
+    Setting("webhook_secrets", "more secrets that webhooks may be signed with, separated by blanks", secret=True),
+    Setting("api_version", "version of the Admin API, a quarter such as 2026-07"),
+    Setting("base_url", "where the store's API is; another address only for the sandbox", form="url"),
+    Setting("settle_s", "seconds after which an order that cannot be found is known not to exist", form="seconds"),
+)
 _SHOP = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9\-]*\.myshopify\.com")
 _DEFAULT_VERSION = "2026-07"
 _DEFAULT_SETTLE = 120.0
@@ -49,7 +61,7 @@ class ShopifyConfig:
             client_id=settings.get("client_id", ""),
             client_secret=settings.get("client_secret", ""),
             base_url=settings.get("base_url", ""),
-            settle=float(settings.get("settle") or _DEFAULT_SETTLE),
+            settle=float(settings.get("settle_s") or _DEFAULT_SETTLE),
             webhook_secrets=tuple(settings.get("webhook_secrets", "").split()),
         )
 

@@ -16,6 +16,7 @@ from tokbridge.stores.base import (
     ParcelItem,
     Prepared,
     StoreOrder,
+    Throttle,
     Variant,
 )
 from tokbridge.stores.shopify import health, prepare, webhooks
@@ -25,7 +26,7 @@ from tokbridge.stores.shopify.catalogue import Catalogue
 from tokbridge.stores.shopify.config import ShopifyConfig
 from tokbridge.stores.shopify.orders import FINANCIAL_STATUSES, FULFILMENT_STATUSES, Orders
 from tokbridge.stores.shopify.parcels import Parcels
-from tokbridge.stores.shopify.transport import Throttle, Transport
+from tokbridge.stores.shopify.transport import Transport
 
 
 class ShopifyStore:

@@ -1,0 +1,97 @@
+"""Which account leads to which store: the channels that the settings name.
+
+`TOKBRIDGE_CHANNELS` says "SHOP_ID=platform", "SHOP_ID@WAREHOUSE_ID=platform" (one warehouse's orders) or
+"SHOP_ID#PREFIX=platform" (SKUs that begin so). Without it every account leads to the only store.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings
+
+from tokbridge.core.status import Status
+from tokbridge.project.environment import WrongSetting
+from tokbridge.records.models import Account, Channel, Store
+from tokbridge.sync.channels import forget_channels
+from tokbridge.sync.connections import marketplace
+
+_RULE = re.compile(r"(?P<shop>\w+)(?:@(?P<warehouse>[\w-]+)|#(?P<sku_prefix>.+))?")
+_MUST = "must name SHOP_ID=platform, SHOP_ID@WAREHOUSE_ID=platform or SHOP_ID#SKU_PREFIX=platform"
+
+
+def connect_accounts(accounts: Iterable[Account], stores: Mapping[str, Store]) -> None:
+    """Make the channels that are missing; `stores` by platform. A channel that stands keeps its start and its store:
+    orders keep the channel they were given, so another store needs another rule."""
+    routes = list(_named(stores)) if settings.CHANNELS else None
+    if routes is None and len(stores) > 1:
+        raise WrongSetting("CHANNELS", f"is needed with several stores: which account leads to which? It {_MUST}")
+    for account in accounts:
+        if routes is None:
+            if not Channel.objects.filter(account=account).exists():
+                _make(account, "all", "", next(iter(stores.values())))
+            continue
+        for shop, rule, value, store in routes:
+            if shop == account.shop_id:
+                _make(account, rule, value, store)
+    forget_channels()
+
+
+def _named(stores: Mapping[str, Store]) -> Iterator[tuple[str, str, str, Store]]:
+    rules: dict[str, set[str]] = {}
+    for left, platform in settings.CHANNELS:
+        found = _RULE.fullmatch(left)
+        if found is None:
+            raise WrongSetting("CHANNELS", _MUST)
+        if platform not in stores:
+            known = ", ".join(sorted(stores))
+            raise WrongSetting("CHANNELS", f"names the store {platform!r}, but only these are connected: {known}")
+        told = found.groupdict()
+        rule = "warehouse" if told["warehouse"] else "sku_prefix" if told["sku_prefix"] else "all"
+        rules.setdefault(told["shop"], set()).add(rule)
+        yield told["shop"], rule, told.get(rule) or "", stores[platform]
+    for shop, kinds in rules.items():
+        if len(kinds) > 1:
+            raise WrongSetting("CHANNELS", f"mixes rules for shop {shop}: an order must match exactly one channel")
+
+
+def _make(account: Account, rule: str, value: str, store: Store) -> None:
+    there = Channel.objects.filter(account=account, rule=rule, value=value).select_related("store").first()
+    policy = _policy(store)
+    if there is None:
+        Channel.objects.create(
+            account=account, store=store, rule=rule, value=value, start=_start(account), policy=policy
+        )
+        return
+    if there.store_id != store.pk:
+        raise WrongSetting(
+            "CHANNELS", f"shop {account.shop_id} already leads to {there.store.platform} {there.store.address} this way"
+        )
+    there.policy = {**there.policy, "statuses": policy["statuses"]}
+    there.save(update_fields=["policy"])
+
+
+def _policy(store: Store) -> dict[str, Any]:
+    """What the settings say of a new channel to this store."""
+    name = f"{store.platform}_STATUSES_FROM_TIKTOK".upper()
+    statuses = [(word.upper(), code) for word, code in settings.STATUSES[store.platform]]
+    unknown = sorted({word for word, _ in statuses} - set(Status))
+    if unknown:
+        raise WrongSetting(name, f"{unknown[0]} is no status of TikTok's; they are {', '.join(Status)}")
+    return {"hold": settings.HOLD_SECONDS, "statuses": statuses}
+
+
+def _start(account: Account) -> int:
+    """A channel starts when it is made, in TikTok's time, which orders bear; a later start of the program never moves
+    that moment."""
+    if not settings.CHANNEL_START:
+        return int(time.time() + marketplace(account.authorisation_id).client.offset)
+    try:
+        moment = datetime.fromisoformat(settings.CHANNEL_START)
+    except ValueError:
+        raise WrongSetting("START", "must look like 2026-11-22T08:00:00+00:00") from None
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
