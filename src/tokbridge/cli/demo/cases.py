@@ -28,15 +28,16 @@ class Case:
     tiktok_status: str = "COMPLETED"
     code: str = ""
     hold_shop: bool | None = None  # None = either
+    not_on: frozenset[str] = frozenset()  # platforms whose own facts rule it out
 
 
 @dataclass
 class Placed:
-    """One placed order: its case, TikTok id and what the director still has to remember."""
+    """One placed order: its case, TikTok id, store's platform, and what the director still has to remember."""
 
     case: Case
     id: str
-    shop: int
+    platform: str
     units: Json
     memory: Json = field(default_factory=dict)
 
