@@ -126,7 +126,7 @@ SHOPIFY = {
     "webhook_secrets": _env.text("SHOPIFY_WEBHOOK_SECRETS"),
     "api_version": _env.text("SHOPIFY_API_VERSION", "2026-07"),
     "base_url": _env.url("SHOPIFY_BASE_URL"),
-    "settle": _env.number("SHOPIFY_SETTLE_S", 120, least=0, most=3600),
+    "settle_s": _env.number("SHOPIFY_SETTLE_S", 120, least=0, most=3600),
 }
 CHANNEL_START = _env.text("START")
 HOLD_SECONDS = int(_env.number("HOUR_S", 3600, least=0, most=86400))

@@ -100,7 +100,7 @@ def _store() -> Store | None:
         "credentials": json.dumps(
             {name: values[name] for name in ("token", "client_id", "client_secret", "webhook_secrets")}
         ),
-        "options": {name: values[name] for name in ("api_version", "base_url", "settle")},
+        "options": {name: values[name] for name in ("api_version", "base_url", "settle_s")},
     }
     row = Store.objects.filter(platform="shopify", address=values["shop"]).first()
     if row is None:

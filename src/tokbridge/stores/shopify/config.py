@@ -6,10 +6,26 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tokbridge.stores.base import Setting
+
 _SHOP = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9\-]*\.myshopify\.com")
 _DEFAULT_VERSION = "2026-07"
 _DEFAULT_SETTLE = 120.0
 _VERSION = re.compile(r"20\d\d-(01|04|07|10)")
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("shop", "the store's permanent address: name.myshopify.com"),
+    Setting("token", "the access token of an app made in the store's admin before 2026", secret=True),
+    Setting("client_id", "the client id of an app made in the Dev Dashboard"),
+    Setting("client_secret", "that app's client secret", secret=True),
+    Setting("webhook_secrets", "further secrets that may sign webhooks, separated by blanks", secret=True),
+    Setting("api_version", f"a quarter such as 2026-07; {_DEFAULT_VERSION} when empty"),
+    Setting("base_url", "replaces https://name.myshopify.com; for a sandbox on this machine"),
+    Setting(
+        "settle_s",
+        f"seconds after which an order that is not found is taken as not created; {_DEFAULT_SETTLE:.0f} when empty",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +34,7 @@ class ShopifyConfig:
     with the client-credentials grant); reference shopify-admin-api.md 1.2.
 
     `shop` is the permanent address "name.myshopify.com". `base_url` replaces "https://{shop}" and is meant for a
-    loopback sandbox. `settle` is in seconds. `webhook_secrets` are accepted beside `client_secret`: the secret before a
+    loopback sandbox. `settle_s` is in seconds. `webhook_secrets` are accepted beside `client_secret`: the secret before a
     rotation, or the store's own for webhooks made in the admin. Raises ValueError for what can't be an address.
     """
 
@@ -28,7 +44,7 @@ class ShopifyConfig:
     client_id: str = ""
     client_secret: str = field(default="", repr=False)
     base_url: str = ""
-    settle: float = _DEFAULT_SETTLE
+    settle_s: float = _DEFAULT_SETTLE
     webhook_secrets: tuple[str, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
@@ -49,7 +65,7 @@ class ShopifyConfig:
             client_id=settings.get("client_id", ""),
             client_secret=settings.get("client_secret", ""),
             base_url=settings.get("base_url", ""),
-            settle=float(settings.get("settle") or _DEFAULT_SETTLE),
+            settle_s=float(settings.get("settle_s") or _DEFAULT_SETTLE),
             webhook_secrets=tuple(settings.get("webhook_secrets", "").split()),
         )
 
