@@ -11,6 +11,7 @@ from graphql import (
     GraphQLField,
     GraphQLInterfaceType,
     GraphQLObjectType,
+    InlineFragmentNode,
     IntValueNode,
     OperationDefinitionNode,
     VariableNode,
@@ -109,6 +110,28 @@ SAMPLES: dict[str, dict[str, Any]] = {
         },
         "key": "k",
     },
+    "STATUS": {"id": GID},
+    "ORDER_OPEN": {"id": GID},
+    "ORDER_CLOSE": {"id": GID},
+    "ORDER_MARK_PAID": {"id": GID},
+    "TAGS_ADD": {"id": GID, "tags": ["late"]},
+    "FULFILMENT_EVENT": {"event": {"fulfillmentId": "gid://shopify/Fulfillment/1", "status": "IN_TRANSIT"}},
+    "STOCK": {"ids": ["gid://shopify/ProductVariant/1"]},
+    "STOCK_SET": {
+        "input": {
+            "name": "on_hand",
+            "reason": "correction",
+            "quantities": [
+                {
+                    "inventoryItemId": "gid://shopify/InventoryItem/1",
+                    "locationId": "gid://shopify/Location/1",
+                    "quantity": 3,
+                    "changeFromQuantity": 2,
+                }
+            ],
+        },
+        "key": "k",
+    },
     "ORDER_UPDATE": {"input": {"id": GID, "shippingAddress": mapping.address_input(ADDRESS)}},
 }
 
@@ -149,12 +172,25 @@ FREE = {"MoneyBag", "MoneyV2", "Attribute", "PageInfo"}
 MUTATIONS = {"refundCreate": 20}
 
 
+def _inside(field: FieldNode, named: Any) -> tuple[list[FieldNode], Any]:
+    """The fields below one, and the type they belong to: that of its fragment, where it has one."""
+    assert field.selection_set is not None
+    chosen = field.selection_set.selections
+    if chosen and isinstance(chosen[0], InlineFragmentNode):
+        (fragment,) = chosen
+        assert isinstance(fragment, InlineFragmentNode)
+        assert fragment.type_condition is not None
+        named = schema("2026-07").type_map[fragment.type_condition.name.value]
+        chosen = fragment.selection_set.selections
+    return [node for node in chosen if isinstance(node, FieldNode)], named
+
+
 def _cost(field: FieldNode, parent: Any, rows: int, *, free: bool = False) -> int:
     definition: GraphQLField = parent.fields[field.name.value]
     named = get_named_type(definition.type)
     if is_leaf_type(named) or field.selection_set is None:
         return 0
-    inside = [node for node in field.selection_set.selections if isinstance(node, FieldNode)]
+    inside, named = _inside(field, named)
     if named.name.endswith("Connection"):
         nodes = [node for node in inside if node.name.value == "nodes"]
         size = next(argument.value for argument in field.arguments if argument.name.value == "first")
@@ -205,9 +241,12 @@ def _required_scopes(document: Document) -> set[frozenset[str]]:
         named = get_named_type(parent.fields[field.name.value].type)
         found.add(by_field.get((parent.name, field.name.value), frozenset()))
         found.add(by_field.get((named.name, None), frozenset()))
-        for node in field.selection_set.selections if field.selection_set else ():
-            if isinstance(node, FieldNode):
-                walk(node, named)
+        if field.selection_set is None:
+            return
+        inside, named = _inside(field, named)
+        found.add(by_field.get((named.name, None), frozenset()))
+        for node in inside:
+            walk(node, named)
 
     operation = _operation(document)
     root = real.query_type if operation.operation.value == "query" else real.mutation_type
@@ -228,10 +267,16 @@ EXPLAINED = {
 
 
 def test_scopes_asked_for_are_those_the_fields_need() -> None:
-    asked = {scope for scope, _ in health.SCOPES}
+    carrying = {scope for scope, _ in health.SCOPES}
+    advised = {scope for scope, _ in health.ADVISED}
+    assert not carrying & advised
+    asked = carrying | advised
     needed = set().union(*(_required_scopes(document) for document in documents.ALL))
     unmet = {any_of for any_of in needed if not any_of & asked}
     assert unmet == set()
+    beside = {documents.STOCK, documents.STOCK_SET, documents.FULFILMENT_EVENT}
+    needed_to_carry = set().union(*(_required_scopes(one) for one in documents.ALL if one not in beside))
+    assert {any_of for any_of in needed_to_carry if not any_of & carrying} == set()
     indispensable = {scope for scope in asked if any(any_of & asked == {scope} for any_of in needed)}
     assert asked - indispensable == set(EXPLAINED)
 

@@ -20,6 +20,8 @@ GRANTED = (
     "read_fulfillments",
     "write_merchant_managed_fulfillment_orders",
     "write_third_party_fulfillment_orders",
+    "write_fulfillments",
+    "write_inventory",
 )
 TOPICS = (
     "FULFILLMENTS_CREATE",
@@ -85,6 +87,9 @@ def test_missing_scopes_are_named_and_write_implies_read() -> None:
         "scope read_third_party_fulfillment_orders",
         "scope write_third_party_fulfillment_orders",
         "scope read_all_orders",
+        "scope write_fulfillments",
+        "scope read_inventory",
+        "scope write_inventory",
     }
     assert by_name(health)["scope read_orders"].ok
     assert all(finding.remedy for finding in health.findings if not finding.ok)
@@ -216,7 +221,7 @@ class TestPrepare:
 
 def test_the_registry_opens_a_store() -> None:
     http = FakeHttp([shop(*GRANTED), definition(), webhooks(*TOPICS)])
-    store = PLATFORMS["shopify"](http, {"shop": SHOP, "token": "t", "settle": "1"}, lambda: 0.0, None)
+    store = PLATFORMS["shopify"](http, {"shop": SHOP, "token": "t", "settle_s": "1"}, lambda: 0.0, None)
     assert store.check().ok
     assert (store.platform, store.settle) == ("shopify", 1.0)
     with pytest.raises(KeyError):

@@ -95,11 +95,11 @@ def test_config_from_texts() -> None:
     config = ShopifyConfig.from_settings(
         {"shop": " Ribbon.MyShopify.com ", "client_id": "id", "client_secret": "a", "webhook_secrets": "b  c"}
     )
-    assert (config.shop, config.api_version, config.settle) == (SHOP, "2026-07", 120.0)
+    assert (config.shop, config.api_version, config.settle_s) == (SHOP, "2026-07", 120.0)
     assert config.signing_secrets == ("a", "b", "c")
-    other = {"shop": SHOP, "token": "t", "api_version": "2026-10", "settle": "5", "base_url": "http://127.0.0.1:1/"}
+    other = {"shop": SHOP, "token": "t", "api_version": "2026-10", "settle_s": "5", "base_url": "http://127.0.0.1:1/"}
     config = ShopifyConfig.from_settings(other)
-    assert (config.api_version, config.settle, config.root) == ("2026-10", 5.0, "http://127.0.0.1:1")
+    assert (config.api_version, config.settle_s, config.root) == ("2026-10", 5.0, "http://127.0.0.1:1")
 
 
 class TestClientCredentials:

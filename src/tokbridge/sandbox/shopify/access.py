@@ -13,8 +13,19 @@ CONNECTOR_SCOPES = [
     "read_orders", "write_orders", "read_products", "read_inventory", "write_inventory", "read_locations",
     "read_customers", "write_customers", "read_merchant_managed_fulfillment_orders",
     "write_merchant_managed_fulfillment_orders", "read_third_party_fulfillment_orders",
-    "write_third_party_fulfillment_orders", "read_fulfillments",
+    "write_third_party_fulfillment_orders", "read_fulfillments", "write_fulfillments",
 ]  # fmt: skip
+
+MISSING_OF_PARTIAL = ("write_merchant_managed_fulfillment_orders", "read_fulfillments")
+WRONG_TOKEN = "shpat_sandbox_wrong"  # noqa: S105 - a name
+FIRST_TOKENS: dict[str, list[str]] = {
+    "shpat_sandbox": CONNECTOR_SCOPES,
+    "shpat_sandbox_read": [scope for scope in CONNECTOR_SCOPES if scope.startswith("read_")],
+    "shpat_sandbox_partial": [
+        scope for scope in CONNECTOR_SCOPES if scope not in (*MISSING_OF_PARTIAL, "write_fulfillments")
+    ],
+}
+"""The tokens of a new shop. `write_x` implies `read_x`, so what lacks read_fulfillments lacks both."""
 
 _ORDERS = ("read_orders", "read_marketplace_orders", "read_quick_sale")
 TYPE_SCOPES: dict[str, tuple[str, ...]] = {
@@ -47,6 +58,7 @@ MUTATION_SCOPES: dict[str, tuple[str, ...]] = {
     "tagsAdd": ("write_orders",),
     "tagsRemove": ("write_orders",),
     "fulfillmentCancel": _SHIP,
+    "fulfillmentEventCreate": ("write_fulfillments",),
     "fulfillmentTrackingInfoUpdate": _SHIP,
     "fulfillmentOrderHold": _SHIP[:2],
     "fulfillmentOrderReleaseHold": _SHIP[:2],
@@ -83,7 +95,8 @@ class Tokens:
         self._keep = keep
         self._tokens: dict[str, Token] = kept
         if not self._tokens:
-            self.add("shpat_sandbox", list(CONNECTOR_SCOPES), None)
+            for text, scopes in FIRST_TOKENS.items():
+                self.add(text, list(scopes), None)
 
     def add(self, text: str, scopes: list[str], expires_at: float | None) -> Token:
         """Add or replace a token."""

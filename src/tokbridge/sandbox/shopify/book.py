@@ -37,6 +37,7 @@ def _order(order: Doc) -> Doc:
         "total": order["totals"]["total"],
         "current_total": order["totals"]["current_total"],
         "currency": order["currency"],
+        "status": " / ".join(word for word in (financial_status(order), fulfillment_status(order)) if word),
         "financial_status": financial_status(order),
         "fulfillment_status": fulfillment_status(order),
         "created_at": utc(order["createdAt"]),
@@ -65,6 +66,7 @@ def _order(order: Doc) -> Doc:
             {
                 "id": gid("Fulfillment", one["id"]),
                 "status": one["status"],
+                "display_status": one["displayStatus"],
                 "tracking": one["tracking"],
                 "lines": [{"line": part["lineId"], "quantity": part["quantity"]} for part in one["lines"]],
             }

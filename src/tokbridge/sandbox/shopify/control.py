@@ -1,16 +1,18 @@
 """The control API under /_sandbox/: seeding products, and what staff does in the admin."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from tokbridge.sandbox.shopify import change, fulfil, stock
-from tokbridge.sandbox.shopify.access import Tokens
+from tokbridge.sandbox.shopify.access import MISSING_OF_PARTIAL, WRONG_TOKEN, Tokens
 from tokbridge.sandbox.shopify.cost import Bucket
 from tokbridge.sandbox.shopify.shop import Shop
 from tokbridge.sandbox.shopify.values import Doc, gid
 from tokbridge.sandbox.wire import Control, Json, Reject, Routes
 
 
-def add_controls(routes: Routes[Control], shop: Shop, tokens: Tokens, bucket: Bucket) -> None:
+def add_controls(
+    routes: Routes[Control], shop: Shop, tokens: Tokens, bucket: Bucket, base_url: Callable[[], str]
+) -> None:
     """Register the routes of this platform."""
     desk = _Desk(shop, tokens, bucket)
     routes.add("POST", "products", desk.add_products)
@@ -23,7 +25,9 @@ def add_controls(routes: Routes[Control], shop: Shop, tokens: Tokens, bucket: Bu
     routes.add("POST", "orders/{order}/track", desk.track)
     routes.add("POST", "orders/{order}/unship", desk.unship)
     routes.add("POST", "orders/{order}/cancel", desk.cancel)
+    routes.add("POST", "orders/{order}/status", desk.status)
     routes.add("POST", "orders/{order}/age", desk.age)
+    routes.add("GET", "credentials", lambda body, path: _credentials(shop.settings, base_url()))
     routes.add("GET", "tokens", lambda body, path: {"tokens": tokens.list()})
     routes.add("POST", "tokens", desk.add_token)
     routes.add("DELETE", "tokens/{token}", desk.revoke)
@@ -41,6 +45,17 @@ def _shown(product: Doc) -> Json:
         for one in product["variants"]
     ]
     return {"id": gid("Product", product["id"]), "title": product["title"], "variants": variants}
+
+
+def _credentials(settings: Doc, base_url: str) -> Json:
+    """Settings texts of a connector: everything permitted, reading only, refused, and with scopes missing."""
+    address = {"shop": settings["shop_domain"], "base_url": base_url}
+    return {
+        "connect": {**address, "token": "shpat_sandbox"},
+        "read_only": {**address, "token": "shpat_sandbox_read"},
+        "wrong": {**address, "token": WRONG_TOKEN},
+        "partial": {**address, "token": "shpat_sandbox_partial", "missing": list(MISSING_OF_PARTIAL)},
+    }
 
 
 class _Desk:
@@ -155,6 +170,11 @@ class _Desk:
         restock, refund = bool(body.get("restock", True)), bool(body.get("refund", False))
         change.cancel(self._shop, order, reason, restock=restock, give_back=refund, note=body.get("note"))
         return {"order": gid("Order", order["id"])}
+
+    def status(self, body: Json, path: Mapping[str, str]) -> object:
+        """Staff gives no status by hand: Shopify computes them."""
+        self._order(path)
+        raise Reject("Shopify computes its statuses from payments and shipments; none can be given by hand")
 
     def age(self, body: Json, path: Mapping[str, str]) -> object:
         """{"days"}: make an order older, for the 60-day rule."""

@@ -4,7 +4,7 @@ from tokbridge.sandbox.shopify import stock
 from tokbridge.sandbox.shopify.refuse import refuse, top_error
 from tokbridge.sandbox.shopify.shop import Shop
 from tokbridge.sandbox.shopify.totals import fulfillment_status, paid_and_fulfilled
-from tokbridge.sandbox.shopify.values import Doc, number
+from tokbridge.sandbox.shopify.values import Doc, number, seconds
 
 Wanted = list[tuple[Doc, list[tuple[Doc, int]]]]
 """Fulfilment orders with the lines and quantities to ship of each."""
@@ -96,6 +96,7 @@ def ship(shop: Shop, order: Doc, ones: list[Doc], wanted: Wanted | None, parcels
         "locationId": ones[0]["locationId"],
         "fulfillmentOrderIds": [one["id"] for one in ones],
         "tracking": parcels,
+        "events": [],
         "lines": list(shipped.values()),
         "createdAt": shop.now(),
         "updatedAt": shop.now(),
@@ -137,6 +138,26 @@ def cancel_fulfillment(shop: Shop, fulfillment_id: object) -> Doc:
     shop.save_order(order)
     shop.tell("fulfillments/update", fulfillment, order)
     return fulfillment
+
+
+def add_event(shop: Shop, given: Doc) -> Doc:
+    """fulfillmentEventCreate: the newest event is the shipment's display status."""
+    field, text = "fulfillmentEvent", "Fulfillment does not exist."
+    order, fulfillment = _fulfillment(shop, given["fulfillmentId"], field, text)
+    now = shop.now()
+    happened = seconds(given["happenedAt"]) if given.get("happenedAt") else now
+    event: Doc = {
+        "id": shop.next_id(), "status": given["status"], "message": given.get("message"), "happenedAt": happened,
+        "createdAt": now,
+    }  # fmt: skip
+    fulfillment["events"].append(event)
+    if fulfillment["status"] == "SUCCESS":
+        newest = max(fulfillment["events"], key=lambda one: (one["happenedAt"], one["id"]))
+        fulfillment["displayStatus"] = newest["status"]
+    fulfillment["updatedAt"] = now
+    shop.save_order(order)
+    shop.tell("fulfillments/update", fulfillment, order)
+    return event
 
 
 def tracking(given: Doc | None) -> list[Doc]:

@@ -181,6 +181,11 @@ def fulfillment_cancel(context: Context, info: Info, id: str) -> Doc:
     return {"fulfillment": _whole(context, fulfil.cancel_fulfillment(context.shop, id))}
 
 
+@_payload()
+def fulfillment_event_create(context: Context, info: Info, fulfillmentEvent: Doc) -> Doc:
+    return {"fulfillmentEvent": fulfil.add_event(context.shop, fulfillmentEvent)}
+
+
 def _whole(context: Context, fulfillment: Doc) -> Doc:
     order = context.shop.order_of("Fulfillment", fulfillment["id"])
     return owned(order or {}, fulfillment)
@@ -262,6 +267,7 @@ MUTATIONS: dict[str, Mutation] = {
     "fulfillmentCreate": fulfillment_create,
     "fulfillmentTrackingInfoUpdate": fulfillment_tracking_info_update,
     "fulfillmentCancel": fulfillment_cancel,
+    "fulfillmentEventCreate": fulfillment_event_create,
     "fulfillmentOrderHold": fulfillment_order_hold,
     "fulfillmentOrderReleaseHold": fulfillment_order_release_hold,
     "metafieldDefinitionCreate": metafield_definition_create,

@@ -138,7 +138,7 @@ def fulfillment_body(shop: Shop, order: Doc, one: Doc) -> Doc:
         "service": "manual",
         "updated_at": local(shop, one["updatedAt"]),
         "tracking_company": parcels[0]["company"] if parcels else None,
-        "shipment_status": None,
+        "shipment_status": one["displayStatus"].lower() if one["events"] and one["status"] == "SUCCESS" else None,
         "location_id": one["locationId"],
         "origin_address": None,
         "email": order["email"],

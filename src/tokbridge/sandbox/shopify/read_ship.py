@@ -56,6 +56,11 @@ def _shipments(one: Doc, context: Context, **args: Any) -> Doc:
     return parts_page(order, [ship for ship in order["fulfillments"] if one["id"] in ship["fulfillmentOrderIds"]], args)
 
 
+def _events(fulfillment: Doc, context: Context, **args: Any) -> Doc:
+    by_time = args.get("sortKey") == "HAPPENED_AT"
+    return page(fulfillment["events"], args, lambda one: (one["happenedAt"] if by_time else one["id"], one["id"]))
+
+
 def _refund_transactions(refund: Doc, context: Context, **args: Any) -> Doc:
     order = refund["order"]
     return parts_page(order, [find(order["transactions"], key) for key in refund["transactionIds"]], args)
@@ -149,12 +154,19 @@ SHIP: Types = {
         "createdAt": lambda one, context: utc(one["createdAt"]),
         "updatedAt": lambda one, context: utc(one["updatedAt"]),
         "order": lambda one, context: one["order"],
+        "events": _events,
         "location": lambda one, context: context.shop.locations[one["locationId"]],
         "requiresShipping": lambda one, context: True,
         "totalQuantity": lambda one, context: sum(line["quantity"] for line in one["lines"]),
         "trackingInfo": lambda one, context, first=None: first_of([parcel(entry) for entry in one["tracking"]], first),
         "fulfillmentLineItems": lambda one, context, **args: parts_page(one["order"], one["lines"], args),
         "fulfillmentOrders": _fulfillment_parts,
+    },
+    "FulfillmentEvent": {
+        **picks("status", "message"),
+        "id": lambda one, context: gid("FulfillmentEvent", one["id"]),
+        "createdAt": lambda one, context: utc(one["createdAt"]),
+        "happenedAt": lambda one, context: utc(one["happenedAt"]),
     },
     "FulfillmentLineItem": {
         **picks("quantity"),

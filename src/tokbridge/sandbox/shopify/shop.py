@@ -70,6 +70,8 @@ class Shop:
         for customer in load("customer").values():
             self._place_customer(customer)
         for order in load("order").values():
+            for shipment in order["fulfillments"]:
+                shipment.setdefault("events", [])  # files of before this field
             self._place_order(order, at_once=True)
         if not self.locations:
             self.add_location("Main warehouse")

@@ -71,7 +71,7 @@ class ShopifySite(Site):
         self.subscriptions = Subscriptions(self.shop, self.hooks, self.load("subscription"))
         self.executor = Executor(Bucket(self.settings, self.now))
         self._read: tuple[Call, Doc] | None = None
-        add_controls(self.controls, self.shop, self.tokens, self.executor.bucket)
+        add_controls(self.controls, self.shop, self.tokens, self.executor.bucket, lambda: self.base_url)
 
     def operation(self, call: Call) -> Operation:
         """The GraphQL root fields, or `token`."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from tokbridge.core.errors import Actor, CredentialRefused, OutsideError, Refused, Retry, Unknown
@@ -84,6 +85,17 @@ def user_errors(payload: Mapping[str, Any], name: str = "userErrors") -> list[tu
 def refused(errors: Sequence[tuple[str, str]], actor: Actor = Actor.OPERATOR) -> Refused:
     code = next((code for code, _ in errors if code), "userErrors")
     return Refused(code, "; ".join(words for _, words in errors), actor)
+
+
+@contextmanager
+def one_verb_only() -> Iterator[None]:
+    """A scope that only this verb needs stops this verb, and not the whole connection."""
+    try:
+        yield
+    except CredentialRefused as error:
+        if error.code != "ACCESS_DENIED":
+            raise
+        raise Refused(error.code, error.words, Actor.OWNER) from error
 
 
 def throttle_state(answer: Json) -> tuple[float, float, float] | None:

@@ -8,20 +8,25 @@ from dataclasses import dataclass, field
 
 from tokbridge.stores.base import Setting
 
-SETTINGS = (
-    Setting("shop", "the store's permanent address, name.myshopify.com"),
-    Setting("token", "the custom app's access token", secret=True),
-    Setting("client_id", "the app's client id"),
-    Setting("client_secret", "the app's client secret; also checks webhooks", secret=True),
-    Setting("webhook_secrets", "more secrets that webhooks may be signed with, separated by blanks", secret=True),
-    Setting("api_version", "version of the Admin API, a quarter such as 2026-07"),
-    Setting("base_url", "where the store's API is; another address only for the sandbox", form="url"),
-    Setting("settle_s", "seconds after which an order that cannot be found is known not to exist", form="seconds"),
-)
 _SHOP = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9\-]*\.myshopify\.com")
 _DEFAULT_VERSION = "2026-07"
 _DEFAULT_SETTLE = 120.0
 _VERSION = re.compile(r"20\d\d-(01|04|07|10)")
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("shop", "the store's permanent address: name.myshopify.com"),
+    Setting("token", "the access token of an app made in the store's admin before 2026", secret=True),
+    Setting("client_id", "the client id of an app made in the Dev Dashboard"),
+    Setting("client_secret", "that app's client secret", secret=True),
+    Setting("webhook_secrets", "further secrets that may sign webhooks, separated by blanks", secret=True),
+    Setting("api_version", f"a quarter such as 2026-07; {_DEFAULT_VERSION} when empty"),
+    Setting("base_url", "replaces https://name.myshopify.com; for a sandbox on this machine", form="url"),
+    Setting(
+        "settle_s",
+        f"seconds after which an order that is not found is taken as not created; {_DEFAULT_SETTLE:.0f} when empty",
+        form="seconds",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,7 @@ class ShopifyConfig:
     with the client-credentials grant); reference shopify-admin-api.md 1.2.
 
     `shop` is the permanent address "name.myshopify.com". `base_url` replaces "https://{shop}" and is meant for a
-    loopback sandbox. `settle` is in seconds. `webhook_secrets` are accepted beside `client_secret`: the secret before a
+    loopback sandbox. `settle_s` is in seconds. `webhook_secrets` are accepted beside `client_secret`: the secret before a
     rotation, or the store's own for webhooks made in the admin. Raises ValueError for what can't be an address.
     """
 
@@ -40,7 +45,7 @@ class ShopifyConfig:
     client_id: str = ""
     client_secret: str = field(default="", repr=False)
     base_url: str = ""
-    settle: float = _DEFAULT_SETTLE
+    settle_s: float = _DEFAULT_SETTLE
     webhook_secrets: tuple[str, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
@@ -61,7 +66,7 @@ class ShopifyConfig:
             client_id=settings.get("client_id", ""),
             client_secret=settings.get("client_secret", ""),
             base_url=settings.get("base_url", ""),
-            settle=float(settings.get("settle_s") or _DEFAULT_SETTLE),
+            settle_s=float(settings.get("settle_s") or _DEFAULT_SETTLE),
             webhook_secrets=tuple(settings.get("webhook_secrets", "").split()),
         )
 

@@ -288,4 +288,97 @@ ORDER_UPDATE = Document(
     write=True,
 )
 
+STATUS = Document(
+    "order",
+    """query TokbridgeStatus($id: ID!) {
+  order(id: $id) {
+    id closed cancelledAt canMarkAsPaid displayFinancialStatus tags
+    fulfillments(first: 250) {
+      id status displayStatus
+      events(first: 1, sortKey: HAPPENED_AT, reverse: true) { nodes { status } }
+    }
+  }
+}""",
+    cost=5,
+)
+
+ORDER_OPEN = Document(
+    "orderOpen",
+    """mutation TokbridgeOpen($id: ID!) {
+  orderOpen(input: { id: $id }) { order { id } userErrors { field message } }
+}""",
+    cost=10,
+    write=True,
+)
+
+ORDER_CLOSE = Document(
+    "orderClose",
+    """mutation TokbridgeClose($id: ID!) {
+  orderClose(input: { id: $id }) { order { id } userErrors { field message } }
+}""",
+    cost=10,
+    write=True,
+)
+
+ORDER_MARK_PAID = Document(
+    "orderMarkAsPaid",
+    """mutation TokbridgeMarkPaid($id: ID!) {
+  orderMarkAsPaid(input: { id: $id }) { order { id } userErrors { field message } }
+}""",
+    cost=10,
+    write=True,
+)
+
+TAGS_ADD = Document(
+    "tagsAdd",
+    """mutation TokbridgeTag($id: ID!, $tags: [String!]!) {
+  tagsAdd(id: $id, tags: $tags) { node { id } userErrors { field message } }
+}""",
+    cost=10,
+    write=True,
+)
+
+FULFILMENT_EVENT = Document(
+    "fulfillmentEventCreate",
+    """mutation TokbridgeFulfilmentEvent($event: FulfillmentEventInput!) {
+  fulfillmentEventCreate(fulfillmentEvent: $event) {
+    fulfillmentEvent { id status }
+    userErrors { field message }
+  }
+}""",
+    cost=10,
+    write=True,
+)
+
+STOCK = Document(
+    "nodes",
+    """query TokbridgeStock($ids: [ID!]!) {
+  nodes(ids: $ids) {
+    ... on ProductVariant {
+      id sku
+      inventoryItem {
+        id tracked
+        inventoryLevels(first: 250) {
+          nodes { location { id name } quantities(names: ["available", "on_hand"]) { name quantity } }
+          pageInfo { hasNextPage }
+        }
+      }
+    }
+  }
+}""",
+    cost=37,
+)
+
+STOCK_SET = Document(
+    "inventorySetQuantities",
+    """mutation TokbridgeStockSet($input: InventorySetQuantitiesInput!, $key: String!) {
+  inventorySetQuantities(input: $input) @idempotent(key: $key) {
+    inventoryAdjustmentGroup { id }
+    userErrors { field message code }
+  }
+}""",
+    cost=10,
+    write=True,
+)
+
 ALL: tuple[Document, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Document))

@@ -28,6 +28,13 @@ SCOPES: tuple[tuple[str, str], ...] = (
 )
 OLD_ORDERS = "read_all_orders"
 
+# Orders are carried without these; a status or a stock figure that needs one is refused for that order alone.
+ADVISED: tuple[tuple[str, str], ...] = (
+    ("write_fulfillments", "tell Shopify how far a parcel has come"),
+    ("read_inventory", "compare stock"),
+    ("write_inventory", "set stock"),
+)
+
 
 def check(transport: Transport, config: ShopifyConfig) -> Health:
     """`ok` speaks of what stops the connection: credentials, shop, scopes. Other findings that are not ok are advice.
@@ -48,6 +55,7 @@ def check(transport: Transport, config: ShopifyConfig) -> Health:
         _plan(shop["plan"]),
         _version(served, config),
         _old_orders(handles),
+        *_advised(handles),
         _definition(transport),
         _webhooks(transport),
     )
@@ -83,6 +91,14 @@ def _scopes(handles: Iterable[str]) -> list[Finding]:
     return [
         Finding(f"scope {scope}", scope in granted, purpose, "" if scope in granted else remedy)
         for scope, purpose in SCOPES
+    ]
+
+
+def _advised(handles: Iterable[str]) -> list[Finding]:
+    granted = implied(handles)
+    return [
+        Finding(f"scope {scope}", scope in granted, purpose, "" if scope in granted else f"Only needed to {purpose}.")
+        for scope, purpose in ADVISED
     ]
 
 

@@ -14,30 +14,6 @@ from tokbridge.stores.shopify.transport import Transport
 _CREATE_PAUSE = 60.0  # seconds; five creations a minute on development and trial stores (reference 2.2)
 _NO_DEFINITION = frozenset({"NOT_FOUND"})
 
-FULFILMENT_STATUSES = (
-    "UNFULFILLED",
-    "PARTIALLY_FULFILLED",
-    "FULFILLED",
-    "FULFILLMENT_NOT_REQUIRED",
-    "OPEN",
-    "IN_PROGRESS",
-    "ON_HOLD",
-    "SCHEDULED",
-    "PENDING_FULFILLMENT",
-    "REQUEST_DECLINED",
-    "RESTOCKED",
-)
-FINANCIAL_STATUSES = (
-    "PENDING",
-    "AUTHORIZED",
-    "PARTIALLY_PAID",
-    "PAID",
-    "PARTIALLY_REFUNDED",
-    "REFUNDED",
-    "VOIDED",
-    "EXPIRED",
-)
-
 
 class Orders:
     def __init__(self, transport: Transport, shop: str) -> None:

@@ -15,7 +15,9 @@ from tokbridge.stores.base import (
     Parcel,
     ParcelItem,
     Prepared,
+    Stock,
     StoreOrder,
+    StoreStatus,
     Throttle,
     Variant,
 )
@@ -24,8 +26,10 @@ from tokbridge.stores.shopify.cancellations import Cancellations
 from tokbridge.stores.shopify.carriers import CARRIERS
 from tokbridge.stores.shopify.catalogue import Catalogue
 from tokbridge.stores.shopify.config import ShopifyConfig
-from tokbridge.stores.shopify.orders import FINANCIAL_STATUSES, FULFILMENT_STATUSES, Orders
+from tokbridge.stores.shopify.orders import Orders
 from tokbridge.stores.shopify.parcels import Parcels
+from tokbridge.stores.shopify.statuses import STATUSES, Statuses
+from tokbridge.stores.shopify.stock import StockLevels
 from tokbridge.stores.shopify.transport import Transport
 
 
@@ -33,11 +37,14 @@ class ShopifyStore:
     """Implements `tokbridge.stores.base.Store`; see there for what each verb promises."""
 
     platform = health.PLATFORM
+    poll_parcels = False  # a page of changes carries the parcels
+    invoices = False
+    stock_to_prove = False  # Shopify takes the stock itself when it creates the order
 
     def __init__(
         self, http: Http, config: ShopifyConfig, clock: Callable[[], float], limits: Throttle | None = None
     ) -> None:
-        self.settle = config.settle
+        self.settle = config.settle_s
         self._config = config
         self._clock = clock
         self._transport = Transport(http, config, clock, limits)
@@ -45,6 +52,8 @@ class ShopifyStore:
         self._parcels = Parcels(self._transport, clock)
         self._cancellations = Cancellations(self._transport)
         self._catalogue = Catalogue(self._transport)
+        self._statuses = Statuses(self._transport)
+        self._stock = StockLevels(self._transport)
 
     def check(self) -> Health:
         return health.check(self._transport, self._config)
@@ -77,6 +86,9 @@ class ShopifyStore:
     def add_parcel(self, order_ref: str, carrier: str, number: str, items: Sequence[ParcelItem]) -> Parcel:
         return self._parcels.add(order_ref, carrier, number, items)
 
+    def book_shipped(self, ref: str) -> None:
+        """Shopify has no invoices; an order is paid when it is created."""
+
     def cancel_order(self, ref: str, reason: str, restock: bool) -> bool:
         return self._cancellations.order(ref, reason, restock)
 
@@ -89,6 +101,15 @@ class ShopifyStore:
     def carriers(self) -> Sequence[Carrier]:
         return CARRIERS
 
-    def statuses(self) -> Sequence[str]:
-        """Words of which `StoreOrder.status` shows one of each list, joined by " / "."""
-        return (*FULFILMENT_STATUSES, *FINANCIAL_STATUSES)
+    def statuses(self) -> Sequence[StoreStatus]:
+        """Beside these a tag can be added: "tag:NAME"."""
+        return STATUSES
+
+    def set_status(self, ref: str, status: str) -> None:
+        self._statuses.give(ref, status)
+
+    def stock(self, variants: Sequence[str]) -> Mapping[str, Stock]:
+        return self._stock.read(variants)
+
+    def set_stock(self, variant: str, on_hand: int) -> None:
+        self._stock.put(variant, on_hand)
