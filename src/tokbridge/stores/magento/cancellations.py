@@ -29,15 +29,15 @@ from tokbridge.stores.magento.readback import Node, Row
 from tokbridge.stores.magento.transport import Transport, as_id, made_id
 
 _DONE = frozenset({"canceled", "closed"})
-_MARK = re.compile(r"\[tokbridge (?P<key>\S+) (?P<rows>[0-9:+ ]+)\]")
+_MARK = re.compile(r"\[tokbridge (?P<key>\S+) (?P<rows>[^\[\]]+)\]")
 
 
 @dataclass(frozen=True, slots=True)
-class Intention:
-    """Of one row: how many units were off before this cancellation began, and how many it takes off."""
+class Taking:
+    """Of one row: how many units were off before we ever took one, and the names of those that we take."""
 
     before: int
-    taken: int
+    units: frozenset[str]
 
 
 class Cancellations:
@@ -65,36 +65,34 @@ class Cancellations:
         if back and readback.state_of(order) not in _DONE:
             self._refund(ref, back, restock, shipping=True)
             order = self._orders.known(ref)
-        if readback.state_of(order) not in _DONE:
-            return False
+        if not readback.cancelled(order):
+            raise _refused(order, "everything was cancelled or refunded, and Magento has not closed it")
         if reason.strip():
             with suppress(OutsideError):  # a remark; the order is cancelled without it
                 comment(self._transport, order, f"Cancelled by Tokbridge: {reason.strip()}")
         return True
 
     def lines(self, ref: str, items: Sequence[ParcelItem], restock: bool, key: str) -> None:
-        """Take these units off. What was begun under `key` stands in a comment of the order with the counts from before,
-        so that a repetition finishes the same cancellation and never takes more."""
+        """Take these units off. Which ones, and how many were off before, is written into a comment of the order first:
+        whatever happens afterwards, a unit named there is never taken off twice, under this key or another."""
         order = self._orders.known(ref)
-        begun = _intentions(order, key)
-        if begun is None:
-            begun = _begin(order, items)
-            if not begun:
-                return
-            _open(order, begun)
-            comment(self._transport, order, f"Units cancelled on TikTok. {_mark(key, begun)}")
-        left = _left(order, begun)
+        begun = _begun(order)
+        taking = _with(order, begun, items, key)
+        if taking != {row: begun[row] for row in taking if row in begun}:
+            _open(order, taking)
+            comment(self._transport, order, f"Units cancelled on TikTok. {_mark(key, taking)}")
+        left = _left(order, taking)
         if not left:
             return
-        _open(order, begun)
+        _open(order, taking)
         rows = {row.ref: row for row in readback.rows_of(order)}
         by_cancel = {row: min(units, rows[row].to_invoice) for row, units in left.items()}
         if any(by_cancel.values()):
             order = self._cancel_some(order, by_cancel)
-            left = _left(order, begun)
+            left = _left(order, taking)
         if left:
             self._refund(ref, left, restock, shipping=False)
-            left = _left(self._orders.known(ref), begun)
+            left = _left(self._orders.known(ref), taking)
         if left:
             raise Retry("not taken off", "Magento still has the units on the order; it is looked at again")
 
@@ -132,36 +130,37 @@ class Cancellations:
         return made_id(self._transport.write("order.refund", "POST", f"order/{as_id(ref)}/refund", body))
 
 
-def _begin(order: Node, items: Sequence[ParcelItem]) -> dict[str, Intention]:
-    """What to take off, never more than the row still has."""
+def _with(order: Node, begun: Mapping[str, Taking], items: Sequence[ParcelItem], key: str) -> dict[str, Taking]:
+    """The rows to take units off, with those that earlier cancellations named. Units without names get some by `key`."""
     rows = {row.ref: row for row in readback.rows_of(order)}
-    wanted: dict[str, int] = {}
+    found: dict[str, Taking] = {}
     for item in items:
         if item.line_ref not in rows:
             raise Refused("no such row", f"the Magento order has no row {item.line_ref}")
-        wanted[item.line_ref] = wanted.get(item.line_ref, 0) + item.quantity
-    found = {ref: Intention(_off(rows[ref]), min(units, rows[ref].live)) for ref, units in wanted.items()}
-    return {ref: intention for ref, intention in found.items() if intention.taken > 0}
+        named = item.line_ids if len(item.line_ids) == item.quantity else [f"{key}-{n}" for n in range(item.quantity)]
+        known = found.get(item.line_ref) or begun.get(item.line_ref)
+        known = known or Taking(_off(rows[item.line_ref]), frozenset())
+        found[item.line_ref] = Taking(known.before, known.units | frozenset(named))
+    return found
 
 
-def _open(order: Node, begun: Mapping[str, Intention]) -> None:
+def _open(order: Node, taking: Mapping[str, Taking]) -> None:
     """Raises Refused where units to take off are already shipped, or the order allows nothing now."""
-    state = readback.state_of(order)
-    if state == "holded":
+    if readback.state_of(order) == "holded":
         raise _refused(order, "it is on hold; release the hold first")
+    left = _left(order, taking)
     for row in readback.rows_of(order):
-        left = _left(order, begun).get(row.ref, 0)
         unshipped = row.ordered - row.canceled - row.shipped - row.refunded
-        if left > max(0, unshipped):
+        if left.get(row.ref, 0) > max(0, unshipped):
             raise Refused("already shipped", f"{row.sku}: the units to cancel are already shipped in Magento")
 
 
-def _left(order: Node, begun: Mapping[str, Intention]) -> dict[str, int]:
-    """Units per row that are still to be taken off."""
+def _left(order: Node, taking: Mapping[str, Taking]) -> dict[str, int]:
+    """Units per row that are still to be taken off, never more than the row still has."""
     rows = {row.ref: row for row in readback.rows_of(order)}
     left = {
-        ref: min(intention.before + intention.taken - _off(rows[ref]), rows[ref].live)
-        for ref, intention in begun.items()
+        ref: min(one.before + len(one.units) - _off(rows[ref]), rows[ref].live)
+        for ref, one in taking.items()
         if ref in rows
     }
     return {ref: units for ref, units in left.items() if units > 0}
@@ -171,25 +170,21 @@ def _off(row: Row) -> int:
     return row.canceled + row.refunded
 
 
-def _mark(key: str, begun: Mapping[str, Intention]) -> str:
-    rows = " ".join(f"{ref}:{one.before}+{one.taken}" for ref, one in sorted(begun.items()))
+def _mark(key: str, taking: Mapping[str, Taking]) -> str:
+    rows = " ".join(f"{ref}:{one.before}:{','.join(sorted(one.units))}" for ref, one in sorted(taking.items()))
     return f"[tokbridge {key} {rows}]"
 
 
-def _intentions(order: Node, key: str) -> dict[str, Intention] | None:
-    """What an earlier attempt under this key wrote down; None when there was none. The first one counts."""
-    texts = [text for text in readback.comments_of(order) if f"[tokbridge {key} " in text]
-    for text in texts:
-        for found in _MARK.finditer(text):
-            if found["key"] == key:
-                return dict(_intention(part) for part in found["rows"].split())
-    return None
-
-
-def _intention(part: str) -> tuple[str, Intention]:
-    ref, _, counts = part.partition(":")
-    before, _, taken = counts.partition("+")
-    return ref, Intention(int(before), int(taken))
+def _begun(order: Node) -> dict[str, Taking]:
+    """What was written down by us, of every row: the count of the first mark, the units of all."""
+    found: dict[str, Taking] = {}
+    for text in readback.comments_of(order):
+        for mark in _MARK.finditer(text):
+            for part in mark["rows"].split():
+                ref, before, units = part.split(":", 2)
+                known = found.get(ref) or Taking(int(before), frozenset())
+                found[ref] = Taking(known.before, known.units | frozenset(units.split(",")))
+    return found
 
 
 def _refused(order: Node, why: str) -> Refused:

@@ -22,7 +22,7 @@ Node = Mapping[str, Any]
 # What a list of orders needs to tell; reading one order whole needs no such list.
 CHANGE_FIELDS = (
     "items[entity_id,increment_id,ext_order_id,state,status,updated_at,created_at,"
-    "items[item_id,qty_ordered,qty_canceled,qty_shipped,qty_refunded]],total_count"
+    "items[item_id,parent_item_id,qty_ordered,qty_canceled,qty_shipped,qty_refunded]],total_count"
 )
 
 
@@ -56,9 +56,7 @@ class Row:
 def rows_of(order: Node) -> list[Row]:
     """Rows that can be shipped and invoiced; children of a configurable parent (staff may add such) are left out,
     Magento counts on the parent."""
-    return [
-        _row(item) for item in order.get("items") or () if "parent_item_id" not in item or not item["parent_item_id"]
-    ]
+    return [_row(item) for item in order.get("items") or () if not item.get("parent_item_id")]
 
 
 def store_order(order: Node) -> StoreOrder:
@@ -81,12 +79,13 @@ def store_order(order: Node) -> StoreOrder:
 
 
 def cancelled(order: Node) -> bool:
-    """Cancelled, or refunded whole before anything was shipped: an invoiced order can only be closed (reference 8)."""
-    state = state_of(order)
-    if state == "closed":
-        rows = rows_of(order)
-        return all(row.shipped == 0 for row in rows) and any(row.refunded or row.canceled for row in rows)
-    return state == "canceled"
+    """Cancelled, or taken off whole before anything was shipped: an invoiced order can only be refunded, which closes
+    it (reference 8). A shipped order that is refunded is a return, not a cancellation."""
+    if state_of(order) == "canceled":
+        return True
+    rows = rows_of(order)
+    untouched = bool(rows) and all(row.shipped == 0 for row in rows)
+    return untouched and (state_of(order) == "closed" or all(row.live == 0 for row in rows))
 
 
 def change(order: Node, parcels: Sequence[Parcel]) -> Change:
@@ -115,7 +114,9 @@ def unpaid(order: Node) -> bool:
 
 
 def comments_of(order: Node) -> list[str]:
-    return [str(row.get("comment") or "") for row in order.get("status_histories") or () if isinstance(row, dict)]
+    """Oldest first; Magento lists the newest first."""
+    rows = [row for row in order.get("status_histories") or () if isinstance(row, dict)]
+    return [str(row.get("comment") or "") for row in sorted(rows, key=lambda row: int(row.get("entity_id") or 0))]
 
 
 def shipment_parcels(shipment: Node) -> list[Parcel]:
