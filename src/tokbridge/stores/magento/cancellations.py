@@ -30,6 +30,7 @@ from tokbridge.stores.magento.transport import Transport, as_id, made_id
 
 _DONE = frozenset({"canceled", "closed"})
 _MARK = re.compile(r"\[tokbridge (?P<key>\S+) (?P<rows>[^\[\]]+)\]")
+_ROW = re.compile(r"(\d+):(\d+):(\S+)")  # row, units off before, names of units
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +181,7 @@ def _begun(order: Node) -> dict[str, Taking]:
     found: dict[str, Taking] = {}
     for text in readback.comments_of(order):
         for mark in _MARK.finditer(text):
-            for part in mark["rows"].split():
-                ref, before, units = part.split(":", 2)
+            for ref, before, units in _ROW.findall(mark["rows"]):
                 known = found.get(ref) or Taking(int(before), frozenset())
                 found[ref] = Taking(known.before, known.units | frozenset(units.split(",")))
     return found

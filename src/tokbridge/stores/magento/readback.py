@@ -85,7 +85,7 @@ def cancelled(order: Node) -> bool:
         return True
     rows = rows_of(order)
     untouched = bool(rows) and all(row.shipped == 0 for row in rows)
-    return untouched and (state_of(order) == "closed" or all(row.live == 0 for row in rows))
+    return untouched and (state_of(order) == "closed" or all(row.ordered and not row.live for row in rows))
 
 
 def change(order: Node, parcels: Sequence[Parcel]) -> Change:
