@@ -78,7 +78,7 @@ class _Desk:
             "stock_remedy": "compensations",
         }
         known = self._site.access.integrations
-        made = {
+        made: Json = {
             name: {**shop, **{secret: known[name][secret] for secret in SECRETS}}
             for name in ("connect", "read_only", "partial")
             if name in known
