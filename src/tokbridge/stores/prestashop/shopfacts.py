@@ -61,6 +61,9 @@ class ShopFacts:
         self._clock = clock
         self._kept: dict[tuple[str, ...], tuple[float, object]] = {}
 
+    def now(self) -> float:
+        return self._clock()
+
     def forget(self) -> None:
         self._kept.clear()
 
