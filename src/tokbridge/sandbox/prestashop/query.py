@@ -27,7 +27,7 @@ def select(table: Table, params: Params, languages: tuple[str, ...], shop: str |
     wanted = [_filter(resource, found[1], found[2], value, dates, languages) for found, value in filters if found]
     localised = any(found and _field(resource, found[1]).localised for found, _ in filters)
     order = _sort(resource, given.get("sort"), dates)
-    if localised and resource.lang_sort_breaks and any(field.name == "id" for field, _ in order):
+    if "sort" in given and localised and resource.lang_sort_breaks and any(field.name == "id" for field, _ in order):
         raise Dead
     keys = _narrow(table, wanted)
     rows: Iterable[Row] = (table.rows[key] for key in keys)

@@ -79,7 +79,7 @@ WHOLESALE = "5.490000"
 
 CARRIERS = (
     ("Click and collect", "1", "1", "0", "0", ("1",), "Pick up in-store|Retrait en magasin"),
-    ("My carrier", "1", "0", "1", "0", ("1", "2"), "Delivery next day!|Livraison le lendemain !"),
+    ("My carrier", "1", "0", "1", "0", ("1", "2"), "Delivery next day!|Livraison le lendemain\N{NO-BREAK SPACE}!"),
     ("My cheap carrier", "0", "0", "1", "2", ("1", "2"), "Buy more to pay less!|Achetez plus vous paierez moins!"),
     ("My light carrier", "0", "0", "1", "1", ("1", "2"), "The lighter the cheaper!|Panier léger, prix allégé!"),
 )
