@@ -100,7 +100,9 @@ class _Desk:
 
     def add_products(self, body: Json, path: Mapping[str, str]) -> object:
         """One product, or {"products": [...]}: sku, title, price (net), stock, tax (percent), active, weight, variants."""
-        return {"products": [goods.shown(self._shop, goods.add(self._shop, one)) for one in body.get("products", [body])]}
+        return {
+            "products": [goods.shown(self._shop, goods.add(self._shop, one)) for one in body.get("products", [body])]
+        }
 
     def set_stock(self, body: Json, path: Mapping[str, str]) -> object:
         """{"sku", "available"}: every combination or product with this SKU."""

@@ -148,7 +148,10 @@ def _create(shop: Shop, one: Row, cart: Row, customer: Row, totals: Totals) -> R
     return shop.insert(
         "orders",
         **{name: cart[name] for name in ("id_address_delivery", "id_address_invoice", "id_currency", "id_lang")},
-        **{name: cart[name] for name in ("recyclable", "gift", "gift_message", "mobile_theme", "id_shop", "id_shop_group")},
+        **{
+            name: cart[name]
+            for name in ("recyclable", "gift", "gift_message", "mobile_theme", "id_shop", "id_shop_group")
+        },
         id_cart=cart["id"],
         id_customer=customer["id"],
         id_carrier=shipping.carrier["id"] if shipping.carrier else 0,

@@ -108,9 +108,10 @@ def _test(field: Field, value: str) -> tuple[tuple[str, str], Callable[[object],
             return ("|", inside), lambda have: any(_same(field, have, one) for one in values)
         if ends := RANGE.fullmatch(inside):
             low, high = sorted(ends.groups(), key=lambda one: _key(field, one))
-            return ("..", inside), lambda have: (
-                have is not None and _key(field, low) <= _key(field, have) <= _key(field, high)
-            )
+            return (
+                "..",
+                inside,
+            ), lambda have: have is not None and _key(field, low) <= _key(field, have) <= _key(field, high)
         return ("=", inside), lambda have: _same(field, have, inside)
     if before == ">":
         return (">", inside), lambda have: have is not None and _key(field, have) > _key(field, inside)
