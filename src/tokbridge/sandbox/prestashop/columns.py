@@ -40,4 +40,4 @@ def stored(kind: str, value: object, size: int = 0) -> str | None:
 
 def falsy(value: object) -> bool:
     """What PHP calls empty: 0, "0", "", nothing, an empty list."""
-    return value in (0, "0", "", None) or value == [] or value == {}
+    return value in (0, "0", "", None) or value in ([], {})

@@ -84,6 +84,7 @@ def place(writing: Writing, one: Row) -> Row:
         raise Dead
     totals = _totals(shop, cart, address, buyer, tax_place, lines, kind, mode)
     order = _create(shop, one, cart, customer, totals)
+    shop.unshipped.add(order["id"])
     state_id = _target(shop, one, totals)
     for line in lines:
         _detail(shop, order, line, state_id, writing)
