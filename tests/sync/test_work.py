@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.sync.worlds import Crash, World
+from tests.sync.world import Crash, World
 from tokbridge.core.status import Status
 from tokbridge.records.models import Attempt, Binding, Order
 

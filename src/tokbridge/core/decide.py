@@ -264,8 +264,12 @@ def _address(facts: Facts) -> Iterator[Step]:
 
 
 def _invoice(facts: Facts) -> Iterator[Step]:
+    """Not for a cancelled order: its cancellation in the store may be backing off, and stores cancel nothing that has
+    an invoice."""
     binding = facts.binding
     if not binding.invoices or binding.tie is not Tie.BOUND or binding.store_cancelled:
+        return
+    if facts.status is Status.CANCELLED:
         return
     shipped = {line for one in facts.parcels if one.in_store and not one.cancelled for line in one.line_ids}
     if shipped - binding.invoiced_lines:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from django.db import transaction
 
 from tokbridge.core.decide import Step
@@ -15,20 +13,20 @@ from tokbridge.sync.storeside import store_of
 
 
 def update_status(view: View, step: Step, lease: Lease, why: str) -> None:
-    """Give the store order the status that the channel maps TikTok's status to."""
+    """Give the store order the status that the channel maps TikTok's status to. That it was given is written down
+    before anything else is asked, else staff who change it meanwhile would have their change taken back."""
     binding = view.binding
     assert binding is not None and binding.ref is not None  # noqa: S101 - decide() gives statuses to bound orders only
     with attempt(view, step, why, step.subject) as told:
         store = store_of(view).store
         store.set_status(binding.ref, step.subject)
-        asked_at = time.time()
-        found = store.read_order(binding.ref)
         with transaction.atomic():
             lease.check()
             Binding.objects.filter(pk=binding.pk).update(status_given=step.subject)
-            if found is not None:
-                lease.update(store_status=found.status[:60], store_read_at=asked_at)
-        told.answer = found.status if found is not None else "given"
+            told.end("given")
+        found = store.read_order(binding.ref)
+        if found is not None:
+            lease.update(store_status=found.status[:60])
 
 
 def invoice(view: View, step: Step, lease: Lease, why: str) -> None:
