@@ -52,6 +52,7 @@ class Subject:
     cannot: Mapping[str, str] = field(default_factory=dict)
     page: int = 50  # changed orders on one page of the adapter
     stored: Callable[[str], str] = lambda marker: marker  # how the book shows the marker
+    doubling: Json = field(default_factory=dict)  # settings under which the sandbox itself refuses no second order
     statuses: tuple[str, ...] = ()  # codes that a paid and shipped order can be given
 
     def __post_init__(self) -> None:
@@ -72,6 +73,7 @@ SUBJECTS: tuple[Subject, ...] = (
         settings={"search_lag_seconds": 0, "job_seconds": 0, "throttle": False},
         texts={"settle_s": "1"},
         cannot={"staff_status": "Shopify computes its statuses from payments and shipments"},
+        doubling={"unique_id_metafield": False, "search_lag_seconds": 0.5},
         statuses=("open", "closed", "paid", "in_transit", "delivered"),
     ),
 )
