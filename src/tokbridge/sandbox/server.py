@@ -99,9 +99,8 @@ class Running:
 def _app(site: Site) -> web.Application:
     async def handle(request: web.Request) -> web.StreamResponse:
         path, _, query = request.raw_path.partition("?")
-        call = Call(
-            request.method, path, tuple(parse_qsl(query, keep_blank_values=True)), request.headers, await request.read()
-        )
+        pairs = tuple(parse_qsl(query, keep_blank_values=True))
+        call = Call(request.method, path, pairs, request.headers, await request.read(), query)
         if path.startswith(PREFIX):
             return _response(site, _control(site, call))
         return await _platform(site, call, request)

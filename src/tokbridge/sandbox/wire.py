@@ -12,13 +12,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Call:
-    """One request as it came in: the path and body byte for byte, the query decoded and in order."""
+    """One request as it came in: path, body and `raw_query` byte for byte, the query also decoded and in order."""
 
     method: str
     path: str
     query: tuple[tuple[str, str], ...]
     headers: Mapping[str, str]
     body: bytes
+    raw_query: str = ""
 
     def first(self, name: str, default: str = "") -> str:
         """The first value of a query parameter."""
