@@ -1,0 +1,167 @@
+"""The connection test: credentials, store view, currency, every right by its ACL name, the stock remedy.
+
+Rights can't be listed over REST; each is tried by a read of nothing, or by a write that can do nothing: an order id
+that cannot exist, a body without content. Magento checks the right first (reference magento-rest.md 2, 3).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from tokbridge.core.errors import CredentialRefused, Refused
+from tokbridge.stores.base import Finding, Health
+from tokbridge.stores.magento.answers import Json
+from tokbridge.stores.magento.config import COMPENSATIONS, NO_REMEDY, MagentoConfig
+from tokbridge.stores.magento.search import Where, criteria, query
+from tokbridge.stores.magento.shop import Shop, StoreView
+from tokbridge.stores.magento.transport import Transport
+
+PLATFORM = "magento"
+VERSION = "unknown"  # Magento tells its version to nobody over REST
+NO_ORDER = 4294967295  # the largest id the column holds
+
+REMEDY_COMMAND = (
+    "bin/magento inventory:reservation:list-inconsistencies -r"
+    " | bin/magento inventory:reservation:create-compensations -r"
+)
+
+
+class Probe(NamedTuple):
+    """A right and the harmless call that shows whether it is there. `right` is what Magento is expected to name."""
+
+    right: str
+    purpose: str
+    method: str
+    path: str
+    body: Json | None = None  # none of a GET
+
+
+def _rows(path: str) -> str:
+    return f"{path}?{query(criteria(size=1, fields='total_count'))}"
+
+
+_NOTHING: Json = {}
+PROBES: tuple[Probe, ...] = (
+    Probe("Magento_Backend::store", "read the store views", "GET", "store/storeConfigs"),
+    Probe("Magento_Sales::actions_view", "find and read orders", "GET", _rows("orders")),
+    Probe("Magento_Sales::create", "create orders", "PUT", "orders/create", _NOTHING),
+    Probe("Magento_Sales::shipment", "read shipments", "GET", _rows("shipments")),
+    Probe("Magento_Sales::ship", "add shipments", "POST", f"order/{NO_ORDER}/ship", _NOTHING),
+    Probe("Magento_Sales::sales_invoice", "invoice orders", "POST", f"order/{NO_ORDER}/invoice", _NOTHING),
+    Probe("Magento_Sales::cancel", "cancel orders", "POST", f"orders/{NO_ORDER}/cancel", _NOTHING),
+    Probe("Magento_Sales::creditmemo", "refund cancelled units", "POST", f"order/{NO_ORDER}/refund", _NOTHING),
+    Probe("Magento_Sales::comment", "set statuses", "POST", f"orders/{NO_ORDER}/comments", _NOTHING),
+    Probe("Magento_Sales::create", "correct addresses", "PUT", f"orders/{NO_ORDER}", _NOTHING),
+    Probe("Magento_Catalog::products", "find products", "GET", _rows("products")),
+)
+INVENTORY_PROBES: tuple[Probe, ...] = (
+    Probe("Magento_InventoryApi::source", "read and set stock", "POST", "inventory/source-items", _NOTHING),
+    Probe(
+        "Magento_InventorySalesApi::stock",
+        "read the salable quantity",
+        "GET",
+        "inventory/stock-resolver/website/base",
+    ),
+)
+
+_GRANT = (
+    "Add it under System > Integrations > the integration > API, save, and authorise the integration again"
+    " (Reauthorize). If all rights are missing, the token is wrong or its use as bearer token is off."
+)
+
+
+def check(transport: Transport, config: MagentoConfig, shop: Shop) -> Health:
+    """`ok` speaks of what stops the connection: credentials, store view, rights, the choice of a stock remedy. Other
+    findings that are not ok are advice. Raises Retry when Magento can't be asked now."""
+    try:
+        rights = [_right(transport, probe) for probe in (*PROBES, *INVENTORY_PROBES)]
+    except CredentialRefused as error:
+        return _refused(f"{error.code}: {error.words}")
+    missing = [finding for finding in rights if not finding.ok]
+    if len(missing) == len(rights):
+        return _refused(_all_missing(config))
+    shop.forget()
+    try:
+        view: StoreView | None = shop.view()
+        place = Finding("store view", True, f"{config.store_view}")
+    except CredentialRefused as error:
+        view = None
+        place = Finding("store view", False, error.words, "Set the code of the store view (Stores > All Stores).")
+    required = (place, *rights, _remedy(config))
+    advice: list[Finding] = []
+    if view is not None:
+        advice.append(_currency(view))
+    advice += _null_statuses(transport, config)
+    return Health(
+        ok=all(finding.ok for finding in required),
+        platform=PLATFORM,
+        version=VERSION,
+        currency=view.currency if view else "",
+        shop_name=f"{config.shop} ({config.store_view})",
+        findings=(Finding("credentials", True, "accepted"), *required, *advice),
+    )
+
+
+def _right(transport: Transport, probe: Probe) -> Finding:
+    lacking = transport.lacking("check", probe.method, probe.path, probe.body)
+    if lacking is None:
+        return Finding(f"right {probe.right}", True, probe.purpose)
+    name = lacking or probe.right
+    return Finding(f"right {name}", False, f"missing: {name} ({probe.purpose})", _GRANT)
+
+
+def _refused(detail: str) -> Health:
+    found = Finding("credentials", False, detail, _CREDENTIALS)
+    return Health(False, PLATFORM, VERSION, "", "", (found,))
+
+
+_CREDENTIALS = (
+    "See that the integration is active, that the credentials are its own and whole, and, for a bearer token, that"
+    " Stores > Configuration > Services > OAuth > Consumer Settings > Allow OAuth Access Tokens to be used as standalone"
+    " Bearer tokens says Yes (off since Magento 2.4.4); or use the four OAuth secrets, which need no such switch."
+)
+
+
+def _all_missing(config: MagentoConfig) -> str:
+    if config.signed:
+        return (
+            "http 401: Magento refuses every call: the secrets are not this integration's, or it has no rights at all"
+        )
+    return (
+        "http 401: Magento refuses every call: the token is wrong or revoked, or the setting that lets it be used as"
+        " bearer token is off, or the integration has no rights at all"
+    )
+
+
+def _remedy(config: MagentoConfig) -> Finding:
+    """Orders made over REST reserve no stock (reference 5): somebody must have decided what to do about it."""
+    name = "stock remedy"
+    if not config.stock_remedy:
+        detail = "not chosen: orders made over REST reserve no stock, and each one shipped or cancelled adds to it"
+        return Finding(name, False, detail, f"Choose one of the remedies in the guide. Usually: {REMEDY_COMMAND}")
+    if config.stock_remedy == NO_REMEDY:
+        return Finding(name, True, "none, as chosen: the salable quantity grows too high with every order")
+    if config.stock_remedy == COMPENSATIONS:
+        return Finding(name, True, f"a scheduled command: {REMEDY_COMMAND}")
+    return Finding(name, True, "a module in the shop that reserves stock when an order is saved")
+
+
+def _currency(view: StoreView) -> Finding:
+    if view.display_currency == view.currency:
+        return Finding("currency", True, view.currency)
+    detail = f"{view.currency}; the store view shows {view.display_currency}, orders are kept in {view.currency}"
+    return Finding("currency", True, detail)
+
+
+def _null_statuses(transport: Transport, config: MagentoConfig) -> list[Finding]:
+    """One order without a status makes the compensation command crash for all (reference 5)."""
+    if config.stock_remedy != COMPENSATIONS:
+        return []
+    pairs = criteria(Where("status", "null"), size=1, fields="total_count")
+    try:
+        _, total = transport.page("check", "orders", pairs)
+    except Refused:
+        return []  # the right is missing, which another finding says
+    ok = total == 0
+    detail = "every order has a status" if ok else f"{total} orders have no status: the command crashes on them"
+    return [Finding("orders without status", ok, detail, "" if ok else "Give each a status by a comment in its page.")]
