@@ -60,6 +60,10 @@ class Site(ABC):
     def tick(self) -> None:
         """Called about 20 times a second: whatever the platform does by itself."""
 
+    def delay_ms(self, operation: Operation) -> float:
+        """The pause between `operation` and `answer`: other calls are answered meanwhile."""
+        return float(self.settings["write_delay_ms" if operation.write else "read_delay_ms"])
+
     def now(self) -> float:
         """This platform's clock in Unix seconds: the machine's, moved by setting clock_skew_s."""
         return time.time() + float(self.settings["clock_skew_s"])

@@ -106,8 +106,15 @@ def _app(site: Site) -> web.Application:
         return await _platform(site, call, request)
 
     app = web.Application(client_max_size=MAX_BODY)
+    app.on_response_prepare.append(_without_type)
     app.router.add_route("*", "/{path:.*}", handle)
     return app
+
+
+async def _without_type(request: web.Request, response: web.StreamResponse) -> None:
+    """An answer with the content type "" has no such header; the server would put one in."""
+    if not response.headers.get("Content-Type", "-"):
+        del response.headers["Content-Type"]
 
 
 def _background(work: Coroutine[None, None, None]) -> asyncio.Task[None]:
@@ -145,7 +152,7 @@ def _control(site: Site, call: Call) -> Answer:
 async def _platform(site: Site, call: Call, request: web.Request) -> web.StreamResponse:
     operation = site.operation(call)
     site.calls.count(operation)
-    delay = float(site.settings["write_delay_ms" if operation.write else "read_delay_ms"])
+    delay = site.delay_ms(operation)
     if delay:
         await asyncio.sleep(delay / 1000)
     fault = site.faults.take(operation)

@@ -1,0 +1,1 @@
+"""A local PrestaShop webservice: one shop with a demo catalogue."""
