@@ -1,0 +1,84 @@
+"""The platforms under test. A new adapter gets the whole suite by one entry here.
+
+What a platform cannot do stands in `cannot`, with the reason in the platform's own facts; the cases then skip by name.
+Names of cases: see `CASES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tokbridge.core.wire import Http
+from tokbridge.sandbox.frame import Site
+from tokbridge.sandbox.shopify.site import ShopifySite
+from tokbridge.stores.base import Store
+from tokbridge.stores.shopify import ShopifyConfig, ShopifyStore
+
+Json = dict[str, Any]
+
+CASES = frozenset(
+    {
+        "shared_sku",  # two products with one SKU
+        "partial_parcel",  # staff or we ship a part of an order
+        "unship",  # staff takes a shipment back
+        "late_number",  # a shipment without a number that gets one later
+        "changed_number",
+        "placeholder",  # a row without product
+        "taxes_on_top",  # prices without taxes
+        "staff_cancel_unpaid",
+        "cancel_order",
+        "cancel_lines",
+        "restock",  # cancelling gives units back to stock by itself
+        "staff_status",  # staff gives a status by hand
+        "update_address",
+        "read_only_products",  # a credential that may read but not write
+        "two_stock_figures",  # what may be sold and what lies on the shelf are two figures
+    }
+)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """`name` in the registry; `settings` of its sandbox that make waiting needless; `texts` of the adapter's settings
+    beside those the sandbox tells."""
+
+    name: str
+    site: type[Site]
+    open: Callable[[Http, Mapping[str, str], Callable[[], float]], Store]
+    settings: Json = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    cannot: Mapping[str, str] = field(default_factory=dict)
+    page: int = 50  # changed orders on one page of the adapter
+    stored: Callable[[str], str] = lambda marker: marker  # how the book shows the marker
+    doubling: Json = field(default_factory=dict)  # settings under which the sandbox itself refuses no second order
+    statuses: tuple[str, ...] = ()  # codes that a paid and shipped order can be given
+
+    def __post_init__(self) -> None:
+        unknown = set(self.cannot) - CASES
+        if unknown:
+            raise ValueError(f"{self.name}: no such cases: {unknown}")
+
+
+def _shopify(http: Http, texts: Mapping[str, str], clock: Callable[[], float]) -> Store:
+    return ShopifyStore(http, ShopifyConfig.from_settings(texts), clock)
+
+
+SUBJECTS: tuple[Subject, ...] = (
+    Subject(
+        name="shopify",
+        site=ShopifySite,
+        open=_shopify,
+        settings={"search_lag_seconds": 0, "job_seconds": 0, "throttle": False},
+        texts={"settle_s": "1"},
+        cannot={"staff_status": "Shopify computes its statuses from payments and shipments"},
+        doubling={"unique_id_metafield": False, "search_lag_seconds": 0.5},
+        statuses=("open", "closed", "paid", "in_transit", "delivered"),
+    ),
+)
+
+
+def open_store(platform: str, http: Http, texts: Mapping[str, str], clock: Callable[[], float]) -> Store:
+    """The adapter of this platform."""
+    return next(subject.open for subject in SUBJECTS if subject.name == platform)(http, texts, clock)
