@@ -20,7 +20,7 @@ _CODE = re.compile(r"[a-zA-Z][a-zA-Z0-9_]*")
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting("shop", "the shop's address, https://shop.example; a path is possible"),
+    Setting("shop", "the shop's address, https://shop.example; a path is possible", form="url"),
     Setting("token", "access token of the integration, used as bearer token; or the four secrets below", secret=True),
     Setting("consumer_key", "consumer key of the integration (OAuth)", secret=True),
     Setting("consumer_secret", "consumer secret of the integration (OAuth)", secret=True),
@@ -33,7 +33,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("shipping_method", "code of the shipping method of these orders [flatrate_flatrate]"),
     Setting("source", "code of the inventory source that ships; empty = Magento's choice"),
     Setting("statuses", "further order statuses of the shop: code=Name, code2=Name 2"),
-    Setting("settle_s", "seconds after which an empty look proves that there is no order [0]"),
+    Setting("settle_s", "seconds after which an empty look proves that there is no order [0]", form="seconds"),
 )
 
 
