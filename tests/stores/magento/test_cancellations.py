@@ -155,9 +155,8 @@ def test_what_was_begun_is_finished() -> None:
 def test_a_unit_named_before_is_not_taken_again_under_another_key() -> None:
     """The first unit is off although its caller never heard of it; then TikTok cancels a second one."""
     both = [ParcelItem("12", "TT-A", 2, ("u1", "u2"))]
-    row = {"ordered": 3, "invoiced": 2, "canceled": 1}
-    found = processing(item(**row), status_histories=[comment(4, "[tokbridge k1 12:0:u1]")])
-    after = processing(item(**row, refunded=1))
+    found = processing(item(ordered=3, invoiced=2, canceled=1), status_histories=[comment(4, "[tokbridge k1 12:0:u1]")])
+    after = processing(item(ordered=3, invoiced=2, canceled=1, refunded=1))
     store, http = store_with(ok(found), ok(True), ok("5"), ok(after))
     store.cancel_lines("9", both, restock=False, key="k2")
     assert http.written("order.refund")["items"] == [{"order_item_id": 12, "qty": 1}]
