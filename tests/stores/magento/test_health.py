@@ -115,7 +115,7 @@ def test_refused_credentials_have_one_finding_with_all_causes() -> None:
     "answer", [fail(401, "The signature is invalid. Verify and try again."), fail(401, DENIED), fail(401, "x", ["Y"])]
 )
 def test_a_401_without_a_right_speaks_of_the_credentials(answer: Response) -> None:
-    store, _ = store_with(answer)
+    store, _ = store_with(answer, answer)
     health = store.check()
     assert [finding.name for finding in health.findings] == ["credentials"]
 
@@ -127,16 +127,21 @@ def test_a_shop_that_cannot_be_asked_now(answer: Response) -> None:
         store.check()
 
 
-def test_a_redirect_is_told() -> None:
-    store, _ = store_with(raw(301, b"", {"location": "https://www.shop.example/"}))
-    health = store.check()
-    assert "www.shop.example" in health.findings[0].detail
-
-
-def test_the_store_view_must_exist() -> None:
-    health = checked(Shop(), store_view="fr")
-    assert not health.ok
-    assert "only: default" in by_name(health)["store view"].detail
+@pytest.mark.parametrize(
+    ("answer", "name", "words"),
+    [
+        (raw(301, b"", {"location": "https://www.shop.example/"}), "address", "www.shop.example"),
+        (raw(404, b"<html>"), "address", "no REST API"),
+        (raw(403, b"<html>"), "address", "firewall"),
+        (fail(400, "Specified request cannot be processed."), "store view", "'default'"),
+        (ok([VIEW | {"code": "fr"}]), "store view", "only: fr"),
+    ],
+)
+def test_a_wrong_address_is_told_before_any_right(answer: Response, name: str, words: str) -> None:
+    store, _ = store_with(answer)
+    (finding,) = store.check().findings
+    assert (finding.name, finding.ok) == (name, False)
+    assert words in finding.detail
 
 
 @pytest.mark.parametrize(("remedy", "ok_"), [("", False), ("none", True), ("compensations", True), ("module", True)])
