@@ -455,6 +455,8 @@ class TestFind:
         shop = new_shop()
         store_of(shop).create_order(replace(plan(), marker=f"{MARKER}-2"), Notes())
         assert store_of(shop).find_order(MARKER) is None
+        shop.table("orders")[1]["gift_message"] = f"TTS:{MARKER}"  # filters know no case
+        assert store_of(shop).find_order(MARKER) is None
 
     def test_an_order_that_is_not_ours_but_has_the_mark_is_left_as_it_is(self) -> None:
         shop = new_shop()

@@ -109,7 +109,7 @@ class ShopFacts:
         return self._keep(("states",), self._read_states)
 
     def _read_states(self) -> Mapping[str, State]:
-        rows = self._transport.read("order_states", sort="[id_ASC]", language=self.language)
+        rows = self._transport.read("order_states", sort="[id_ASC]")
         states = (
             State(
                 id=str(row["id"]),
