@@ -28,7 +28,9 @@ def test_an_order_for_a_buyer_in_the_us(api: Api) -> None:
     assert booked["fulfillments"] == []
 
 
-@pytest.mark.parametrize(("country", "gross"), [(8, "12.00"), (1, "12.00"), (17, "12.00"), (21, "10.00"), (11, "10.00")])
+@pytest.mark.parametrize(
+    ("country", "gross"), [(8, "12.00"), (1, "12.00"), (17, "12.00"), (21, "10.00"), (11, "10.00")]
+)
 def test_tax_follows_the_country(api: Api, country: int, gross: str) -> None:
     sku = api.product("CUP", tax=20)
     order = api.order(api.cart((sku, 1), country=country), gross)
@@ -47,7 +49,10 @@ def test_a_price_by_cart_needs_the_cart_and_the_currency(api: Api) -> None:
     api.price(made, sku, "3.00")
     assert api.order(other, "3.00")["current_state"] == "8"
     assert api.order(made, "3.00")["current_state"] == "11"
-    euro, currency = api.cart((sku, 1)), {"iso_code": "GBP", "name": "Pound", "conversion_rate": "0.5", "precision": "2"}
+    euro, currency = (
+        api.cart((sku, 1)),
+        {"iso_code": "GBP", "name": "Pound", "conversion_rate": "0.5", "precision": "2"},
+    )
     pound = api.post("currencies", **currency, active=1, names="Pound", symbol="P")["id"]
     api.price(euro, sku, "3.00", id_currency=pound)
     assert api.order(euro, "10.00")["current_state"] == "11"
