@@ -94,8 +94,8 @@ class Reckoning:
 
     def follow(self, method: str, path: str, body: str, status: int, answer: str) -> None:
         """Take note of a request that was answered."""
-        resource = path.split("/")[2].split("?")[0]
-        if not body or not resource or status >= 300 and (resource, status) != ("order_histories", 500):
+        resource = path.split("/")[2].split("?", maxsplit=1)[0]
+        if not body or not resource or (status >= 300 and (resource, status) != ("order_histories", 500)):
             return
         node = fromstring(body)[0]
         if resource == "carts" and method == "POST":

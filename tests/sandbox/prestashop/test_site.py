@@ -17,7 +17,7 @@ def test_operations_and_subjects(api: Api) -> None:
     api.control("POST", "faults", {"operation": "orders.get", "subject": "tts:1", "kind": "http", "status": 502})
     with pytest.raises(AssertionError):
         api.cart(("6-0", 1), marker="tts:2")
-    with pytest.raises(Exception, match="disconnected|reset|closed"):
+    with pytest.raises(Exception, match=r"disconnected|reset|closed"):
         api.order(made, "10.00")
     assert api.raw("GET", "orders?filter[gift_message]=[tts:1]").status_code == 502
     order = api.get(f"orders?filter[id_cart]={made['cart']}&display=full")[0]
@@ -41,7 +41,7 @@ def test_operations_and_subjects(api: Api) -> None:
 def test_a_fault_before_applies_nothing(api: Api) -> None:
     made = api.cart((api.product("CUP"), 1))
     api.control("POST", "faults", {"operation": "orders.post", "kind": "drop_before"})
-    with pytest.raises(Exception, match="disconnected|reset|closed"):
+    with pytest.raises(Exception, match=r"disconnected|reset|closed"):
         api.order(made, "10.00")
     assert api.order(made, "10.00")["current_state"] == "11"
 
@@ -94,8 +94,11 @@ def test_staff_cancels_and_chooses_states(api: Api) -> None:
 
 
 def test_stock_rows_and_sums(api: Api) -> None:
-    made = api.control("POST", "products", {"sku": "P", "price": "10", "variants": [
-        {"sku": "P-S", "stock": 2, "title": "Small"}, {"sku": "P-L", "stock": 3, "title": "Large", "price": "12.50"}]})  # fmt: skip
+    sizes = [
+        {"sku": "P-S", "stock": 2, "title": "Small"},
+        {"sku": "P-L", "stock": 3, "title": "Large", "price": "12.50"},
+    ]
+    made = api.control("POST", "products", {"sku": "P", "price": "10", "variants": sizes})
     small, large = (one["id"] for one in made["products"][0]["variants"])
     product, attribute = large.split("-")
     assert api.order(api.cart((large, 1)), "12.50")["current_state"] == "11"
