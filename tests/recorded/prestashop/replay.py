@@ -160,7 +160,9 @@ class Replay:
         return compare_bodies(want["body"], response.text)
 
     def compare_mails(self, line: Json) -> str:
-        """The mails of this call, in order."""
+        """The mails of this call, in order; one sent by a read would show at the next write."""
+        if line["request"]["method"] in ("GET", "HEAD", "OPTIONS"):
+            return ""
         sent = self.control("GET", "mails")["mails"]
         new, self.mails = sent[self.mails :], len(sent)
         have = [{"to": one["to"], "subject": one["subject"]} for one in new]

@@ -104,8 +104,8 @@ def _test(field: Field, value: str) -> tuple[tuple[str, str], Callable[[object],
         return ("%", inside), lambda have: have is not None and _like(fold(have), like, before, after)
     if (before, after) == ("", ""):
         if "|" in inside:
-            values = inside.split("|")
-            return ("|", inside), lambda have: any(_same(field, have, one) for one in values)
+            keys = {_key(field, one) for one in inside.split("|")}
+            return ("|", inside), lambda have: have is not None and _key(field, have) in keys
         if ends := RANGE.fullmatch(inside):
             low, high = sorted(ends.groups(), key=lambda one: _key(field, one))
             return (
