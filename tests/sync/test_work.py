@@ -8,7 +8,7 @@ import pytest
 
 from tests.sync.world import Crash, World
 from tokbridge.core.status import Status
-from tokbridge.records.models import Attempt, Binding, Order
+from tokbridge.records.models import Attempt, Binding, Order, Store
 
 
 def test_an_order_is_carried_and_rests(world: World) -> None:
@@ -25,6 +25,12 @@ def test_an_order_is_carried_and_rests(world: World) -> None:
 
 
 def _creation(world: World) -> str:
+    return world.order(3)
+
+
+def _first_of_the_day(world: World) -> str:
+    world.store.stock_to_prove = True
+    Store.objects.update(stock_proof={})
     return world.order(3)
 
 
