@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
+from collections.abc import Callable
 
 from django.db import transaction
 from django.db.models import Q
@@ -24,8 +25,9 @@ ON_THE_WAY = (Status.AWAITING_COLLECTION, Status.IN_TRANSIT)
 CORRECTED_WITHIN = 3600.0  # seconds between two looks at an order that is on its way
 
 
-def poll_parcels(web: WebStore) -> list[int]:
-    """Ask for the parcels of this store's open orders; returns the orders to look at."""
+def poll_parcels(web: WebStore, still_ours: Callable[[], bool]) -> list[int]:
+    """Ask for the parcels of this store's open orders; returns the orders to look at. `still_ours` is asked before each
+    batch, and renews the lease under which the store is read: a round may take longer than that lasts."""
     now = time.time()
     open_ones = Q(order__status__in=SHIPPABLE) | Q(
         order__status__in=ON_THE_WAY, parcels_read_at__lt=now - CORRECTED_WITHIN
@@ -37,6 +39,8 @@ def poll_parcels(web: WebStore) -> list[int]:
     )
     due: list[int] = []
     for start in range(0, len(bindings), BATCH):
+        if not still_ours():
+            break
         due += _ask(web, bindings[start : start + BATCH])
     return due
 

@@ -32,12 +32,14 @@ def connect_accounts(accounts: Iterable[Account], stores: Mapping[str, Store]) -
         raise WrongSetting("CHANNELS", f"is needed with several stores: which account leads to which? It {_MUST}")
     for account in accounts:
         if routes is None:
-            if not Channel.objects.filter(account=account).exists():
-                _make(account, "all", "", next(iter(stores.values())))
+            _connect_only(account, next(iter(stores.values())))
             continue
-        for shop, rule, value, store in routes:
-            if shop == account.shop_id:
-                _make(account, rule, value, store)
+        mine = [(rule, value, store) for shop, rule, value, store in routes if shop == account.shop_id]
+        standing = Channel.objects.filter(account=account).values_list("rule", flat=True)
+        if mine:
+            _refuse_mixed(account.shop_id, {*standing, *(rule for rule, _, _ in mine)})
+        for rule, value, store in mine:
+            _make(account, rule, value, store)
     forget_channels()
 
 
@@ -55,24 +57,46 @@ def _named(stores: Mapping[str, Store]) -> Iterator[tuple[str, str, str, Store]]
         rules.setdefault(told["shop"], set()).add(rule)
         yield told["shop"], rule, told.get(rule) or "", stores[platform]
     for shop, kinds in rules.items():
-        if len(kinds) > 1:
-            raise WrongSetting("CHANNELS", f"mixes rules for shop {shop}: an order must match exactly one channel")
+        _refuse_mixed(shop, kinds)
+
+
+def _refuse_mixed(shop: str, kinds: set[str]) -> None:
+    """`kinds`: the rules of one account's channels, those that stand included."""
+    if len(kinds) > 1:
+        raise WrongSetting(
+            "CHANNELS",
+            f"mixes rules for shop {shop} ({', '.join(sorted(kinds))}; channels that stand count):"
+            " an order must match exactly one channel",
+        )
+
+
+def _connect_only(account: Account, store: Store) -> None:
+    """The account's way to the only store, unless it has channels already: those to this store take the settings."""
+    standing = Channel.objects.filter(account=account)
+    if not standing.exists():
+        _make(account, "all", "", store)
+    for channel in standing.filter(store=store):
+        _renew(channel, store)
+
+
+def _renew(channel: Channel, store: Store) -> None:
+    """The settings' word on statuses counts at every start, also for a channel that stands."""
+    channel.policy = {**channel.policy, "statuses": _policy(store)["statuses"]}
+    channel.save(update_fields=["policy"])
 
 
 def _make(account: Account, rule: str, value: str, store: Store) -> None:
     there = Channel.objects.filter(account=account, rule=rule, value=value).select_related("store").first()
-    policy = _policy(store)
     if there is None:
         Channel.objects.create(
-            account=account, store=store, rule=rule, value=value, start=_start(account), policy=policy
+            account=account, store=store, rule=rule, value=value, start=_start(account), policy=_policy(store)
         )
         return
     if there.store_id != store.pk:
         raise WrongSetting(
             "CHANNELS", f"shop {account.shop_id} already leads to {there.store.platform} {there.store.address} this way"
         )
-    there.policy = {**there.policy, "statuses": policy["statuses"]}
-    there.save(update_fields=["policy"])
+    _renew(there, store)
 
 
 def _policy(store: Store) -> dict[str, Any]:

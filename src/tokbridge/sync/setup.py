@@ -91,7 +91,10 @@ def _store(platform: Platform) -> Store | None:
     try:
         platform.open(_Nowhere(), texts, time.time, None)
     except (ValueError, KeyError) as error:
-        raise WrongSetting(f"{platform.name}_…".upper(), f"{error} (see docs/{platform.name}.md)") from None
+        words = str(error)
+        for text in texts.values():  # Python's own words quote what they could not read
+            words = words.replace(repr(text), "the value")
+        raise WrongSetting(f"{platform.name}_…".upper(), f"{words} (see docs/{platform.name}.md)") from None
     secret = {setting.name for setting in platform.settings if setting.secret}
     columns = {
         "credentials": json.dumps({name: text for name, text in texts.items() if name in secret}),

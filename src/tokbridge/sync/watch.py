@@ -42,7 +42,7 @@ def watch(store_id: int, every: float) -> list[int] | None:
             if not page.more:
                 break
         if web.store.poll_parcels:
-            changed += poll_parcels(web)
+            changed += poll_parcels(web, lambda: bool(mine.update(lease_until=time.time() + LEASE)))
         web.outside.accepted()
         return changed
     except OutsideError as error:
