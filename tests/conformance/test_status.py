@@ -18,13 +18,13 @@ def test_every_status_that_applies(world: World) -> None:
     for code in applies:
         order = world.create(plan(world.marker(), row(cup, 1000, 1)))
         world.staff(order, "ship", carrier="UPS", number="1Z0001")
-        world.store.set_status(order.ref, code)
+        with world.silent():
+            world.store.set_status(order.ref, code)
         mark = len(world.wire.sent)
         before = world.the_order(order.marker)
         world.store.set_status(order.ref, code)
         assert world.wire.writes(mark) == [], f"{code} was given twice"
         assert world.the_order(order.marker) == before
-    assert world.book().get("mails", []) == []
 
 
 @pytest.mark.parametrize("code", ["no such status", "", "987654321"])
