@@ -38,6 +38,7 @@ CASES = frozenset(
         "restock",  # cancelling gives units back to stock by itself
         "staff_status",  # staff gives a status by hand
         "update_address",
+        "read_only_stock",  # a credential that may read stock and not set it
         "two_stock_figures",  # what may be sold and what lies on the shelf are two figures
     }
 )
@@ -60,6 +61,7 @@ class Subject:
     remedy: str = ""  # the control call by which the merchant reserves the stock of our orders, where it takes one
     doubling: Json = field(default_factory=dict)  # settings under which the sandbox itself refuses no second order
     statuses: tuple[str, ...] = ()  # codes that a paid and shipped order can be given
+    fresh: str = ""  # a code that staff can give to a new order
 
     def __post_init__(self) -> None:
         unknown = set(self.cannot) - CASES
@@ -94,14 +96,16 @@ SUBJECTS: tuple[Subject, ...] = (
         name="magento",
         site=MagentoSite,
         open=_magento,
-        settings={"statuses": {"packed": "processing"}},
-        texts={"statuses": "packed=Packed"},
+        settings={"statuses": {"packed": "processing", "checked": "new"}},
+        texts={"statuses": "packed=Packed, checked=Checked"},
         cannot={
             "shared_sku": "a SKU is Magento's own unique key of products",
             "unship": "Magento takes no shipment back",
+            "read_only_stock": "one right (Magento_InventoryApi::source) covers reading and setting source items",
         },
         remedy="compensate",
         statuses=("packed",),
+        fresh="checked",
     ),
     Subject(
         name="prestashop",
@@ -119,6 +123,7 @@ SUBJECTS: tuple[Subject, ...] = (
         creation_mails=2,
         page=100,
         statuses=("3", "4", "5", "9"),
+        fresh="3",
         stored=lambda marker: f"tts:{marker}",
     ),
 )

@@ -37,7 +37,7 @@ def test_broken_at_every_call(world: World, kind: str) -> None:
 def test_broken_twice_in_a_row(world: World, kind: str) -> None:
     cup = world.product("CUP", stock=5000)
     learnt = plan(world.marker(), row(cup))
-    first = world.write_at(lambda: world.carry(learnt, Notes()))
+    first = world.writes_at(lambda: world.carry(learnt, Notes()))[0]
     for skip in range(first + 2):
         wanted = plan(world.marker(), row(cup, 1234, 3), shipping=5)
         world.fault(kind=kind, skip=skip, times=2)

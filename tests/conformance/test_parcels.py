@@ -13,7 +13,7 @@ from tokbridge.stores.base import Parcel, ParcelItem, StoreOrder
 
 def ordered(world: World) -> StoreOrder:
     """An order of 3 cups and 1 hat."""
-    cup, hat = world.products({"sku": "CUP"}, {"sku": "HAT"})
+    cup, hat = world.products({"sku": "CUP", "stock": 1000}, {"sku": "HAT", "stock": 1000})
     return world.create(plan(world.marker(), row(cup, 1000, 3), row(hat, 500, 1)))
 
 
@@ -139,7 +139,7 @@ def _rows(world: World) -> list[PlanLine]:
 
 def test_a_lost_answer_is_a_doubt(world: World) -> None:
     order = ordered(world)
-    at = world.write_at(lambda: world.store.add_parcel(order.ref, "UPS", "1Z0001", items(order, CUP=3, HAT=1)))
+    at = world.writes_at(lambda: world.store.add_parcel(order.ref, "UPS", "1Z0001", items(order, CUP=3, HAT=1)))[0]
     second = world.create(plan(world.marker(), *_rows(world)))
     with world.struck(kind="drop_after", skip=at), pytest.raises(Unknown):
         world.store.add_parcel(second.ref, "UPS", "1Z0002", items(second, CUP=3, HAT=1))

@@ -88,8 +88,9 @@ class World:
         if self.subject.settings:
             self.control("PUT", "settings", self.subject.settings)
         self.texts: dict[str, Json] = self.control("GET", "credentials")
-        self.wire = self.new_wire()
-        self.store = self.open("connect", self.wire)
+        self._pools.append(Pool(4))
+        self.wire = Wire(self._pools[-1])
+        self.store = self.open("connect")
         return self
 
     def __exit__(
@@ -107,14 +108,15 @@ class World:
 
     # --- the adapter
 
-    def new_wire(self, deadline: float = 20.0) -> Wire:
+    def hurry(self, deadline: float) -> None:
+        """From now on a call may take so many seconds in all."""
         self._pools.append(Pool(4, deadline))
-        return Wire(self._pools[-1])
+        self.wire.pool = self._pools[-1]
 
-    def open(self, credential: str = "connect", wire: Wire | None = None) -> Store:
+    def open(self, credential: str) -> Store:
         """The adapter with one of the credentials that the sandbox tells."""
         told = {name: value for name, value in self.texts[credential].items() if name != "missing"}
-        return open_store(self.subject.name, wire or self.wire, {**told, **self.subject.texts}, self.clock)
+        return open_store(self.subject.name, self.wire, {**told, **self.subject.texts}, self.clock)
 
     def prepare(self) -> None:
         """What sync does before the first order."""
@@ -208,13 +210,13 @@ class World:
         yield
         assert self.peace(), f"the fault struck nothing: {given}"
 
-    def write_at(self, deed: Callable[[], object], *, last: bool = False) -> int:
-        """How many calls come before the first (or last) write of this deed, which is done to learn it."""
+    def writes_at(self, deed: Callable[[], object]) -> list[int]:
+        """For each write of this deed, which is done to learn it: how many calls come before it."""
         mark = len(self.wire.sent)
         deed()
         places = [place for place, request in enumerate(self.wire.since(mark)) if request.write]
         assert places, "the deed writes nothing"
-        return places[-1 if last else 0]
+        return places
 
     # --- the sandbox's own book
 
