@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -16,6 +16,7 @@ from urllib.parse import unquote
 import httpx2
 
 from tests.recorded.magento.compare import STAMP, Pairs, differences
+from tests.recorded.magento.rewrite import Rewriter, Rewriting
 from tokbridge.sandbox.magento.site import MagentoSite
 from tokbridge.sandbox.server import Running
 
@@ -50,22 +51,13 @@ class Result:
         return self.scenario.startswith("guest cart")
 
 
-@dataclass
-class Rewriting:
-    """The recording under other SKUs, names, numbers of units and prices: amounts are linear in both."""
-
-    texts: list[tuple[str, str]] = field(default_factory=list)
-    units: int = 1
-    prices: int = 1
-
-
 def exchanges(version: str) -> list[Json]:
     """The recorded pairs of a version."""
     return [json.loads(line) for line in (HERE / RECORDINGS[version]).read_text().splitlines()]
 
 
 @contextmanager
-def replaying(version: str, rewriting: "Rewriting | None" = None) -> Iterator["Replay"]:
+def replaying(version: str, rewriting: Rewriting | None = None) -> Iterator["Replay"]:
     """A fresh sandbox of this version with the six products, ready for the calls."""
     with Running(MagentoSite) as running, httpx2.Client(base_url=running.urls["magento"], timeout=10) as client:
         yield Replay(client, version, rewriting or Rewriting())
@@ -75,8 +67,6 @@ class Replay:
     """One run through the calls."""
 
     def __init__(self, client: httpx2.Client, version: str, rewriting: Rewriting) -> None:
-        from tests.recorded.magento.rewrite import Rewriter
-
         self._client = client
         self._rewrite = Rewriter(rewriting)
         self._pairs = Pairs()
@@ -92,6 +82,13 @@ class Replay:
     def run(self, pairs: list[Json]) -> list[Result]:
         """All pairs in order."""
         return [self._pair(pair) for pair in pairs]
+
+    def rewritten(self, pair: Json) -> Json:
+        """A call as it will be sent, but for the ids."""
+        request = pair["request"]
+        body = request["body"]
+        changed = body if body is None or isinstance(body, str) else self._rewrite.request(body)
+        return {**request, "path": self._rewrite.path(request["path"]), "body": changed}
 
     def _control(self, method: str, name: str, body: Json) -> Json:
         answer = self._client.request(method, f"/_sandbox/{name}", json=body)

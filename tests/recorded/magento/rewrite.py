@@ -5,30 +5,41 @@ factors are whole numbers.
 """
 
 import re
+from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote, unquote
-
-if TYPE_CHECKING:
-    from tests.recorded.magento.replay import Rewriting
 
 Json = Any
 
 UNIT_PRICES = re.compile(r"(base_)?(original_)?price(_incl_tax)?")
-UNITS = re.compile(r"qty(_[a-z]+)?|quantity|total_qty(_ordered)?|items_qty|row_weight")
+UNITS = re.compile(r"qty(_[a-z]+)*|quantity|total_qty(_ordered)?|items_qty|row_weight")
 FIXED = re.compile(
     r".*(_id|_rate|percent|_count|_size|_page|_code|_notify)|id|status|visibility|is_.*|customer_is_guest|code|priority"
     r"|position|process|state|min_.*|max_.*|notify_stock_qty|qty_increments|backorders|use_.*|use_config.*|n|rate"
     r"|email_sent|free_shipping|no_discount|can_void_flag|website_ids|latitude|longitude|default_.*|stock_status.*"
-    r"|enable_.*|total_item_count|entity_id|return_to_stock_items|region_id|store_to_.*|links|visibility"
+    r"|enable_.*|stockId|total_item_count|entity_id|return_to_stock_items|region_id|store_to_.*|links|visibility"
 )
 REFUNDED = re.compile(r"(?<=We refunded \$)\d+\.\d\d")
+
+
+@dataclass
+class Rewriting:
+    """The recording under other SKUs, names, numbers of units and prices: amounts are linear in both."""
+
+    texts: list[tuple[str, str]] = field(default_factory=list)
+    units: int = 1
+    prices: int = 1
+
+
+def _is_number(value: Json) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 class Rewriter:
     """Applies one Rewriting."""
 
-    def __init__(self, rewriting: "Rewriting") -> None:
+    def __init__(self, rewriting: Rewriting) -> None:
         self._texts, self._units, self._prices = rewriting.texts, rewriting.units, rewriting.prices
 
     def product(self, given: Json) -> Json:
@@ -68,6 +79,10 @@ class Rewriter:
         return self._value(body, "")
 
     def _value(self, value: Json, key: str, product: bool = False) -> Json:
+        if isinstance(value, dict) and "carrier_title" in value:
+            # A rate of shipping is for all units, and so are its two prices.
+            factor = self._units * self._prices
+            return {name: one * factor if _is_number(one) else one for name, one in value.items()}
         if isinstance(value, dict):
             product = product or "attribute_set_id" in value or ("product_id" in value and "is_in_stock" in value)
             # An order's weight is that of all units, an item's or a product's that of one.

@@ -47,7 +47,7 @@ def order(shop: Shop, doc: Doc) -> Doc:
         "currency": row.get("order_currency_code"),
         "created_at": row["created_at"],
         "updated_at": row["updated_at"],
-        "cancelled_at": row["updated_at"] if canceled or _given_back(row) else None,
+        "cancelled_at": row["updated_at"] if canceled or (not shipments and _given_back(row)) else None,
         "state": row.get("state"),
         "status": row.get("status"),
         "email": row.get("customer_email"),
@@ -60,7 +60,7 @@ def order(shop: Shop, doc: Doc) -> Doc:
 
 
 def _given_back(row: Doc) -> bool:
-    """An order that was billed and whose money was given back whole: Magento's only way to cancel it then."""
+    """A billed order whose money was given back whole: without a shipment that is how staff cancels it."""
     return row.get("state") == "closed" and dec(row.get("total_refunded")) > 0
 
 

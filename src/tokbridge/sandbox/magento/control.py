@@ -78,7 +78,7 @@ class _Desk:
             "stock_remedy": "compensations",
         }
         known = self._site.access.integrations
-        made = {
+        made: Json = {
             name: {**shop, **{secret: known[name][secret] for secret in SECRETS}}
             for name in ("connect", "read_only", "partial")
             if name in known
@@ -116,6 +116,7 @@ class _Desk:
                 **({} if kind == "virtual" else {"weight": num(dec(given.get("weight", 1)))}),
             },
             "url_key": given.get("url_key") or "-".join(title.lower().split()),
+            "attributes": {},
             "website_ids": given.get("website_ids") or [1],
         }
         shop.products.save(doc)

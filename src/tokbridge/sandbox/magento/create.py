@@ -232,8 +232,8 @@ def _tax_rows(shop: Shop, doc: Doc, extension: Doc) -> None:
     for one in groups:
         own = {"item_id": by_quote[one["item_id"]]} if one.get("type") == "product" else {}
         taxes = one.get("applied_taxes") or []
-        plain = [{key: tax.get(key) for key in ("code", "title", "percent", "amount", "base_amount")} for tax in taxes]
-        doc["item_applied_taxes"].append({"type": one.get("type"), **own, "applied_taxes": plain})
+        shown = [{key: tax.get(key) for key in ("code", "title", "percent", "amount", "base_amount")} for tax in taxes]
+        doc["item_applied_taxes"].append({"type": one.get("type"), **own, "applied_taxes": shown})
         for tax in taxes:
             doc["tax_items"].append(
                 {

@@ -41,7 +41,7 @@ def criteria(query: Query, required: bool = True) -> Doc:
     for group in _ordered(given.get("filter_groups")):
         filters = []
         for one in _ordered(group.get("filters") if isinstance(group, dict) else None):
-            shown = {name: str(one[name]) for name in ("field", "value") if name in one}
+            shown: Doc = {name: str(one[name]) for name in ("field", "value") if name in one}
             shown["condition_type"] = str(one.get("condition_type", "eq"))
             filters.append(shown)
         found["filter_groups"].append({"filters": filters})

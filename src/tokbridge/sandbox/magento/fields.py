@@ -67,7 +67,7 @@ class Reader:
 
     def _object(self, value: Any, kind: str, field: str) -> Doc:
         if not isinstance(value, dict):
-            if value == [] or value == "":
+            if not value and isinstance(value, list | str):
                 return {}
             raise wrong_type(value if isinstance(value, str | int) else "array", kind, field)
         known, read = TYPES[kind], {}

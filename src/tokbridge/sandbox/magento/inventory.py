@@ -86,6 +86,10 @@ class Inventory:
         """The sum of an order's reservations by SKU in lower case."""
         return dict(self._by_order.get(order_id, {}))
 
+    def unsettled(self) -> list[int]:
+        """Orders whose reservations do not add up to nothing."""
+        return [number for number, sums in self._by_order.items() if any(sums.values())]
+
     def stock_of(self, website: str) -> Doc:
         """The stock that sells on a website."""
         for stock in self.stocks.values():

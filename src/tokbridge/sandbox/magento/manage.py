@@ -113,7 +113,7 @@ def compensate(shop: Shop) -> Doc:
     if any(order["row"].get("status") is None for order in shop.orders):
         return {"crashed": True, "compensations": []}
     made = []
-    for order in shop.orders:
+    for order in _suspects(shop):
         row = order["row"]
         if row.get("store_id") is None:
             continue
@@ -124,6 +124,17 @@ def compensate(shop: Shop) -> Doc:
                 shop.inventory.reserve(sku, stock, lacking, row["entity_id"], "manual_compensation")
                 made.append({"order": row["increment_id"], "sku": sku, "stock": stock, "quantity": num(lacking)})
     return {"crashed": False, "compensations": made}
+
+
+def _suspects(shop: Shop) -> list[Doc]:
+    """Orders that may lack a reservation: those with any, and those not finished."""
+    unfinished = (order for order in shop.orders if order["row"].get("state") not in FINISHED)
+    found = {order["row"]["entity_id"]: order for order in unfinished}
+    for number in shop.inventory.unsettled():
+        order = shop.orders.get(number)
+        if order is not None:
+            found[number] = order
+    return [found[number] for number in sorted(found)]
 
 
 def _due(shop: Shop, order: Doc) -> dict[str, Decimal]:

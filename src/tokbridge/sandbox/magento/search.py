@@ -12,8 +12,21 @@ from tokbridge.sandbox.magento.values import Doc
 
 Row = Doc
 Test = Callable[[Row], bool]
+STAMP = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 LOW = frozenset({"gteq", "gt", "from", "moreq"})
 HIGH = frozenset({"lteq", "lt", "to"})
+SIGNS: dict[str, tuple[int, ...]] = {
+    "eq": (0,),
+    "neq": (-1, 1),
+    "gt": (1,),
+    "gteq": (0, 1),
+    "moreq": (0, 1),
+    "from": (0, 1),
+    "lt": (-1,),
+    "lteq": (-1, 0),
+    "to": (-1, 0),
+}
+"""What a comparison may give, by condition. An unknown condition finds nothing, and is no error either."""
 
 
 def search(table: Table, query: Query, known: Iterable[str], show: Callable[[Doc], Doc], required: bool = True) -> Doc:
@@ -75,7 +88,7 @@ def _planned(table: Table, wanted: Doc) -> set[int] | None:
         parts = [_indexed(table, one) for one in group["filters"]]
         if not parts or any(part is None for part in parts):
             continue
-        some = set().union(*(part for part in parts if part is not None))
+        some = {number for part in parts if part is not None for number in part}
         left = some if left is None else left & some
     return left
 
@@ -88,7 +101,7 @@ def _indexed(table: Table, one: Doc) -> set[int] | None:
             return {int(part) for part in values if part.strip().isdigit()}
         if field in table.exact:
             index = table.exact[field]
-            return set().union(*(index.get(part.strip().lower(), set()) for part in values))
+            return {number for part in values for number in index.get(part.strip().lower(), ())}
     if field in table.ranged and kind in LOW | HIGH:
         moment = _moment(value)
         return set(table.ranged[field].between(moment if kind in LOW else None, moment if kind in HIGH else None))
@@ -109,8 +122,8 @@ def _test(one: Doc) -> Test:
             return lambda row: row.get(field) is not None
         case "in" | "nin":
             parts = [part.strip() for part in value.split(",")]
-            hit = lambda have: any(_compare(have, part) == 0 for part in parts)  # noqa: E731
-            return _present(field, hit if kind == "in" else lambda have: not hit(have))
+            want = kind == "in"
+            return _present(field, lambda have: any(_compare(have, part) == 0 for part in parts) is want)
         case "like" | "nlike":
             pattern = re.compile(_like(value), re.IGNORECASE | re.DOTALL)
             want = kind == "like"
@@ -118,20 +131,8 @@ def _test(one: Doc) -> Test:
         case "finset" | "nfinset":
             want = kind == "finset"
             return _present(field, lambda have: (value in str(have).split(",")) is want)
-    signs: dict[str, Callable[[int], bool]] = {
-        "eq": lambda sign: sign == 0,
-        "neq": lambda sign: sign != 0,
-        "gt": lambda sign: sign > 0,
-        "gteq": lambda sign: sign >= 0,
-        "moreq": lambda sign: sign >= 0,
-        "from": lambda sign: sign >= 0,
-        "lt": lambda sign: sign < 0,
-        "lteq": lambda sign: sign <= 0,
-        "to": lambda sign: sign <= 0,
-    }
-    # An unknown condition is compared as MySQL does something with it: nothing comes out, and no error either.
-    judge = signs.get(kind, lambda sign: False)
-    return _present(field, lambda have: judge(_compare(have, value)))
+    signs = SIGNS.get(kind, ())
+    return _present(field, lambda have: _compare(have, value) in signs)
 
 
 def _present(field: str, test: Callable[[Any], bool]) -> Test:
@@ -153,7 +154,7 @@ def _compare(have: Any, wanted: str) -> int:
     if isinstance(have, bool | int | float):
         left, right = Decimal(str(int(have) if isinstance(have, bool) else have)), _number(wanted)
     else:
-        left, right = str(have).lower(), _moment(wanted).lower()
+        left, right = str(have).lower(), (_moment(wanted) if STAMP.fullmatch(str(have)) else wanted).lower()
     return int(left > right) - int(left < right)
 
 
@@ -167,9 +168,9 @@ def _number(text: str) -> Decimal:
 
 
 def _moment(text: str) -> str:
-    """`2026-01-01T00:00:00Z` as the tables write it; a date alone is its midnight. Other texts stay."""
+    """`2026-01-01T00:00:00Z` as the tables write it; a date alone is its midnight, what is no time is before all."""
     found = re.fullmatch(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d:\d\d)(?:\.\d+)?Z?)?", text.strip())
-    return f"{found[1]} {found[2] or '00:00:00'}" if found else text
+    return f"{found[1]} {found[2] or '00:00:00'}" if found else ""
 
 
 def _sortable(value: Any) -> Any:

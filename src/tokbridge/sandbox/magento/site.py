@@ -16,6 +16,7 @@ from tokbridge.sandbox.magento.control import add_controls
 from tokbridge.sandbox.magento.criteria import trimmed
 from tokbridge.sandbox.magento.refuse import MAINTENANCE, NO_ROUTE, Refused, masked, not_found, unauthorised
 from tokbridge.sandbox.magento.shop import VERSIONS, Shop
+from tokbridge.sandbox.magento.staff import Staff
 from tokbridge.sandbox.magento.values import Doc
 from tokbridge.sandbox.wire import Answer, Call, Operation, Reject, answer_json
 
@@ -35,7 +36,8 @@ SETTINGS: Doc = {
     "maintenance": False,
     "rate_limit_per_s": None,
     "retry_after_s": None,
-    "staff_auto_ship_s": None,
+    "auto_ship_seconds": None,
+    "auto_ship_carrier": "UPS",
     "path": "",
 }
 CRASHED = "An error has happened during application run. See exception log for details.\n"
@@ -52,6 +54,7 @@ class MagentoSite(Site):
         super().__init__(keep)
         self.shop = Shop(self.settings, self.now, self.store, self.load)
         self.access = Access(self.settings, self.now, self.store, self.load)
+        self._staff = Staff(self.shop)
         self._compensated = time.monotonic()
         self._calls_of: tuple[int, int] = (0, 0)
         add_controls(self.controls, self)
@@ -104,7 +107,8 @@ class MagentoSite(Site):
         return book(self.shop)
 
     def tick(self) -> None:
-        """The merchant's cron: reservation compensations every `compensate_s`."""
+        """The merchant's cron and staff: compensations every `compensate_s`, shipping after `auto_ship_seconds`."""
+        self._staff.ship_due()
         every = self.settings["compensate_s"]
         if every is not None and time.monotonic() - self._compensated >= float(every):
             self._compensated = time.monotonic()

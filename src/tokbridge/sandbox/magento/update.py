@@ -19,13 +19,13 @@ def update(shop: Shop, entity: Doc) -> Doc:
     changes = {
         key: value for key, value in entity.items() if key in HEADER and key not in DERIVED and value is not None
     }
-    lengths = {**LENGTHS, "increment_id": increment_length(shop)}
+    lengths: dict[str, int | None] = {**LENGTHS, "increment_id": increment_length(shop)}
     given = {int(one["item_id"]): one for one in entity.get("items") or [] if one.get("item_id") is not None}
     _check(shop, order, changes, lengths)
     with shop.changing(order):
         row |= stored(shop, changes, lengths)
         for own in order["items"]:
-            own |= stored(shop, _plain(given.get(own["item_id"], {})), {})
+            own.update(stored(shop, _plain(given.get(own["item_id"], {})), {}))
         if entity.get("payment"):
             _payment(order, entity["payment"])
         if entity.get("billing_address") and order["billing"]:
@@ -33,7 +33,7 @@ def update(shop: Shop, entity: Doc) -> Doc:
     return _echo(shop, order, changes, entity)
 
 
-def _check(shop: Shop, order: Doc, changes: Doc, lengths: dict[str, int]) -> None:
+def _check(shop: Shop, order: Doc, changes: Doc, lengths: dict[str, int | None]) -> None:
     if "store_id" in changes:
         shop.scope.need_store(int(changes["store_id"]))
     wanted = stored(shop, {"increment_id": changes.get("increment_id", order["row"]["increment_id"])}, lengths)
