@@ -79,5 +79,6 @@ def plan(**other: Any) -> Plan:
 def rows_total(made: Plan) -> int:
     total = sum(one.total for one in made.lines) + made.shipping.price + sum(fee.price for fee in made.fees)
     if not made.taxes_included:
-        total += sum(tax.amount for one in (*made.lines, made.shipping) for tax in one.taxes)
+        taxes = [tax for one in made.lines for tax in one.taxes] + list(made.shipping.taxes)
+        total += sum(tax.amount for tax in taxes)
     return total

@@ -35,11 +35,15 @@ class Catalogue:
         for ref, sku in wanted.items():
             if not sku:
                 raise Refused("not a product", f"{ref[:60]!r} does not name a product of Magento's")
-        self._forget()
-        stale = [sku for ref, sku in wanted.items() if ref not in self._seen]
-        if stale:
-            self._read(stale)
-        return {ref: self._seen[ref][1] for ref in wanted if ref in self._seen}
+        now = self._clock()
+        seen = {ref: kept for ref, kept in list(self._seen.items()) if kept[0] > now}
+        self._seen = dict(seen)
+        present = {ref: seen[ref][1] for ref in wanted if ref in seen}
+        stale = [sku for ref, sku in wanted.items() if ref not in present]
+        # What was just read is taken from the answer, not from what is kept: other threads change that.
+        for one in (one for found in self._read(stale).values() for one in found):
+            present[one.ref] = one
+        return {ref: present[ref] for ref in wanted if ref in present}
 
     def _read(self, skus: Iterable[str]) -> dict[str, list[Product]]:
         """Sellable products by folded SKU. A SKU with a comma can't be part of a list and is asked for alone."""
@@ -56,10 +60,6 @@ class Catalogue:
                     found.setdefault(_folded(one.sku), []).append(one)
                     self._seen[one.ref] = (self._clock() + _FRESH, one)
         return found
-
-    def _forget(self) -> None:
-        now = self._clock()
-        self._seen = {ref: kept for ref, kept in self._seen.items() if kept[0] > now}
 
 
 def _folded(sku: str) -> str:

@@ -73,24 +73,21 @@ _GRANT = (
 def check(transport: Transport, config: MagentoConfig, shop: Shop) -> Health:
     """`ok` speaks of what stops the connection: credentials, store view, rights, the choice of a stock remedy. Other
     findings that are not ok are advice. Raises Retry when Magento can't be asked now."""
+    shop.forget()
+    view: StoreView | None = None
+    try:
+        view = shop.view()
+    except CredentialRefused as error:
+        if error.code != "http 401":  # else the rights say more
+            return _refused(f"{error.code}: {error.words}", *_PLACES.get(error.code, _ADDRESS))
     try:
         rights = [_right(transport, probe) for probe in (*PROBES, *INVENTORY_PROBES)]
     except CredentialRefused as error:
         return _refused(f"{error.code}: {error.words}")
-    missing = [finding for finding in rights if not finding.ok]
-    if len(missing) == len(rights):
+    if not any(finding.ok for finding in rights):
         return _refused(_all_missing(config))
-    shop.forget()
-    try:
-        view: StoreView | None = shop.view()
-        place = Finding("store view", True, f"{config.store_view}")
-    except CredentialRefused as error:
-        view = None
-        place = Finding("store view", False, error.words, "Set the code of the store view (Stores > All Stores).")
-    required = (place, *rights, _remedy(config))
-    advice: list[Finding] = []
-    if view is not None:
-        advice.append(_currency(view))
+    required = (*rights, _remedy(config))
+    advice = [] if view is None else [Finding("store view", True, view.code), _currency(view)]
     advice += _null_statuses(transport, config)
     return Health(
         ok=all(finding.ok for finding in required),
@@ -110,16 +107,18 @@ def _right(transport: Transport, probe: Probe) -> Finding:
     return Finding(f"right {name}", False, f"missing: {name} ({probe.purpose})", _GRANT)
 
 
-def _refused(detail: str) -> Health:
-    found = Finding("credentials", False, detail, _CREDENTIALS)
-    return Health(False, PLATFORM, VERSION, "", "", (found,))
-
-
 _CREDENTIALS = (
     "See that the integration is active, that the credentials are its own and whole, and, for a bearer token, that"
     " Stores > Configuration > Services > OAuth > Consumer Settings > Allow OAuth Access Tokens to be used as standalone"
     " Bearer tokens says Yes (off since Magento 2.4.4); or use the four OAuth secrets, which need no such switch."
 )
+_VIEW = ("store view", "Set the code of a store view that the shop has (Stores > All Stores).")
+_ADDRESS = ("address", "Set the address at which the shop itself answers, and let Tokbridge through its firewall.")
+_PLACES = {"store_view": _VIEW, "http 400": _VIEW}
+
+
+def _refused(detail: str, name: str = "credentials", remedy: str = _CREDENTIALS) -> Health:
+    return Health(False, PLATFORM, VERSION, "", "", (Finding(name, False, detail, remedy),))
 
 
 def _all_missing(config: MagentoConfig) -> str:

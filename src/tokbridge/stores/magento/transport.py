@@ -10,7 +10,7 @@ from typing import Any
 from tokbridge.core.errors import CredentialRefused, OutsideError, Refused, Retry, Unknown
 from tokbridge.core.wire import Http, Request, Response
 from tokbridge.stores.magento import oauth
-from tokbridge.stores.magento.answers import Json, Missing, body_json, resource_of, status_error, words_of
+from tokbridge.stores.magento.answers import Json, body_json, resource_of, status_error, words_of
 from tokbridge.stores.magento.config import MagentoConfig
 from tokbridge.stores.magento.search import PAGE, Where, criteria, query
 
@@ -146,6 +146,3 @@ def made_id(value: Any) -> str:
     if isinstance(value, (str, int)) and not isinstance(value, bool) and str(value).isdigit():
         return str(value)
     raise Unknown("no id", "Magento answered neither an id nor an error")
-
-
-__all__ = ["Missing", "Transport", "as_id", "made_id"]
