@@ -64,7 +64,9 @@ def order(shop: Shop, row: Row) -> Json:
         "shipping_address": shop.table("addresses").get(row["id_address_delivery"]),
         "lines": [_line(shop, one) for one in lines],
         "tracking_numbers": [
-            one["tracking_number"] for one in shop.table("order_carriers").find(id_order=row["id"]) if one["tracking_number"]
+            one["tracking_number"]
+            for one in shop.table("order_carriers").find(id_order=row["id"])
+            if one["tracking_number"]
         ],
         "fulfillments": _fulfillments(shop, row, lines),
     }

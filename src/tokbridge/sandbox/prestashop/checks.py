@@ -29,7 +29,7 @@ _PATTERNS: dict[str, re.Pattern[str]] = {
     "isName": _without(r"0-9!<>,;?=+()@#\"°{}_$%:¤|"),
     "isGenericName": _without("<>={}"),
     "isAddress": _without("!<>?=+@{}_$%"),
-    "isCityName": _without("!<>;?=+@#\"°{}_$%"),
+    "isCityName": _without('!<>;?=+@#"°{}_$%'),
     "isPostCode": re.compile(r"[a-zA-Z 0-9-]*"),
     "isPhoneNumber": re.compile(r"[+0-9. ()/-]*"),
     "isDniLite": re.compile(r"[0-9A-Za-z.-]{1,16}"),

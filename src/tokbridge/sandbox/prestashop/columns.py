@@ -1,6 +1,7 @@
 """Column types: what the database makes of a text it is given, and what stands there when nothing is given."""
 
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 
 NO_DATE = "0000-00-00 00:00:00"
 NO_DAY = "0000-00-00"
@@ -15,7 +16,12 @@ NUMERIC = frozenset({"int", "dec2", "dec3", "dec6", "null", "blank", "zip"})
 
 def number(value: object) -> Decimal:
     """What the database reads from a text: its leading number, else 0."""
-    text = str(value if value is not None else "").strip()
+    return _read("" if value is None else str(value))
+
+
+@lru_cache(maxsize=65536)
+def _read(text: str) -> Decimal:
+    text = text.strip()
     for end in range(len(text), 0, -1):
         if text[end - 1].isdigit():
             try:
@@ -40,4 +46,4 @@ def stored(kind: str, value: object, size: int = 0) -> str | None:
 
 def falsy(value: object) -> bool:
     """What PHP calls empty: 0, "0", "", nothing, an empty list."""
-    return value in (0, "0", "", None) or value == [] or value == {}
+    return value in (0, "0", "", None) or value in ([], {})

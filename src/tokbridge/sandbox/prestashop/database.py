@@ -103,9 +103,9 @@ class Table:
     def find(self, /, **equal: object) -> list[Row]:
         """Rows whose fields have these values, by id."""
         keys: Iterable[int] = self.ids
-        for name in equal:
+        for name, value in equal.items():
             if name in self._equal:
-                keys = self.equal(name, equal[name])
+                keys = self.equal(name, value)
                 break
         rows = (self.rows[key] for key in keys)
         return [row for row in rows if all(fold(row.get(name)) == fold(value) for name, value in equal.items())]

@@ -85,10 +85,13 @@ def _cart_rows(writing: Writing, row: Row, items: list[Row]) -> None:
 
 
 def _specific_price(writing: Writing, one: Row) -> None:
-    """The database's key: the same price a second time kills the call, the first stays (reference 5.5)."""
+    """The database's key: the same price a second time kills the call, the first stays (reference 5.5).
+
+    The refused row uses up its id."""
     table = writing.shop.table("specific_prices")
     new = writing.shop.row(table.resource, {**one, "id": 0})
     if any(all(new[name] == old[name] for name in UNIQUE_PRICE) for old in table.find(id_cart=new["id_cart"])):
+        table.next_id()
         raise Dead
 
 

@@ -37,6 +37,7 @@ class Totals:
 
     goods_net: Decimal
     goods_gross: Decimal
+    exact_net: Decimal
     shipping: Shipping
     kind: int
     mode: int
@@ -44,8 +45,8 @@ class Totals:
 
     @property
     def net(self) -> Decimal:
-        """Everything without tax."""
-        return self.goods_net + self.shipping.net
+        """Everything without tax: rounded once, so it may differ from the sum of its rounded parts (recorded)."""
+        return rounded(self.exact_net + self.shipping.net, self.mode, self.places)
 
     @property
     def gross(self) -> Decimal:
@@ -83,13 +84,14 @@ def place(writing: Writing, one: Row) -> Row:
         raise Dead
     totals = _totals(shop, cart, address, buyer, tax_place, lines, kind, mode)
     order = _create(shop, one, cart, customer, totals)
+    shop.unshipped.add(order["id"])
     state_id = _target(shop, one, totals)
     for line in lines:
         _detail(shop, order, line, state_id, writing)
     _carrier(shop, order, lines, totals.shipping)
     _forget_prices(shop, buyer.cart)
     _finish(shop, order, one, state_id)
-    return {**one, "id": int(order["id"]), "order_rows": order_rows(shop, order)}
+    return {**one, "id": int(order["id"]), "current_state": None, "order_rows": order_rows(shop, order)}
 
 
 def _tax_place(shop: Shop, cart: Row, address: Row) -> Place:
@@ -118,7 +120,8 @@ def _totals(
     weight = sum((_weight(shop, line) for line in lines), Decimal(0))
     extra = sum((number(line.product["additional_shipping_cost"]) * line.quantity for line in lines), Decimal(0))
     shipping = choose(shop, cart, address, buyer.groups, Parcel(weight, gross, extra), buyer.currency, place)
-    return Totals(net, gross, shipping, kind, mode, places)
+    exact = sum((line.price.net * line.quantity for line in lines), Decimal(0))
+    return Totals(net, gross, exact, shipping, kind, mode, places)
 
 
 def _weight(shop: Shop, line: Line) -> Decimal:
@@ -146,7 +149,10 @@ def _create(shop: Shop, one: Row, cart: Row, customer: Row, totals: Totals) -> R
     return shop.insert(
         "orders",
         **{name: cart[name] for name in ("id_address_delivery", "id_address_invoice", "id_currency", "id_lang")},
-        **{name: cart[name] for name in ("recyclable", "gift", "gift_message", "mobile_theme", "id_shop", "id_shop_group")},
+        **{
+            name: cart[name]
+            for name in ("recyclable", "gift", "gift_message", "mobile_theme", "id_shop", "id_shop_group")
+        },
         id_cart=cart["id"],
         id_customer=customer["id"],
         id_carrier=shipping.carrier["id"] if shipping.carrier else 0,

@@ -27,7 +27,7 @@ def select(table: Table, params: Params, languages: tuple[str, ...], shop: str |
     wanted = [_filter(resource, found[1], found[2], value, dates, languages) for found, value in filters if found]
     localised = any(found and _field(resource, found[1]).localised for found, _ in filters)
     order = _sort(resource, given.get("sort"), dates)
-    if localised and resource.lang_sort_breaks and any(field.name == "id" for field, _ in order):
+    if "sort" in given and localised and resource.lang_sort_breaks and any(field.name == "id" for field, _ in order):
         raise Dead
     keys = _narrow(table, wanted)
     rows: Iterable[Row] = (table.rows[key] for key in keys)
@@ -104,13 +104,14 @@ def _test(field: Field, value: str) -> tuple[tuple[str, str], Callable[[object],
         return ("%", inside), lambda have: have is not None and _like(fold(have), like, before, after)
     if (before, after) == ("", ""):
         if "|" in inside:
-            values = inside.split("|")
-            return ("|", inside), lambda have: any(_same(field, have, one) for one in values)
+            keys = {_key(field, one) for one in inside.split("|")}
+            return ("|", inside), lambda have: have is not None and _key(field, have) in keys
         if ends := RANGE.fullmatch(inside):
             low, high = sorted(ends.groups(), key=lambda one: _key(field, one))
-            return ("..", inside), lambda have: (
-                have is not None and _key(field, low) <= _key(field, have) <= _key(field, high)
-            )
+            return (
+                "..",
+                inside,
+            ), lambda have: have is not None and _key(field, low) <= _key(field, have) <= _key(field, high)
         return ("=", inside), lambda have: _same(field, have, inside)
     if before == ">":
         return (">", inside), lambda have: have is not None and _key(field, have) > _key(field, inside)

@@ -63,7 +63,8 @@ class Writer:
         """The error envelope."""
         listed = list(errors)
         xml = "".join(
-            f"<error>\n<code>{_cdata(code)}</code>\n<message>{_cdata(text)}</message>\n</error>\n" for code, text in listed
+            f"<error>\n<code>{_cdata(code)}</code>\n<message>{_cdata(text)}</message>\n</error>\n"
+            for code, text in listed
         )
         document = {"errors": [{"code": code, "message": text} for code, text in listed]}
         return self.answer(status, f"<errors>\n{xml}</errors>\n", document)
@@ -84,7 +85,9 @@ class Writer:
         return self._list(resource, xml, items)
 
     def _list(self, resource: Resource, xml: str, items: list[Json]) -> Answer:
-        return self.answer(200, f"<{resource.group}>\n{xml}</{resource.group}>\n", {resource.group: items} if items else [])
+        return self.answer(
+            200, f"<{resource.group}>\n{xml}</{resource.group}>\n", {resource.group: items} if items else []
+        )
 
     def entities(self, status: int, resource: Resource, rows: Iterable[Row]) -> Answer:
         """One entity, or those of one POST: falsy fields are dropped in JSON."""
@@ -158,7 +161,9 @@ class Writer:
             return f"<{association.name}{kind}/>\n"
         lines = []
         for item in items:
-            link = f' xlink:href="{self.base}{association.api}/{item.get("_path", item["id"])}"' if association.api else ""
+            link = (
+                f' xlink:href="{self.base}{association.api}/{item.get("_path", item["id"])}"' if association.api else ""
+            )
             lines.append(f"\t<{association.node}{link}>\n")
             for one in fields:
                 href = f' xlink:href="{self.base}{one.link}/{item.get(one.name, "")}"' if one.link else ""

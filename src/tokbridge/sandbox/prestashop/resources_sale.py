@@ -242,7 +242,7 @@ order_invoices order_invoice OrderInvoice
 
 order_payments order_payment OrderPayment
  order_reference text - #9
- id_currency! int isUnsignedId @currencies
+ id_currency! int isUnsignedId
  amount! dec6 isPrice
  payment_method text isGenericName
  conversion_rate dec6 isFloat

@@ -57,12 +57,12 @@ def _places(shop: Shop) -> None:
     for key, name in seed_places.ZONES:
         _put(shop, "zones", key, name=name, active=1)
     for line in _lines(seed_places.COUNTRIES):
-        number, code, zone, calling, zip_format, name = line.split(" ", 5)
+        number, code, zone_id, calling, zip_format, name = line.split(" ", 5)
         _put(
             shop,
             "countries",
             int(number),
-            id_zone=zone,
+            id_zone=zone_id,
             iso_code=code,
             call_prefix=seed_places.CALLING.get(code, calling),
             active=int(code in seed_places.ACTIVE),
@@ -120,8 +120,8 @@ def _products(shop: Shop) -> None:
                 default_on="1" if place == 0 else "", _name=f"Size: {size} - Color: {colour[1]}",
                 _values=[str(place // 2 + 1), colour[0]], _images=[str(key)],
             )  # fmt: skip
-    for key, pieces in counts:
-        _stock(shop, key, key, 0, 300 * max(pieces, 1))
+    for key, choices in counts:
+        _stock(shop, key, key, 0, 300 * max(choices, 1))
     row = len(counts)
     for one in list(shop.table("combinations")):
         row += 1
@@ -168,8 +168,8 @@ def _people(shop: Shop) -> None:
             id_default_group=group, id_lang=1, secure_key=seed_sales.DEMO_KEY, passwd=shop.hashed(), id_shop=1,
             id_shop_group=1, date_add=now, date_upd=now, last_passwd_gen=now, _groups=[group],
         )  # fmt: skip
-    for key, one in enumerate(seed_sales.ADDRESSES, 1):
-        customer, country, state, alias, lastname, firstname, line, postcode, city = one
+    for key, address in enumerate(seed_sales.ADDRESSES, 1):
+        customer, country, state, alias, lastname, firstname, line, postcode, city = address
         _put(
             shop, "addresses", key, id_customer=customer, id_country=country, id_state=state, alias=alias,
             lastname=lastname, firstname=firstname, address1=line, postcode=postcode, city=city, date_add=now,
@@ -179,7 +179,7 @@ def _people(shop: Shop) -> None:
 
 def _orders(shop: Shop) -> None:
     now, detail = shop.time(), 0
-    common = {"id_currency": 1, "id_lang": 1, "id_customer": 2, "id_shop": 1, "id_shop_group": 1}
+    common: Row = {"id_currency": 1, "id_lang": 1, "id_customer": 2, "id_shop": 1, "id_shop_group": 1}
     common |= {"id_address_delivery": 5, "id_address_invoice": 5, "id_carrier": 2, "secure_key": seed_sales.DEMO_KEY}
     for key, (reference, state, paid, goods, note, lines) in enumerate(seed_sales.ORDERS, 1):
         rows = [

@@ -45,9 +45,8 @@ GROUPS = (
 )
 """Tax groups 1 to 5. The first four use French rates in all of RULE_COUNTRIES, the fifth each country's own."""
 
-RULE_COUNTRIES = (
-    "AT BE BG CY CZ DE DK EE ES FR FI GB GR HR HU IE IT LT LU LV MC MT NL PL PT RO SE SI SK"
-).split()
+RULE_COUNTRIES = "AT BE BG CY CZ DE DK EE ES FR FI GB GR HR HU IE IT LT LU LV MC MT NL PL PT RO SE SI SK".split()  # noqa: SIM905
+
 """Rules of a group in the order of their ids (the reference fixes France: 10 in group 1, 39 in group 2)."""
 
 PRODUCTS = """
@@ -79,7 +78,7 @@ WHOLESALE = "5.490000"
 
 CARRIERS = (
     ("Click and collect", "1", "1", "0", "0", ("1",), "Pick up in-store|Retrait en magasin"),
-    ("My carrier", "1", "0", "1", "0", ("1", "2"), "Delivery next day!|Livraison le lendemain !"),
+    ("My carrier", "1", "0", "1", "0", ("1", "2"), "Delivery next day!|Livraison le lendemain\N{NO-BREAK SPACE}!"),
     ("My cheap carrier", "0", "0", "1", "2", ("1", "2"), "Buy more to pay less!|Achetez plus vous paierez moins!"),
     ("My light carrier", "0", "0", "1", "1", ("1", "2"), "The lighter the cheaper!|Panier léger, prix allégé!"),
 )

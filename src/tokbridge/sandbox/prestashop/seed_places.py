@@ -1,6 +1,6 @@
 """Zones, countries and states of the fresh shop.
 
-From the reference: the active countries, AT, zone 7 of GB, the ids of California, Michigan and Milano, Spain's identification number.
+From the reference: the active countries, AT, zone 7 of GB, the ids of California, Michigan and Milano, Spain's number.
 The other countries and the ids above 38 are chosen; all but the seven active ones wait for `POST /_sandbox/ready`.
 """
 

@@ -206,7 +206,9 @@ class Service:
         if writer.as_json:
             raise Dead
         known = self._known()
-        lines = [self._entry(name, text, key, writer) for name, text in DESCRIPTIONS if key.knows(name) and name in known]
+        lines = [
+            self._entry(name, text, key, writer) for name, text in DESCRIPTIONS if key.knows(name) and name in known
+        ]
         body = f'<api shopName="{html.escape(self._shop.config("PS_SHOP_NAME"))}">\n{"".join(lines)}</api>\n'
         return writer.answer(201 if method(call) == "POST" else 200, body, {})
 
@@ -214,7 +216,8 @@ class Service:
         link = f' xlink:href="{writer.base}{name}"'
         may = "".join(f' {verb.lower()}="{"true" if key.may(name, verb) else "false"}"' for verb in VERBS)
         schemas = "".join(
-            f'<schema xlink:href="{writer.base}{name}?schema={kind}" type="{kind}"/>\n' for kind in ("blank", "synopsis")
+            f'<schema xlink:href="{writer.base}{name}?schema={kind}" type="{kind}"/>\n'
+            for kind in ("blank", "synopsis")
         )
         schemas = "" if name in WITHOUT_SCHEMA else schemas
         return f"<{name}{link}{may}>\n<description{link}{may}>\n{text}</description>\n{schemas}</{name}>\n"

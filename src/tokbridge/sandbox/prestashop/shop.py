@@ -33,7 +33,9 @@ class Shop:
         self.db = Database(store, load)
         self.mails: list[Json] = [mail for _, mail in sorted(load("mail").items(), key=lambda item: int(item[0]))]
         self.notes: Json = load("note").get("all", {})
-        """Facts beside the tables: modules installed, first order of the book."""
+        """Facts beside the tables: last numbers of invoices and delivery slips, last order of the fresh shop."""
+        self.unshipped: set[int] = {row["id"] for row in self.table("orders")}
+        """Orders that staff may still have to ship."""
 
     def table(self, name: str) -> Table:
         """A table by its resource."""

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from tokbridge.sandbox.prestashop.book import is_shipped, new_orders
+from tokbridge.sandbox.prestashop.book import is_shipped
 from tokbridge.sandbox.prestashop.schema import Row
 from tokbridge.sandbox.prestashop.shop import Shop
 from tokbridge.sandbox.prestashop.states import enter, record, tell
@@ -85,8 +85,11 @@ def ship_due(shop: Shop) -> None:
     if wait is None:
         return
     due = shop.time(float(wait))
-    for order in new_orders(shop):
-        if order["valid"] == "1" and order["date_add"] <= due and not is_shipped(shop, order):
+    for key in sorted(shop.unshipped):
+        order = shop.table("orders").get(key)
+        if order is None or key <= int(shop.notes.get("seeded_order", 0)) or is_shipped(shop, order):
+            shop.unshipped.discard(key)
+        elif order["valid"] == "1" and order["date_add"] <= due:
             ship(shop, order, str(shop.settings["auto_ship_carrier"]), f"1Z{order['id']:016d}", [])
 
 

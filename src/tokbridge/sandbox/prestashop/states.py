@@ -110,7 +110,7 @@ def _pay_rest(shop: Shop, order: Row) -> None:
         paid = sum((Decimal(one["amount"]) for one in payments if one.get("_invoice") == invoice["id"]), Decimal(0))
         rest = Decimal(invoice["total_paid_tax_incl"]) - paid
         if rest > 0:
-            pay(shop, order, rest, PAYMENT_MODULES.get(order["module"], order["module"]), invoice["id"])
+            pay(shop, order, rest, PAYMENT_MODULES.get(order["module"], str(order["module"])), invoice["id"])
 
 
 def pay(shop: Shop, order: Row, amount: Decimal, label: str, invoice: int | None = None) -> None:
