@@ -167,7 +167,7 @@ class Shop:
         if "sort" in query:
             for key in reversed(query["sort"].strip("[]").split(",")):
                 column, _, direction = key.rpartition("_")
-                found.sort(key=lambda row: _sortable(row.get(column)), reverse=direction == "DESC")  # noqa: B023
+                found.sort(key=lambda row: _sortable(row.get(column)), reverse=direction == "DESC")
         else:
             found.reverse()  # there is no default order
         if "limit" in query:
@@ -200,7 +200,7 @@ class Shop:
         )
 
     def _write(self, method: str, resource: str, body: bytes) -> Response:
-        root = fromstring(body)  # noqa: S314 - our own document
+        root = fromstring(body)
         entities = [(_fields(element), element.tag) for element in root]
         assert all(ENTITIES[tag] == resource for _, tag in entities)
         made = [self._write_one(method, resource, fields) for fields, _ in entities]

@@ -11,14 +11,15 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from tokbridge.core.errors import Refused
-from tokbridge.stores.prestashop import mapping
+from tokbridge.core.errors import Refused, Retry
+from tokbridge.stores.prestashop import mapping, readback
 from tokbridge.stores.prestashop.pricing import decimal_of, minor_of
 from tokbridge.stores.prestashop.record import Record
 from tokbridge.stores.prestashop.shopfacts import CANCELLED, ERROR, ShopFacts
 from tokbridge.stores.prestashop.transport import Row, Transport
 
 _NOTE_SIZE = 60000
+_MAKING = 300.0  # seconds
 _SEAL = "TikTok Shop order "
 
 
@@ -32,6 +33,8 @@ class Finishing:
         Raises the errors of the calls; an order without record, or sealed, is given back as it is."""
         if record is None or self._sealed_by_note(order, record):
             return order
+        if self._in_the_making(order):
+            raise Retry("still being made", f"PrestaShop is not done with order {order['id']}", after=5)
         payments = self._payments(order)
         if not _has_note(order) and any(row.get("transaction_id") == record.marker for row in payments):
             return order
@@ -42,6 +45,13 @@ class Finishing:
             return order  # cancelled before it could be finished: there is nothing to put right any more
         self._finish(order, record, payments)
         return self._transport.one("orders", str(order["id"])) or order
+
+    def _in_the_making(self, order: Row) -> bool:
+        """The shop inserts the order first, and gives it payment and state afterwards: what is written in between would
+        be overwritten. That it has no state until then is not in the reference. An order that has none after some
+        minutes was left so by a crash of the shop's, and is taken as it is."""
+        stateless = str(order.get("current_state") or "0") == "0"
+        return stateless and self._facts.now() - readback.moment(order.get("date_add"), self._facts) < _MAKING
 
     def _sealed_by_note(self, order: Row, record: Record) -> bool:
         return _has_note(order) and f"{_SEAL}{record.marker}" in str(order["note"] or "").splitlines()

@@ -1,8 +1,10 @@
 """What PrestaShop will make of our prices, to the cent, before it is asked (reference prestashop-webservice.md 5.5). Pure.
 
 The shop takes a unit price without tax of six decimals, adds the tax, rounds the unit to six decimals, and then rounds
-per item (1), per line (2) or the total only (3), in one of six ways. Amounts are Decimals of whole currency units here;
-plans and results are integer minor units.
+per item (1), per line (2) or the total only (3), in one of six ways. The reference saw way 2 only: the numbers of the
+others are PrestaShop's constants, and that the six decimals are rounded the same way is from its source.
+
+Amounts are Decimals of whole currency units here; plans and results are integer minor units.
 """
 
 from __future__ import annotations

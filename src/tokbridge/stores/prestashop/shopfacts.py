@@ -61,6 +61,9 @@ class ShopFacts:
         self._clock = clock
         self._kept: dict[tuple[str, ...], tuple[float, object]] = {}
 
+    def now(self) -> float:
+        return self._clock()
+
     def forget(self) -> None:
         self._kept.clear()
 
@@ -106,7 +109,7 @@ class ShopFacts:
         return self._keep(("states",), self._read_states)
 
     def _read_states(self) -> Mapping[str, State]:
-        rows = self._transport.read("order_states", sort="[id_ASC]", language=self.language)
+        rows = self._transport.read("order_states", sort="[id_ASC]")
         states = (
             State(
                 id=str(row["id"]),
