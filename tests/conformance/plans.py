@@ -74,7 +74,7 @@ def plan(marker: str, *rows: PlanLine, **other: Any) -> Plan:
         total=total,
         paid=paid,
         transactions=tuple(one for one in parts if one.amount) if paid else (),
-        email=f"{marker}@tiktok.com",
+        email=f"{marker}@buyers.invalid",
         address=ADDRESS,
         tags=("TikTok Shop",),
         note="Leave at the door",

@@ -12,8 +12,12 @@ from typing import Any
 
 from tokbridge.core.wire import Http
 from tokbridge.sandbox.frame import Site
+from tokbridge.sandbox.magento.site import MagentoSite
+from tokbridge.sandbox.prestashop.site import PrestaShopSite
 from tokbridge.sandbox.shopify.site import ShopifySite
 from tokbridge.stores.base import Store
+from tokbridge.stores.magento import MagentoConfig, MagentoStore
+from tokbridge.stores.prestashop import PrestaShopConfig, PrestaShopStore
 from tokbridge.stores.shopify import ShopifyConfig, ShopifyStore
 
 Json = dict[str, Any]
@@ -27,13 +31,14 @@ CASES = frozenset(
         "changed_number",
         "placeholder",  # a row without product
         "taxes_on_top",  # prices without taxes
-        "staff_cancel_unpaid",
+        "cash_on_delivery",  # an order that nobody has paid yet
+        "no_address",  # an order of which TikTok tells no address
         "cancel_order",
         "cancel_lines",
         "restock",  # cancelling gives units back to stock by itself
         "staff_status",  # staff gives a status by hand
         "update_address",
-        "read_only_products",  # a credential that may read but not write
+        "read_only_stock",  # a credential that may read stock and not set it
         "two_stock_figures",  # what may be sold and what lies on the shelf are two figures
     }
 )
@@ -52,8 +57,11 @@ class Subject:
     cannot: Mapping[str, str] = field(default_factory=dict)
     page: int = 50  # changed orders on one page of the adapter
     stored: Callable[[str], str] = lambda marker: marker  # how the book shows the marker
+    creation_mails: int = 0  # that the platform sends to the buyer at every creation, whatever one does
+    remedy: str = ""  # the control call by which the merchant reserves the stock of our orders, where it takes one
     doubling: Json = field(default_factory=dict)  # settings under which the sandbox itself refuses no second order
     statuses: tuple[str, ...] = ()  # codes that a paid and shipped order can be given
+    fresh: str = ""  # a code that staff can give to a new order
 
     def __post_init__(self) -> None:
         unknown = set(self.cannot) - CASES
@@ -63,6 +71,14 @@ class Subject:
 
 def _shopify(http: Http, texts: Mapping[str, str], clock: Callable[[], float]) -> Store:
     return ShopifyStore(http, ShopifyConfig.from_settings(texts), clock)
+
+
+def _magento(http: Http, texts: Mapping[str, str], clock: Callable[[], float]) -> Store:
+    return MagentoStore(http, MagentoConfig.from_settings(texts), clock)
+
+
+def _prestashop(http: Http, texts: Mapping[str, str], clock: Callable[[], float]) -> Store:
+    return PrestaShopStore(http, PrestaShopConfig.from_settings(texts), clock)
 
 
 SUBJECTS: tuple[Subject, ...] = (
@@ -75,6 +91,40 @@ SUBJECTS: tuple[Subject, ...] = (
         cannot={"staff_status": "Shopify computes its statuses from payments and shipments"},
         doubling={"unique_id_metafield": False, "search_lag_seconds": 0.5},
         statuses=("open", "closed", "paid", "in_transit", "delivered"),
+    ),
+    Subject(
+        name="magento",
+        site=MagentoSite,
+        open=_magento,
+        settings={"statuses": {"packed": "processing", "checked": "new"}},
+        texts={"statuses": "packed=Packed, checked=Checked"},
+        cannot={
+            "shared_sku": "a SKU is Magento's own unique key of products",
+            "unship": "Magento takes no shipment back",
+            "read_only_stock": "one right (Magento_InventoryApi::source) covers reading and setting source items",
+        },
+        remedy="compensate",
+        statuses=("packed",),
+        fresh="checked",
+    ),
+    Subject(
+        name="prestashop",
+        site=PrestaShopSite,
+        open=_prestashop,
+        settings={"currency": "USD"},
+        texts={"settle_s": "1"},
+        cannot={
+            "placeholder": "a cart holds products only",
+            "partial_parcel": "state and tracking number belong to the whole order",
+            "cash_on_delivery": "the shop's state for new orders of the webservice is a paid one",
+            "no_address": "an order needs an address with a country",
+            "two_stock_figures": "one figure is kept, which an order lowers at once",
+        },
+        creation_mails=2,
+        page=100,
+        statuses=("3", "4", "5", "9"),
+        fresh="3",
+        stored=lambda marker: f"tts:{marker}",
     ),
 )
 

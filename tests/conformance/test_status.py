@@ -18,13 +18,13 @@ def test_every_status_that_applies(world: World) -> None:
     for code in applies:
         order = world.create(plan(world.marker(), row(cup, 1000, 1)))
         world.staff(order, "ship", carrier="UPS", number="1Z0001")
-        world.store.set_status(order.ref, code)
+        with world.silent():
+            world.store.set_status(order.ref, code)
         mark = len(world.wire.sent)
         before = world.the_order(order.marker)
         world.store.set_status(order.ref, code)
         assert world.wire.writes(mark) == [], f"{code} was given twice"
         assert world.the_order(order.marker) == before
-    assert world.book().get("mails", []) == []
 
 
 @pytest.mark.parametrize("code", ["no such status", "", "987654321"])
@@ -49,8 +49,7 @@ def test_staff_gives_a_status(world: World) -> None:
     order = world.create(plan(world.marker(), row(world.product("CUP"))))
     _, cursor = world.changes()
     before = world.change_of(order.ref).status
-    code = next(code for code in world.subject.statuses if code not in before)
-    world.staff(order, "status", status=code)
+    world.staff(order, "status", status=world.subject.fresh)
     after = world.change_of(order.ref, cursor)
     assert after.status != before
     read = world.store.read_order(order.ref)
@@ -62,6 +61,5 @@ def test_our_status_is_seen_as_a_change(world: World) -> None:
     world.needs("staff_status")
     order = world.create(plan(world.marker(), row(world.product("CUP"))))
     before = world.change_of(order.ref).status
-    code = next(code for code in world.subject.statuses if code not in before)
-    world.store.set_status(order.ref, code)
+    world.store.set_status(order.ref, world.subject.fresh)
     assert world.change_of(order.ref).status != before

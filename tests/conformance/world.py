@@ -88,8 +88,9 @@ class World:
         if self.subject.settings:
             self.control("PUT", "settings", self.subject.settings)
         self.texts: dict[str, Json] = self.control("GET", "credentials")
-        self.wire = self.new_wire()
-        self.store = self.open("connect", self.wire)
+        self._pools.append(Pool(4))
+        self.wire = Wire(self._pools[-1])
+        self.store = self.open("connect")
         return self
 
     def __exit__(
@@ -107,14 +108,15 @@ class World:
 
     # --- the adapter
 
-    def new_wire(self, deadline: float = 20.0) -> Wire:
+    def hurry(self, deadline: float) -> None:
+        """From now on a call may take so many seconds in all."""
         self._pools.append(Pool(4, deadline))
-        return Wire(self._pools[-1])
+        self.wire.pool = self._pools[-1]
 
-    def open(self, credential: str = "connect", wire: Wire | None = None) -> Store:
+    def open(self, credential: str) -> Store:
         """The adapter with one of the credentials that the sandbox tells."""
         told = {name: value for name, value in self.texts[credential].items() if name != "missing"}
-        return open_store(self.subject.name, wire or self.wire, {**told, **self.subject.texts}, self.clock)
+        return open_store(self.subject.name, self.wire, {**told, **self.subject.texts}, self.clock)
 
     def prepare(self) -> None:
         """What sync does before the first order."""
@@ -138,7 +140,8 @@ class World:
         raise AssertionError(f"{plan.marker} was not carried in {PATIENCE} tries")
 
     def create(self, plan: Plan) -> StoreOrder:
-        return self.store.create_order(plan, Notes())
+        with self.silent(made=1):
+            return self.store.create_order(plan, Notes())
 
     def changes(self, cursor: str = "", store: Store | None = None) -> tuple[list[Change], str]:
         """Every page from a cursor on, and where to go on from."""
@@ -186,6 +189,11 @@ class World:
     def product(self, sku: str, **given: Any) -> Variant:
         return self.products({"sku": sku, **given})[0]
 
+    def remedy(self) -> None:
+        """Have the merchant's stock remedy run, where the platform reserves nothing for our orders by itself."""
+        if self.subject.remedy:
+            self.control("POST", self.subject.remedy)
+
     def fault(self, **given: Any) -> None:
         self.control("POST", "faults", {"operation": "*", **given})
 
@@ -202,13 +210,13 @@ class World:
         yield
         assert self.peace(), f"the fault struck nothing: {given}"
 
-    def write_at(self, deed: Callable[[], object], *, last: bool = False) -> int:
-        """How many calls come before the first (or last) write of this deed, which is done to learn it."""
+    def writes_at(self, deed: Callable[[], object]) -> list[int]:
+        """For each write of this deed, which is done to learn it: how many calls come before it."""
         mark = len(self.wire.sent)
         deed()
         places = [place for place, request in enumerate(self.wire.since(mark)) if request.write]
         assert places, "the deed writes nothing"
-        return places[-1 if last else 0]
+        return places
 
     # --- the sandbox's own book
 
@@ -222,7 +230,7 @@ class World:
         return [order for order in self.book()["orders"] if order["source_identifier"] == wanted]
 
     def the_order(self, marker: str) -> Json:
-        """The only order with this marker; nobody was mailed about it."""
+        """The only order with this marker."""
         found = self.booked(marker)
         assert len(found) == 1, f"{len(found)} orders with the marker {marker}"
         return found[0]
@@ -231,6 +239,15 @@ class World:
         (level,) = self.book()["stock"][sku]
         taken: Mapping[str, Any] = level
         return taken
+
+    @contextmanager
+    def silent(self, made: int = 0) -> Iterator[None]:
+        """What we do in this block mails nobody, but for the mails that the platform sends at each of `made` creations.
+        A platform that has no mails at all keeps no count."""
+        before = int(self.book().get("mails", 0))
+        yield
+        sent = int(self.book().get("mails", 0)) - before
+        assert sent == made * self.subject.creation_mails, f"{sent} mails"
 
     def shipments(self, marker: str) -> list[Json]:
         """The living shipments of an order."""

@@ -19,7 +19,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
         (
             "configurations", "countries", "states", "currencies", "languages", "carriers", "order_states", "products",
-            "combinations", "taxes", "tax_rules", "tax_rule_groups", "groups", "shops", "zones", "order_details",
+            "combinations", "taxes", "tax_rules", "tax_rule_groups", "groups", "shops", "zones",
         ),
         READ,
     ),
@@ -29,6 +29,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "order_carriers": (*READ, "POST", "PUT", "PATCH"),
     "order_payments": (*READ, "POST", "PUT", "PATCH"),
     "order_invoices": (*READ, "PUT", "PATCH"),
+    "order_details": (*READ, "PATCH"),
     "order_slip": (*READ, "POST"),
     "messages": (*READ, "POST"),
     "customer_threads": (*READ, "POST"),
