@@ -294,7 +294,7 @@ class Factory(Protocol):
 @dataclass(frozen=True, slots=True)
 class Platform:
     """What the registry knows of a platform. `first_limit`: units per second and bucket of a new connection, until the
-    platform's answers tell its own. `email`: whom store orders name where the channel's policy names nobody. `tiktok_name`:
+    platform's answers tell its own; `at_once`: calls that one worker may have under way, 0 = any number. `email`: whom store orders name where the channel's policy names nobody. `tiktok_name`:
     TikTok's word for it when it is told the store's order number; "" = it has none."""
 
     name: str
@@ -303,4 +303,5 @@ class Platform:
     settings: tuple[Setting, ...]
     first_limit: tuple[float, float]
     email: str
+    at_once: int = 0
     tiktok_name: str = ""

@@ -20,7 +20,8 @@ PLATFORM = Platform(
     title="Magento",
     open=_open,
     settings=SETTINGS,
-    first_limit=(20, 40),  # calls; every call boots the shop (reference magento-rest.md 11), no figure is published
+    first_limit=(30, 60),  # calls; every call boots the shop (reference magento-rest.md 11), no figure is published
     email="buyerid@tiktok.com",  # orders over REST make no customer and mail nobody
+    at_once=4,  # reference magento-rest.md 11
     tiktok_name="MAGENTO",
 )

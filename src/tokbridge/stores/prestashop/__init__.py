@@ -21,6 +21,7 @@ PLATFORM = Platform(
     title="PrestaShop",
     open=_open,
     settings=SETTINGS,
-    first_limit=(20, 40),  # calls; every call boots the shop (reference prestashop-webservice.md 12)
+    first_limit=(30, 60),  # calls; every call boots the shop (reference prestashop-webservice.md 12)
     email="{buyer_id}@tiktok.invalid",  # the shop mails whoever stands there
+    at_once=2,  # reference prestashop-webservice.md 12
 )
