@@ -10,7 +10,7 @@ from tests.conformance.subjects import SUBJECTS, Subject
 from tests.conformance.world import World
 
 
-@pytest.fixture(params=SUBJECTS, ids=lambda subject: subject.name)
+@pytest.fixture(params=SUBJECTS, ids=lambda subject: subject.label)
 def subject(request: pytest.FixtureRequest) -> Subject:
     found: Subject = request.param
     return found

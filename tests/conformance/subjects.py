@@ -38,6 +38,7 @@ CASES = frozenset(
         "restock",  # cancelling gives units back to stock by itself
         "staff_status",  # staff gives a status by hand
         "update_address",
+        "status_list",  # the platform tells which statuses there are
         "read_only_stock",  # a credential that may read stock and not set it
         "two_stock_figures",  # what may be sold and what lies on the shelf are two figures
     }
@@ -55,13 +56,19 @@ class Subject:
     settings: Json = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     cannot: Mapping[str, str] = field(default_factory=dict)
-    page: int = 50  # changed orders on one page of the adapter
+    page: int = 50  # changes on one page of the adapter
+    bustle: int = 0  # staff's statuses per order, where the feed has a line for each, so that few orders fill a page
+    variant: str = ""  # a version of the platform beside the usual one
     stored: Callable[[str], str] = lambda marker: marker  # how the book shows the marker
     creation_mails: int = 0  # that the platform sends to the buyer at every creation, whatever one does
     remedy: str = ""  # the control call by which the merchant reserves the stock of our orders, where it takes one
     doubling: Json = field(default_factory=dict)  # settings under which the sandbox itself refuses no second order
     statuses: tuple[str, ...] = ()  # codes that a paid and shipped order can be given
     fresh: str = ""  # a code that staff can give to a new order
+
+    @property
+    def label(self) -> str:
+        return f"{self.name} {self.variant}".strip()
 
     def __post_init__(self) -> None:
         unknown = set(self.cannot) - CASES
@@ -101,6 +108,7 @@ SUBJECTS: tuple[Subject, ...] = (
         cannot={
             "shared_sku": "a SKU is Magento's own unique key of products",
             "unship": "Magento takes no shipment back",
+            "status_list": "Magento tells no list of statuses and judges an unknown one itself",
             "read_only_stock": "one right (Magento_InventoryApi::source) covers reading and setting source items",
         },
         remedy="compensate",
@@ -122,6 +130,7 @@ SUBJECTS: tuple[Subject, ...] = (
         },
         creation_mails=2,
         page=100,
+        bustle=9,
         statuses=("3", "4", "5", "9"),
         fresh="3",
         stored=lambda marker: f"tts:{marker}",
