@@ -293,9 +293,13 @@ class Factory(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """What the registry knows of a platform. `first_limit`: units per second and bucket of a new connection, until the
-    platform's answers tell its own; `at_once`: calls that one worker may have under way, 0 = any number. `email`: whom store orders name where the channel's policy names nobody. `tiktok_name`:
-    TikTok's word for it when it is told the store's order number; "" = it has none."""
+    """What the registry knows of a platform.
+
+    `first_limit`: units per second and bucket of a new connection, until the platform's answers tell its own.
+    `at_once`: calls that one worker may have under way, 0 = any number. `email`: whom store orders name where the
+    channel's policy names nobody. `tiktok_name`: TikTok's word for the platform, when it is told the store's order
+    number; "" = it has none.
+    """
 
     name: str
     title: str
