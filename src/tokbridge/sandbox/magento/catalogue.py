@@ -1,5 +1,7 @@
 """Products, source items and store data as services (reference magento-rest.md 12)."""
 
+from typing import Any
+
 from tokbridge.sandbox.magento import search
 from tokbridge.sandbox.magento.context import Context
 from tokbridge.sandbox.magento.criteria import tree
@@ -34,7 +36,7 @@ def product_shown(shop: Shop, doc: Doc, single: bool) -> Doc:
     extension: Doc = {"website_ids": doc["website_ids"]}
     if single:
         extension["stock_item"] = stock_item(shop, doc)
-    attributes = [
+    attributes: list[tuple[str, Any]] = [
         ("options_container", "container2"),
         ("msrp_display_actual_price_type", "0"),
         ("url_key", doc["url_key"]),
@@ -45,6 +47,8 @@ def product_shown(shop: Shop, doc: Doc, single: bool) -> Doc:
     ]
     if shop.since("2.4.7"):
         attributes[1], attributes[2] = attributes[2], attributes[1]
+    own = dict(doc["attributes"])
+    attributes = [(code, own.pop(code, value)) for code, value in attributes] + list(own.items())
     return {
         **shown,
         "extension_attributes": extension,
@@ -107,6 +111,26 @@ def products(context: Context) -> object:
     """GET products"""
     shop = context.shop
     return search.search(shop.products, context.call.query, COLUMNS, lambda doc: product_shown(shop, doc, single=False))
+
+
+def save_product(context: Context) -> object:
+    """PUT products/{sku}: the product's own fields and custom attributes that are given; the rest stays."""
+    shop = context.shop
+    doc = need_product(shop, context.path["sku"])
+    given = (context.json() or {}).get("product")
+    if not isinstance(given, dict):
+        raise missing("product")
+    row = doc["row"]
+    for name in ("name", "status", "visibility", "type_id"):
+        row[name] = given.get(name, row[name])
+    for name in ("price", "weight"):
+        if given.get(name) is not None:
+            row[name] = num(dec(given[name]))
+    for one in given.get("custom_attributes") or []:
+        doc["attributes"][str(one["attribute_code"])] = one.get("value")
+    row["updated_at"] = shop.now()
+    shop.products.save(doc)
+    return product_shown(shop, doc, single=True)
 
 
 def legacy_stock(context: Context) -> object:

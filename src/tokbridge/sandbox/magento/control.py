@@ -116,6 +116,7 @@ class _Desk:
                 **({} if kind == "virtual" else {"weight": num(dec(given.get("weight", 1)))}),
             },
             "url_key": given.get("url_key") or "-".join(title.lower().split()),
+            "attributes": {},
             "website_ids": given.get("website_ids") or [1],
         }
         shop.products.save(doc)

@@ -46,6 +46,7 @@ ROUTES: list[Route] = [
     Route("POST", "shipment/{id}/comments", "shipment.comments", SHIPMENT, orders_api.comment_shipment, "id"),
     Route("GET", "products", "products.search", PRODUCTS, catalogue.products),
     Route("GET", "products/{sku}", "product.get", PRODUCTS, catalogue.product, "sku"),
+    Route("PUT", "products/{sku}", "product.save", PRODUCTS, catalogue.save_product, "sku"),
     Route("PUT", "products/{sku}/stockItems/{itemId}", "stock_item.save", PRODUCTS, catalogue.save_legacy_stock, "sku"),
     Route("GET", "stockItems/{sku}", "stock_item.get", LEGACY, catalogue.legacy_stock, "sku"),
     Route("GET", "inventory/source-items", "source_items.search", SOURCE, catalogue.source_items),

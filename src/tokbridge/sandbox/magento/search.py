@@ -12,6 +12,7 @@ from tokbridge.sandbox.magento.values import Doc
 
 Row = Doc
 Test = Callable[[Row], bool]
+STAMP = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 LOW = frozenset({"gteq", "gt", "from", "moreq"})
 HIGH = frozenset({"lteq", "lt", "to"})
 SIGNS: dict[str, tuple[int, ...]] = {
@@ -153,7 +154,7 @@ def _compare(have: Any, wanted: str) -> int:
     if isinstance(have, bool | int | float):
         left, right = Decimal(str(int(have) if isinstance(have, bool) else have)), _number(wanted)
     else:
-        left, right = str(have).lower(), _moment(wanted).lower()
+        left, right = str(have).lower(), (_moment(wanted) if STAMP.fullmatch(str(have)) else wanted).lower()
     return int(left > right) - int(left < right)
 
 
@@ -167,9 +168,9 @@ def _number(text: str) -> Decimal:
 
 
 def _moment(text: str) -> str:
-    """`2026-01-01T00:00:00Z` as the tables write it; a date alone is its midnight. Other texts stay."""
+    """`2026-01-01T00:00:00Z` as the tables write it; a date alone is its midnight, what is no time is before all."""
     found = re.fullmatch(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d:\d\d)(?:\.\d+)?Z?)?", text.strip())
-    return f"{found[1]} {found[2] or '00:00:00'}" if found else text
+    return f"{found[1]} {found[2] or '00:00:00'}" if found else ""
 
 
 def _sortable(value: Any) -> Any:
