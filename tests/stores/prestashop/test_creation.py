@@ -283,6 +283,38 @@ class TestCrashes:
             self.whole(shop, order)
         assert ordered >= 1
 
+    def test_somebody_looks_while_it_is_being_made(self) -> None:
+        """Another process (its lease ended, or a person pressed a button) looks at every single moment: it may finish
+        the order first, and both write the same."""
+        for at in range(self.calls()):
+            shop, notes = new_shop(), Notes()
+
+            def look(number: int, request: Request, at: int = at, shop: Shop = shop) -> Response | None:
+                if number == at:
+                    found = store_of(shop).find_order(MARKER)
+                    assert found is None or found.total == MIXED.total
+                return None
+
+            shop.after = look
+            self.whole(shop, store_of(shop).create_order(MIXED, notes))
+
+    def test_somebody_asks_for_the_same_cart_first(self) -> None:
+        """Ours is then refused (the cart is used up), and the order is found by the cart."""
+        shop, notes = new_shop(), Notes()
+        made: list[StoreOrder] = []
+
+        def overtake(number: int, request: Request) -> Response | None:
+            if request.operation == "orders.create" and not made:
+                made.append(None)  # type: ignore[arg-type]
+                made[0] = store_of(shop).create_order(MIXED, notes)
+            return None
+
+        shop.before = overtake
+        order = store_of(shop).create_order(MIXED, notes)
+        assert made == [order]
+        assert shop.writes.count("orders.create") == 2
+        self.whole(shop, order)
+
     def test_each_later_crash_too(self) -> None:
         """Dying again at the next call of every new attempt still ends with one order."""
         shop, notes = new_shop(), Notes()
