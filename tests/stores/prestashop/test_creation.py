@@ -362,6 +362,16 @@ class TestCrashes:
         assert carry(shop, wanted, notes).total == wanted.total
         assert notes.kept == {"id_cart": "2"}
 
+    def test_a_cart_with_another_price_is_left_alone(self) -> None:
+        shop, notes = new_shop(), Notes()
+        shop.before = lambda number, request: _raise() if request.operation == "orders.create" else None
+        with pytest.raises(Unknown):
+            store_of(shop).create_order(plan(), notes)
+        shop.before = lambda number, request: None
+        shop.table("specific_prices")[1]["price"] = "1.000000"
+        assert carry(shop, plan(), notes).total == 2398
+        assert notes.kept == {"id_cart": "2"}
+
     def test_a_permission_taken_away_after_the_order_is_not_nothing_done(self) -> None:
         shop = new_shop()
 
