@@ -78,7 +78,7 @@ class Service:
                 errors = tuple(one for one in errors if one[0] != 3)
             return writer.errors(refusal.status, errors)
         if answer.status < 300 and self._warns(call):
-            said = [warning('Undefined array key "sandbox"', 1200)]
+            said = [warning("Undefined array key 0", 1200)]
             return writer.errors(500, said)
         return answer
 
