@@ -68,6 +68,7 @@ def test_multistore(api: Api) -> None:
     assert [one["id"] for one in api.get("orders?id_shop=1")] == [1, 2, 3, 4, 5, order["id"]]
     assert api.get(f"orders?id_shop={second}") == []
     assert len(api.get("orders?id_shop=all")) == 6
+    assert api.codes(api.raw("GET", f"orders/1?id_shop={second}&output_format=JSON")) == [131]
     api.key = "S" * 32
     assert api.codes(api.raw("GET", "orders?output_format=JSON")) == [132]
     assert api.get(f"orders?id_shop={second}") == []

@@ -19,7 +19,7 @@ def test_operations_and_subjects(api: Api) -> None:
         api.cart(("6-0", 1), marker="tts:2")
     with pytest.raises(Exception, match=r"disconnected|reset|closed"):
         api.order(made, "10.00")
-    assert api.raw("GET", "orders?filter[gift_message]=[tts:1]").status_code == 502
+    assert api.raw("GET", f"orders?filter[id_cart]={made['cart']}").status_code == 502
     order = api.get(f"orders?filter[id_cart]={made['cart']}&display=full")[0]
     assert order["current_state"] == "11"
     api.control("POST", "faults", {"operation": "order_histories.post", "subject": "tts:1", "kind": "error", "code": 46,
@@ -115,6 +115,21 @@ def test_stock_rows_and_sums(api: Api) -> None:
     assert (api.stock("P-S"), api.stock("P-L")) == (9, 1)
     assert small in {one["variant"] for one in api.control("GET", "book")["stock"]["P-S"]}
     api.control("PUT", "stock", {"sku": "nothing", "available": 1}, status=400)
+
+
+def test_an_edited_carrier_has_a_new_id(api: Api) -> None:
+    sku, old = api.product("CUP"), api.carrier
+    made = api.control("POST", f"carriers/{old}/edit", {"name": "TikTok Shop 2"})
+    assert (made["id_reference"], str(made["id"]) != old) == (old, True)
+    live = api.get(f"carriers?filter[id_reference]={old}&filter[deleted]=0&display=full")
+    assert [(one["id"], one["name"]) for one in live] == [(made["id"], "TikTok Shop 2")]
+    assert api.order(api.cart((sku, 1)), "10.00")["id_carrier"] == str(made["id"])
+    dear = api.control("POST", "carriers", {"name": "Dear", "price": "4.90", "zones": [2]})
+    api.carrier = str(dear["id"])
+    assert api.order(api.cart((sku, 1)), "14.90")["total_shipping"] == "4.900000"
+    abroad = api.order(api.cart((sku, 1), country=11), "10.00")
+    assert (abroad["id_carrier"], abroad["current_state"]) == (str(made["id"]), "11")
+    api.control("POST", "carriers/999/edit", status=400)
 
 
 def test_the_book_knows_only_new_orders(api: Api) -> None:

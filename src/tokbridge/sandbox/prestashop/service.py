@@ -4,7 +4,7 @@ import html
 from collections.abc import Callable
 from decimal import Decimal
 from fnmatch import fnmatchcase
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
 from tokbridge.sandbox.prestashop import access
 from tokbridge.sandbox.prestashop.access import VERBS, Key, Keys
@@ -24,7 +24,6 @@ from tokbridge.sandbox.prestashop.view import shown
 from tokbridge.sandbox.wire import Answer, Call
 
 REALM = 'Basic realm="Welcome to PrestaShop Webservice, please enter the authentication key as the login. No password required."'
-NEW_IN_9 = frozenset({"PATCH"})
 
 
 class Service:
@@ -40,8 +39,8 @@ class Service:
         try:
             return self._answer(call, checked)
         except Away:
-            rest = [f"{name}={value}" for name, value in call.query if name != "id_shop"]
-            where = "&".join([f"url={path_of(call)}", *rest])
+            rest = [(name, value) for name, value in call.query if name != "id_shop"]
+            where = urlencode([("url", path_of(call)), *rest], safe="/")
             return Answer(302, b"", HTML_TYPE, {"Location": f"{self._address()}/?{where}"})
         except Dead as dead:
             return Answer(500, dead.text.encode(), HTML_TYPE)
@@ -78,7 +77,7 @@ class Service:
                 errors = tuple(one for one in errors if one[0] != 3)
             return writer.errors(refusal.status, errors)
         if answer.status < 300 and self._warns(call):
-            said = [warning('Undefined array key "sandbox"', 1200)]
+            said = [warning("Undefined array key 0", 1200)]
             return writer.errors(500, said)
         return answer
 
@@ -178,10 +177,17 @@ class Service:
     def _rows(self, call: Call, resource: Resource, shown_languages: tuple[str, ...], id_shop: str) -> list[Row] | None:
         """The rows of a list, or the one of the path (the first of several ids); None when it does not exist."""
         table = self._shop.table(resource.name)
+        narrow = id_shop if id_shop not in ("", "all") else None
         if text := id_of(call):
             row = table.get(text.strip("[]").split(",")[0])
+            if (
+                row is not None
+                and narrow
+                and "id_shop" in resource.by_name
+                and str(row["id_shop"]) not in (narrow, "0")
+            ):
+                raise Refusal(404, (131, "This object does not belong to this shop"))
             return None if row is None else [row]
-        narrow = id_shop if id_shop not in ("", "all") else None
         return select(table, call.query, shown_languages, narrow)
 
     def _full(self, resource: Resource, row: Row, wanted: Shown | None, params: Params) -> Row:
