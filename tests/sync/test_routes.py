@@ -151,6 +151,13 @@ def test_the_same_rule_to_another_store_is_refused(routes: Routes) -> None:
     assert words == f"TOKBRIDGE_CHANNELS: shop {SHOP_ID} already leads to shopify ada.example this way"
 
 
+def test_of_what_is_refused_nothing_is_done(routes: Routes) -> None:
+    """Else a channel with a wrong way would stand, and orders keep their channel."""
+    routes.connect(f"{SHOP_ID}@6955=shopify")
+    words = routes.refused(f"{SHOP_ID}@6957=magento, {SHOP_ID}@6955=magento")
+    assert "already leads to shopify" in words
+
+
 def test_a_second_start_changes_nothing(routes: Routes) -> None:
     text = f"{SHOP_ID}@6955=shopify, {SHOP_ID}@6956=magento"
     routes.connect(text)
