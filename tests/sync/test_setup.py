@@ -30,7 +30,7 @@ TEXTS = {
 
 
 @pytest.fixture
-def alone(transactional_db: None, settings: LazySettings) -> LazySettings:
+def alone(db: None, settings: LazySettings) -> LazySettings:
     """No TikTok app named, no store: only what a test adds."""
     forget_connections()
     settings.TIKTOK = {**settings.TIKTOK, "app_key": ""}

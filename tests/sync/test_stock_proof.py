@@ -8,7 +8,7 @@ import pytest
 
 from tests.sync.world import Made, World
 from tokbridge.core.errors import CredentialRefused, OutsideError, Refused, Retry
-from tokbridge.records.models import Problem, Store
+from tokbridge.records.models import Binding, Problem, Store
 from tokbridge.sync.stock_proof import look_for_reservations
 
 QUARTER, DAY = 900.0, 86400.0
@@ -217,6 +217,17 @@ def test_a_look_that_fails_is_made_again_and_not_counted(proving: World, error: 
     assert proof(world)["tries"] == 0
     del world.store.errors["stock"]
     assert later(world) == "proven"
+
+
+def test_reading_the_stock_takes_nothing_of_the_settle_time(proving: World) -> None:
+    """That counts from the intention; a slow answer must come before it."""
+    world = proving
+    intended: list[bool] = []
+    world.store_wire.on_send = lambda request: (
+        intended.append(Binding.objects.exists()) if request.operation == "stock" else None
+    )
+    one(world)
+    assert intended == [False]
 
 
 def test_once_a_day(proving: World) -> None:

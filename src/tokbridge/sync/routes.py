@@ -10,9 +10,10 @@ import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.db import transaction
 
 from tokbridge.core.status import Status
 from tokbridge.project.environment import WrongSetting
@@ -24,26 +25,39 @@ _RULE = re.compile(r"(?P<shop>\w+)(?:@(?P<warehouse>[\w-]+)|#(?P<sku_prefix>.+))
 _MUST = "must name SHOP_ID=platform, SHOP_ID@WAREHOUSE_ID=platform or SHOP_ID#SKU_PREFIX=platform"
 
 
+class _Route(NamedTuple):
+    """One entry of the settings; `rule` and `value` as in `Channel`."""
+
+    shop: str
+    rule: str
+    value: str
+    store: Store
+
+
 def connect_accounts(accounts: Iterable[Account], stores: Mapping[str, Store]) -> None:
     """Make the channels that are missing; `stores` by platform. A channel that stands keeps its start and its store:
     orders keep the channel they were given, so another store needs another rule."""
     routes = list(_named(stores)) if settings.CHANNELS else None
     if routes is None and len(stores) > 1:
         raise WrongSetting("CHANNELS", f"is needed with several stores: which account leads to which? It {_MUST}")
-    for account in accounts:
-        if routes is None:
-            _connect_only(account, next(iter(stores.values())))
-            continue
-        mine = [(rule, value, store) for shop, rule, value, store in routes if shop == account.shop_id]
-        standing = Channel.objects.filter(account=account).values_list("rule", flat=True)
-        if mine:
-            _refuse_mixed(account.shop_id, {*standing, *(rule for rule, _, _ in mine)})
-        for rule, value, store in mine:
-            _make(account, rule, value, store)
+    with transaction.atomic():  # a channel can't be taken back: all that the settings name, or none
+        for account in accounts:
+            if routes is None:
+                _connect_only(account, next(iter(stores.values())))
+            else:
+                _connect(account, [route for route in routes if route.shop == account.shop_id])
     forget_channels()
 
 
-def _named(stores: Mapping[str, Store]) -> Iterator[tuple[str, str, str, Store]]:
+def _connect(account: Account, routes: list[_Route]) -> None:
+    standing = Channel.objects.filter(account=account).values_list("rule", flat=True)
+    if routes:
+        _refuse_mixed(account.shop_id, {*standing, *(route.rule for route in routes)})
+    for route in routes:
+        _make(account, route.rule, route.value, route.store)
+
+
+def _named(stores: Mapping[str, Store]) -> Iterator[_Route]:
     rules: dict[str, set[str]] = {}
     for left, platform in settings.CHANNELS:
         found = _RULE.fullmatch(left)
@@ -55,7 +69,7 @@ def _named(stores: Mapping[str, Store]) -> Iterator[tuple[str, str, str, Store]]
         told = found.groupdict()
         rule = "warehouse" if told["warehouse"] else "sku_prefix" if told["sku_prefix"] else "all"
         rules.setdefault(told["shop"], set()).add(rule)
-        yield told["shop"], rule, told.get(rule) or "", stores[platform]
+        yield _Route(told["shop"], rule, told.get(rule) or "", stores[platform])
     for shop, kinds in rules.items():
         _refuse_mixed(shop, kinds)
 

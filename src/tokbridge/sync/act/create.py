@@ -42,13 +42,13 @@ def create(view: View, step: Step, lease: Lease, why: str) -> None:
         with transaction.atomic():
             bind(lease, _intend(view, web, plan, lease), found)
         return
+    before_creation(web, plan)  # a call: before the intention, from which the settle time counts
     with durable(), transaction.atomic():
         binding = _intend(view, web, plan, lease)
         request = f"{plan.number} for {plan.marker}: {len(plan.lines)} rows, total {plan.total}"
         begun = begin(view, step, why, request)
     with attempt(view, step, why, begun=begun) as told:
         try:
-            before_creation(web, plan)
             made = web.store.create_order(plan, RowJournal(binding))
         except Unknown:
             raise  # the intention stays open: it is looked up before anything else
