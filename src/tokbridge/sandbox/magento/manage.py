@@ -117,10 +117,11 @@ def compensate(shop: Shop) -> Doc:
         row = order["row"]
         if row.get("store_id") is None:
             continue
-        stock, have = shop.stock_for(order)["stock_id"], shop.inventory.reserved_for(row["entity_id"])
+        have = shop.inventory.reserved_for(row["entity_id"])
         for sku, due in _due(shop, order).items():
             lacking = due - have.get(sku.lower(), ZERO)
             if lacking:
+                stock = shop.stock_for(order)["stock_id"]
                 shop.inventory.reserve(sku, stock, lacking, row["entity_id"], "manual_compensation")
                 made.append({"order": row["increment_id"], "sku": sku, "stock": stock, "quantity": num(lacking)})
     return {"crashed": False, "compensations": made}

@@ -12,7 +12,6 @@ from tokbridge.sandbox.magento.values import Doc
 
 Row = Doc
 Test = Callable[[Row], bool]
-STAMP = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 LOW = frozenset({"gteq", "gt", "from", "moreq"})
 HIGH = frozenset({"lteq", "lt", "to"})
 SIGNS: dict[str, tuple[int, ...]] = {
@@ -34,13 +33,10 @@ def search(table: Table, query: Query, known: Iterable[str], show: Callable[[Doc
     wanted = criteria(query, required)
     columns = set(known)
     _check(wanted, columns)
-    numbers = _planned(table, wanted)
-    tests = [_group(group["filters"]) for group in wanted["filter_groups"]]
-    found = [
-        doc
-        for number in (table.numbers() if numbers is None else sorted(numbers))
-        if (doc := table.get(number)) is not None and all(test(doc["row"]) for test in tests)
-    ]
+    numbers, rest = _planned(table, wanted)
+    tests = [_group(filters) for filters in rest]
+    docs = (table.get(number) for number in (table.numbers() if numbers is None else sorted(numbers)))
+    found = [doc for doc in docs if doc is not None and all(test(doc["row"]) for test in tests)]
     return page(found, wanted, show, lambda doc: doc["row"])
 
 
@@ -81,16 +77,20 @@ def _check(wanted: Doc, columns: set[str]) -> None:
         raise masked()
 
 
-def _planned(table: Table, wanted: Doc) -> set[int] | None:
-    """The numbers an index leaves to look at; None = all. Every group narrows on its own."""
+def _planned(table: Table, wanted: Doc) -> tuple[set[int] | None, list[list[Doc]]]:
+    """The numbers that the indexes leave (None = all), and the groups that must still be tested on each row."""
     left: set[int] | None = None
+    rest = []
     for group in wanted["filter_groups"]:
         parts = [_indexed(table, one) for one in group["filters"]]
         if not parts or any(part is None for part in parts):
+            rest.append(group["filters"])
             continue
         some = {number for part in parts if part is not None for number in part}
         left = some if left is None else left & some
-    return left
+        if any(one["condition_type"] in ("gt", "lt") for one in group["filters"]):
+            rest.append(group["filters"])
+    return left, rest
 
 
 def _indexed(table: Table, one: Doc) -> set[int] | None:
@@ -121,9 +121,9 @@ def _test(one: Doc) -> Test:
         case "notnull":
             return lambda row: row.get(field) is not None
         case "in" | "nin":
-            parts = [part.strip() for part in value.split(",")]
+            parts = [Wanted(part.strip()) for part in value.split(",")]
             want = kind == "in"
-            return _present(field, lambda have: any(_compare(have, part) == 0 for part in parts) is want)
+            return _present(field, lambda have: any(part.compared(have) == 0 for part in parts) is want)
         case "like" | "nlike":
             pattern = re.compile(_like(value), re.IGNORECASE | re.DOTALL)
             want = kind == "like"
@@ -131,8 +131,8 @@ def _test(one: Doc) -> Test:
         case "finset" | "nfinset":
             want = kind == "finset"
             return _present(field, lambda have: (value in str(have).split(",")) is want)
-    signs = SIGNS.get(kind, ())
-    return _present(field, lambda have: _compare(have, value) in signs)
+    signs, wanted = SIGNS.get(kind, ()), Wanted(value)
+    return _present(field, lambda have: wanted.compared(have) in signs)
 
 
 def _present(field: str, test: Callable[[Any], bool]) -> Test:
@@ -147,15 +147,22 @@ def _like(value: str) -> str:
     return "".join(".*" if sign == "%" else "." if sign == "_" else re.escape(sign) for sign in value)
 
 
-def _compare(have: Any, wanted: str) -> int:
-    """-1, 0, 1; numbers by value, times by moment, texts without case."""
-    left: Any
-    right: Any
-    if isinstance(have, bool | int | float):
-        left, right = Decimal(str(int(have) if isinstance(have, bool) else have)), _number(wanted)
-    else:
-        left, right = str(have).lower(), (_moment(wanted) if STAMP.fullmatch(str(have)) else wanted).lower()
-    return int(left > right) - int(left < right)
+class Wanted:
+    """A value searched for, read once: as number, as moment, as text without case."""
+
+    def __init__(self, text: str) -> None:
+        self._number, self._moment, self._text = _number(text), _moment(text), text.lower()
+
+    def compared(self, have: Any) -> int:
+        """-1, 0, 1: numbers by value, times by moment, texts without case."""
+        if isinstance(have, str):
+            # The stamps of the tables are the texts of this shape.
+            is_stamp = len(have) == 19 and have[4] == "-" and have[10] == " " and have[13] == ":"
+            wanted = self._moment if is_stamp else self._text
+            text = have.lower()
+            return (text > wanted) - (text < wanted)
+        number = Decimal(str(have)) if isinstance(have, float) else int(have)
+        return (number > self._number) - (number < self._number)
 
 
 def _number(text: str) -> Decimal:
@@ -174,4 +181,4 @@ def _moment(text: str) -> str:
 
 
 def _sortable(value: Any) -> Any:
-    return str(value).lower() if isinstance(value, str) else Decimal(str(value or 0))
+    return value.lower() if isinstance(value, str) else value or 0

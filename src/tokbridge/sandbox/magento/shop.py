@@ -60,8 +60,7 @@ class Shop:
 
     def product(self, sku: str | None) -> Doc | None:
         """A product by SKU, in any case."""
-        found = self.products.by("sku", sku) if sku else []
-        return found[0] if found else None
+        return self.products.one("sku", sku) if sku else None
 
     def need_order(self, number: int) -> Doc:
         """An order by its entity id; 404 when there is none."""

@@ -65,6 +65,11 @@ class Table:
         """Documents whose `exact` column has this value, oldest first. Texts compare without case, as MySQL does."""
         return [self._docs[number] for number in sorted(self.exact[column].get(str(value).lower(), ()))]
 
+    def one(self, column: str, value: object) -> Doc | None:
+        """The only document with this value in an `exact` column that is unique."""
+        found = self.exact[column].get(str(value).lower())
+        return self._docs[next(iter(found))] if found else None
+
     def save(self, doc: Doc) -> None:
         """Add or change a document."""
         self._enter(doc)
