@@ -163,6 +163,15 @@ def test_a_unit_named_before_is_not_taken_again_under_another_key() -> None:
     assert "[tokbridge k2 12:0:u1,u2]" in http.written("order.comment")["statusHistory"]["comment"]
 
 
+def test_a_second_unit_after_a_first_one_that_is_done() -> None:
+    found = processing(item(ordered=3, invoiced=2, canceled=1), status_histories=[comment(4, "[tokbridge k1 12:0:u1]")])
+    after = processing(item(ordered=3, invoiced=2, canceled=1, refunded=1))
+    store, http = store_with(ok(found), ok(True), ok("5"), ok(after))
+    store.cancel_lines("9", [ParcelItem("12", "TT-A", 1, ("u2",))], restock=False, key="k2")
+    assert http.written("order.refund")["items"] == [{"order_item_id": 12, "qty": 1}]
+    assert "[tokbridge k2 12:0:u1,u2]" in http.written("order.comment")["statusHistory"]["comment"]
+
+
 def test_units_that_staff_took_off_before_are_not_ours() -> None:
     found = processing(item(ordered=3, invoiced=2, canceled=1))
     after = processing(item(ordered=3, invoiced=2, canceled=1, refunded=1))

@@ -177,6 +177,13 @@ def test_taxes() -> None:
     assert "converting_from_quote" not in entity(plan())["extension_attributes"]
 
 
+def test_a_rate_that_nobody_told_follows_from_all_rows() -> None:
+    made = plan(lines=(line(taxes=(PlanTax("VAT", "", 300, False),)), line(taxes=(PlanTax("VAT", "", 0, False),))))
+    other = plan(lines=(line(taxes=(PlanTax("VAT", "", 300, False),)), line(taxes=(PlanTax("VAT", "", 150, False),))))
+    percents = [entity(one)["extension_attributes"]["applied_taxes"][0]["percent"] for one in (made, other)]
+    assert percents == [20, 15]
+
+
 def test_the_history_begins_with_what_tiktok_says() -> None:
     told = entity(plan(note="", attributes=(("Buyer paid", "1.00 USD"), ("x", "y"))))["status_histories"]
     texts = [one["comment"] for one in told]

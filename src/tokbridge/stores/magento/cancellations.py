@@ -69,7 +69,8 @@ class Cancellations:
         if not readback.cancelled(order):
             raise _refused(order, "everything was cancelled or refunded, and Magento has not closed it")
         if reason.strip():
-            with suppress(OutsideError):  # a remark; the order is cancelled without it
+            # A remark; the order is cancelled without it.
+            with suppress(OutsideError):
                 comment(self._transport, order, f"Cancelled by Tokbridge: {reason.strip()}")
         return True
 

@@ -121,7 +121,8 @@ class Orders:
         itself proves nothing, it repeats what was sent even where Magento keeps it cut (reference 6)."""
         try:
             order = self.known(ref)
-            with suppress(OutsideError):  # what is not invoiced now, book_shipped does later
+            # What is not invoiced now, book_shipped does later.
+            with suppress(OutsideError):
                 if self._invoices.book(order):
                     order = self.node(ref) or order
             return readback.store_order(order)

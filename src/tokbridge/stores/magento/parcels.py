@@ -59,9 +59,8 @@ class Parcels:
         except (OutsideError, StopIteration) as error:
             raise Unknown("not read back", "the shipment was made and could not be read") from error
         if self._config.invoice == WHEN_SHIPPED:
-            with suppress(
-                OutsideError
-            ):  # the parcel is in the store; what is not invoiced now, book_shipped does later
+            # The parcel is in the store; what is not invoiced now, book_shipped does later.
+            with suppress(OutsideError):
                 self._invoices.book(self._orders.known(order_ref))
         sent = {item.line_ref: item.quantity for item in made.items}
         if sent != wanted:
