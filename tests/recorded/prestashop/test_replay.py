@@ -89,7 +89,9 @@ def test_other_references_quantities_and_prices(replay: Replay) -> None:
 
 def _status(line: Json, response: httpx2.Response) -> str:
     want = line["response"]["status"]
-    return "" if response.status_code == want else f"status {response.status_code}, recorded {want}: {response.text[:200]}"
+    return (
+        "" if response.status_code == want else f"status {response.status_code}, recorded {want}: {response.text[:200]}"
+    )
 
 
 def _rename(replay: Replay) -> None:

@@ -94,8 +94,8 @@ class Reckoning:
 
     def follow(self, method: str, path: str, body: str, status: int, answer: str) -> None:
         """Take note of a request that was answered."""
-        resource = path.split("/")[2].split("?")[0]
-        if not body or not resource or status >= 300 and (resource, status) != ("order_histories", 500):
+        resource = path.split("/")[2].split("?", maxsplit=1)[0]
+        if not body or not resource or (status >= 300 and (resource, status) != ("order_histories", 500)):
             return
         node = fromstring(body)[0]
         if resource == "carts" and method == "POST":
@@ -167,7 +167,11 @@ class Reckoning:
 def rows_of(cart: Element) -> list[tuple[str, str, int]]:
     """(product, combination, pieces) of a cart's body."""
     return [
-        (row.findtext("id_product") or "", row.findtext("id_product_attribute") or "", int(row.findtext("quantity") or 0))
+        (
+            row.findtext("id_product") or "",
+            row.findtext("id_product_attribute") or "",
+            int(row.findtext("quantity") or 0),
+        )
         for row in cart.iter("cart_row")
     ]
 
@@ -211,7 +215,9 @@ def _rewrite(text: str, line: Json, figures: Figures) -> str:
     if n == 59:
         text = text.replace("[50]", f"[{figures.stock}]")
     for old, new in figures.names.items():
-        text = re.sub(rf"(reference%5D=|<reference><!\[CDATA\[){old}(?=[&\]])", lambda found, new=new: found[1] + new, text)
+        text = re.sub(
+            rf"(reference%5D=|<reference><!\[CDATA\[){old}(?=[&\]])", lambda found, new=new: found[1] + new, text
+        )
     return text
 
 

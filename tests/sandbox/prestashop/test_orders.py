@@ -1,6 +1,8 @@
 """Orders out of carts: exact prices, tax by country, currencies, rounding, races, and orders that die (reference 5)."""
 
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from random import Random
 
 import pytest
 
@@ -28,7 +30,9 @@ def test_an_order_for_a_buyer_in_the_us(api: Api) -> None:
     assert booked["fulfillments"] == []
 
 
-@pytest.mark.parametrize(("country", "gross"), [(8, "12.00"), (1, "12.00"), (17, "12.00"), (21, "10.00"), (11, "10.00")])
+@pytest.mark.parametrize(
+    ("country", "gross"), [(8, "12.00"), (1, "12.00"), (17, "12.00"), (21, "10.00"), (11, "10.00")]
+)
 def test_tax_follows_the_country(api: Api, country: int, gross: str) -> None:
     sku = api.product("CUP", tax=20)
     order = api.order(api.cart((sku, 1), country=country), gross)
@@ -47,7 +51,10 @@ def test_a_price_by_cart_needs_the_cart_and_the_currency(api: Api) -> None:
     api.price(made, sku, "3.00")
     assert api.order(other, "3.00")["current_state"] == "8"
     assert api.order(made, "3.00")["current_state"] == "11"
-    euro, currency = api.cart((sku, 1)), {"iso_code": "GBP", "name": "Pound", "conversion_rate": "0.5", "precision": "2"}
+    euro, currency = (
+        api.cart((sku, 1)),
+        {"iso_code": "GBP", "name": "Pound", "conversion_rate": "0.5", "precision": "2"},
+    )
     pound = api.post("currencies", **currency, active=1, names="Pound", symbol="P")["id"]
     api.price(euro, sku, "3.00", id_currency=pound)
     assert api.order(euro, "10.00")["current_state"] == "11"
@@ -71,6 +78,26 @@ def test_rounding_types(api: Api, kind: str, total: str) -> None:
     api.price(made, sku, "16.666667")
     order = api.order(made, total)
     assert (order["current_state"], order["total_paid"], order["round_type"]) == ("11", f"{total}0000", kind)
+
+
+@pytest.mark.parametrize("kind", ["1", "2", "3"])
+def test_six_decimals_keep_the_gross_to_the_cent(api: Api, kind: str) -> None:
+    """The reference saw 68 random orders match: 1 to 4 lines, 1 to 9 pieces, four rates mixed, all rounding types."""
+    setting = api.get("configurations?filter[name]=PS_ROUND_TYPE")[0]["id"]
+    api.patch("configurations", id=setting, value=kind)
+    rates = ("20", "10", "5.5", "2.1")
+    goods = [(api.product(f"R{rate}", tax=rate, stock=999), Decimal(rate) / 100) for rate in rates]
+    chance = Random(int(kind))
+    for _ in range(8):
+        lines = [
+            (sku, chance.randint(1, 9), Decimal(chance.randint(1, 19999)) / 100, rate)
+            for sku, rate in chance.sample(goods, chance.randint(1, 4))
+        ]
+        made = api.cart(*[(sku, pieces) for sku, pieces, _, _ in lines], country=8)
+        for sku, _, gross, rate in lines:
+            api.price(made, sku, str((gross / (1 + rate)).quantize(Decimal("0.000001"))))
+        total = sum((gross * pieces for _, pieces, gross, _ in lines), Decimal(0))
+        assert api.order(made, str(total))["current_state"] == "11", lines
 
 
 def test_rounding_modes(api: Api) -> None:

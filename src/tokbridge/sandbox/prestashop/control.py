@@ -27,6 +27,8 @@ def add_controls(routes: Routes[Control], shop: Shop, keys: Keys, address: Calla
     routes.add("POST", "keys", desk.add_key)
     routes.add("DELETE", "keys/{key}", desk.remove_key)
     routes.add("POST", "shops", desk.add_shop)
+    routes.add("POST", "carriers", desk.add_carrier)
+    routes.add("POST", "carriers/{reference}/edit", desk.edit_carrier)
     routes.add("POST", "products", desk.add_products)
     routes.add("GET", "products", lambda body, path: {"products": goods.listed(shop)})
     routes.add("PUT", "stock", desk.set_stock)
@@ -97,6 +99,16 @@ class _Desk:
         """{"name"}: a further shop of the same group (multistore)."""
         shop = self._shop.insert("shops", name=body["name"], id_shop_group=1, id_category=2, active=1)
         return {"id": shop["id"]}
+
+    def add_carrier(self, body: Json, path: Mapping[str, str]) -> object:
+        """{"name", "url", "price", "zones", "groups", "active"}"""
+        made = goods.add_carrier(self._shop, body)
+        return {"id": made["id"], "id_reference": made["id_reference"]}
+
+    def edit_carrier(self, body: Json, path: Mapping[str, str]) -> object:
+        """Fields to change ("name", "url", "active" …): the carrier gets a new id."""
+        made = goods.edit_carrier(self._shop, path["reference"], body)
+        return {"id": made["id"], "id_reference": made["id_reference"]}
 
     def add_products(self, body: Json, path: Mapping[str, str]) -> object:
         """One product, or {"products": [...]}: sku, title, price (net), stock, tax (percent), active, weight, variants."""

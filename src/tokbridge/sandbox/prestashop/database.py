@@ -103,12 +103,13 @@ class Table:
     def find(self, /, **equal: object) -> list[Row]:
         """Rows whose fields have these values, by id."""
         keys: Iterable[int] = self.ids
-        for name, value in equal.items():
+        for name in equal:
             if name in self._equal:
-                keys = self.equal(name, value)
+                keys = self.equal(name, equal.pop(name))
                 break
-        rows = (self.rows[key] for key in keys)
-        return [row for row in rows if all(fold(row.get(name)) == fold(value) for name, value in equal.items())]
+        wanted = [(name, fold(value)) for name, value in equal.items()]
+        rows = [self.rows[key] for key in keys]
+        return [row for row in rows if all(fold(row.get(name)) == text for name, text in wanted)] if wanted else rows
 
     def first(self, /, **equal: object) -> Row | None:
         """The first of `find`."""

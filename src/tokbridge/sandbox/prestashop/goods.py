@@ -97,6 +97,34 @@ def ready(shop: Shop, carrier: str) -> Row:
     return shop.update("carriers", made, id_reference=made["id"])
 
 
+def add_carrier(shop: Shop, given: Json) -> Row:
+    """A carrier the merchant makes: name, url, price (net; 0 = free), zones (all), groups (all), active."""
+    zones = [str(one) for one in given.get("zones") or [row["id"] for row in shop.table("zones")]]
+    groups = [str(one) for one in given.get("groups") or [row["id"] for row in shop.table("groups")]]
+    price, name = Decimal(str(given.get("price", "0"))), str(given["name"])
+    made = shop.insert(
+        "carriers", name=name, active=int(bool(given.get("active", True))), is_free=int(price == 0), shipping_method=1,
+        url=str(given.get("url", "https://track.example/@")), position=len(shop.table("carriers")),
+        delay=dict.fromkeys(shop.languages(), name), _zones=zones, _groups=groups,
+    )  # fmt: skip
+    for zone in zones if price else []:
+        shop.insert("deliveries", id_carrier=made["id"], id_range_price=0, id_range_weight=1, id_zone=zone, id_shop="",
+                    id_shop_group="", price=price)  # fmt: skip
+    return shop.update("carriers", made, id_reference=made["id"])
+
+
+def edit_carrier(shop: Shop, reference: str, changes: Json) -> Row:
+    """What the back office does when a carrier is edited: a new id takes over, id_reference stays (reference 5.1)."""
+    for row in shop.table("carriers").find(id_reference=reference, deleted="0"):
+        values = {name: value for name, value in row.items() if name != "id"}
+        shop.update("carriers", row, deleted="1")
+        made = shop.insert("carriers", **{**values, **changes})
+        for delivery in shop.table("deliveries").find(id_carrier=row["id"]):
+            shop.insert("deliveries", **{**{k: v for k, v in delivery.items() if k != "id"}, "id_carrier": made["id"]})
+        return made
+    raise Reject(f"no carrier with id_reference {reference}")
+
+
 def forget_demo_orders(shop: Shop) -> None:
     """Delete the orders of the fresh shop with all that hangs on them."""
     last = int(shop.notes.get("seeded_order", 0))

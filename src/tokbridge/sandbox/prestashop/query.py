@@ -29,41 +29,48 @@ def select(table: Table, params: Params, languages: tuple[str, ...], shop: str |
     order = _sort(resource, given.get("sort"), dates)
     if "sort" in given and localised and resource.lang_sort_breaks and any(field.name == "id" for field, _ in order):
         raise Dead
-    keys = _narrow(table, wanted)
-    rows: Iterable[Row] = (table.rows[key] for key in keys)
-    rows = [row for row in rows if all(test(row) for _, _, test in wanted)]
+    keys, met = _narrow(table, wanted)
+    tests = [test for _, _, test in wanted if test is not met]
+    rows = [table.rows[key] for key in keys]
+    rows = [row for row in rows if all(test(row) for test in tests)] if tests else rows
     if shop is not None and "id_shop" in resource.by_name and resource.name in ("orders", "carts"):
         rows = [row for row in rows if str(row.get("id_shop")) == shop]
     return _limit(_ordered(resource, rows, order, languages), given.get("limit"))
 
 
-def _narrow(table: Table, wanted: list[tuple[Field, tuple[str, str], Test]]) -> Iterable[int]:
-    """Ids that can match at all, by the first index that helps."""
-    for field, (kind, value), _ in wanted:
-        if kind == "=" and field.name == "id":
-            key = int(number(value))
-            return [key] if key in table.rows else []
-        if kind == "=" and table.indexed(field.name) and field.kind not in NUMERIC:
-            return table.equal(field.name, value)
-        if kind == "=" and table.indexed(field.name) and value.isdigit():
-            return table.equal(field.name, str(int(value)))
-        if kind == "|" and (field.name == "id" or table.indexed(field.name)):
-            return _any_of(table, field, value.split("|"))
-    for field, (kind, value), _ in wanted:
+def _narrow(table: Table, wanted: list[tuple[Field, tuple[str, str], Test]]) -> tuple[Iterable[int], Test | None]:
+    """(ids that can match at all, by the first index that helps; the test they are known to meet)"""
+    for field, (kind, value), test in wanted:
+        if (keys := _by_value(table, field, kind, value)) is not None:
+            return keys, test
+    for field, (kind, value), test in wanted:
         if kind in (">", "<") and (field.name != "id" or value.isdigit()):
             text = value if field.kind in NUMERIC else _moment(value)
             low, high = (text, None) if kind == ">" else (None, text)
-            keys = table.between(field.name, low, high, strict=True)
-            if keys is not None:
-                return keys
-    return table.ids
+            if (found := table.between(field.name, low, high, strict=True)) is not None:
+                return found, test
+    return table.ids, None
+
+
+def _by_value(table: Table, field: Field, kind: str, value: str) -> list[int] | None:
+    """Ids by equality with one or several values, None when no index knows the field."""
+    if kind == "|" and (field.name == "id" or table.indexed(field.name)):
+        return _any_of(table, field, value.split("|"))
+    if kind == "=" and field.name == "id":
+        key = number(value)
+        return [int(key)] if key in table.rows else []
+    if kind == "=" and table.indexed(field.name) and (field.kind not in NUMERIC or value.isdigit()):
+        return table.equal(field.name, value if field.kind not in NUMERIC else str(int(value)))
+    return None
 
 
 def _any_of(table: Table, field: Field, values: list[str]) -> list[int]:
+    if field.kind not in NUMERIC:
+        return sorted({key for one in values for key in table.equal(field.name, one)})
+    whole = {int(read) for one in values if (read := number(one)) == int(read)}
     if field.name == "id":
-        return sorted({key for value in values if (key := int(number(value))) in table.rows})
-    numeric = field.kind in NUMERIC
-    return sorted({key for one in values for key in table.equal(field.name, str(int(number(one))) if numeric else one)})
+        return sorted(whole & table.rows.keys())
+    return sorted({key for one in whole for key in table.equal(field.name, str(one))})
 
 
 def _filter(
@@ -132,7 +139,8 @@ def _like(have: str, part: str, before: str, after: str) -> bool:
 def _key(field: Field, value: object) -> tuple[int, object]:
     """A value as the database compares it with others of its column."""
     if field.kind in NUMERIC:
-        return 0, number(value)
+        text = str(value)
+        return 0, int(text) if text.isdigit() else number(value)
     return (0, _moment(str(value))) if field.kind in ("date", "day") else (0, fold(value))
 
 

@@ -78,7 +78,7 @@ class Service:
                 errors = tuple(one for one in errors if one[0] != 3)
             return writer.errors(refusal.status, errors)
         if answer.status < 300 and self._warns(call):
-            said = [warning('Undefined array key "sandbox"', 1200)]
+            said = [warning("Undefined array key 0", 1200)]
             return writer.errors(500, said)
         return answer
 
@@ -178,10 +178,17 @@ class Service:
     def _rows(self, call: Call, resource: Resource, shown_languages: tuple[str, ...], id_shop: str) -> list[Row] | None:
         """The rows of a list, or the one of the path (the first of several ids); None when it does not exist."""
         table = self._shop.table(resource.name)
+        narrow = id_shop if id_shop not in ("", "all") else None
         if text := id_of(call):
             row = table.get(text.strip("[]").split(",")[0])
+            if (
+                row is not None
+                and narrow
+                and "id_shop" in resource.by_name
+                and str(row["id_shop"]) not in (narrow, "0")
+            ):
+                raise Refusal(404, (131, "This object does not belong to this shop"))
             return None if row is None else [row]
-        narrow = id_shop if id_shop not in ("", "all") else None
         return select(table, call.query, shown_languages, narrow)
 
     def _full(self, resource: Resource, row: Row, wanted: Shown | None, params: Params) -> Row:

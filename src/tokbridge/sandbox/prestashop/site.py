@@ -123,7 +123,8 @@ class PrestaShopSite(Site):
         """The gift_message of the cart or order a call is about; for other calls the id in the path."""
         if found := call.first("filter[gift_message]"):
             return found.strip("[]")
-        row = self._about(name, body, id_of(call))
+        asked = {key: call.first(f"filter[{key}]").strip("[]") for key in ("id", "id_cart", "id_order")}
+        row = self._about(name, body or asked, id_of(call))
         return str(body.get("gift_message") or (row or {}).get("gift_message") or id_of(call))
 
     def _about(self, name: str, body: Row, path_id: str) -> Row | None:
