@@ -12,7 +12,12 @@ from tokbridge.core.errors import NotSupported, Refused, Unknown
 from tokbridge.core.wire import Request, Response
 from tokbridge.stores.base import ParcelItem, Stock
 
-TWO = plan(lines=(line(quantity=3, unit_price=1549), line(line_ids=("9",), variant="20-0", seller_sku="SKU-20")))
+TWO = plan(
+    lines=(
+        line(line_ids=("1", "2", "3"), quantity=3, unit_price=1549),
+        line(line_ids=("9",), variant="20-0", seller_sku="SKU-20"),
+    )
+)
 
 
 def ordered(version: str = "8.2.4") -> Shop:
@@ -89,7 +94,7 @@ class TestLines:
         found = store_of(shop).find_order(TWO.marker)
         assert found is not None
         assert found.total == TWO.total - 1549
-        assert [row.current_quantity for row in found.lines] == [2, 1]
+        assert [(row.quantity, row.current_quantity) for row in found.lines] == [(3, 2), (1, 1)]
 
     @pytest.mark.parametrize("restock", [True, False])
     def test_every_figure_follows(self, restock: bool) -> None:
@@ -134,6 +139,30 @@ class TestLines:
             self.right(shop, returned)
         assert set(left) <= {0, 1}  # never given back twice; not at all only when it died right before the stock
         assert left.count(0) <= 3
+
+    def test_begun_under_one_name_and_wanted_under_another(self) -> None:
+        """The first call failed half way; meanwhile another unit was cancelled, and both come under a new key."""
+        shop = ordered()
+        shop.before = lambda number, request: (
+            shop.error(500, 999, "no") if request.operation == "order_invoices.read" else None
+        )
+        with pytest.raises(Unknown):
+            store_of(shop).cancel_lines("1", self.ITEMS, True, "key1")
+        shop.before = lambda number, request: None
+        assert shop.table("order_details")[1]["product_quantity"] == "2"
+        store_of(shop).cancel_lines("1", (ParcelItem("2", "SKU-20", 1),), True, "key2")
+        assert [row["product_quantity"] for row in shop.table("order_details").values()] == ["2", "0"]
+        found = store_of(shop).find_order(TWO.marker)
+        assert found is not None and found.total == TWO.total - 1549 - 1999
+        assert stock(shop) == (298, 300)
+
+    def test_a_currency_without_decimals(self) -> None:
+        shop = new_shop()
+        wanted = plan(currency="JPY", lines=(line(quantity=2, unit_price=500), line(line_ids=("9",), unit_price=1)))
+        store_of(shop).create_order(wanted, Notes())
+        store_of(shop).cancel_lines("1", self.ITEMS, True, "key1")
+        found = store_of(shop).read_order("1")
+        assert found is not None and found.total == wanted.total - 334
 
     def test_refused(self) -> None:
         shop = ordered()

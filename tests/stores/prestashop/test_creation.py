@@ -283,6 +283,38 @@ class TestCrashes:
             self.whole(shop, order)
         assert ordered >= 1
 
+    def test_somebody_looks_while_it_is_being_made(self) -> None:
+        """Another process (its lease ended, or a person pressed a button) looks at every single moment: it may finish
+        the order first, and both write the same."""
+        for at in range(self.calls()):
+            shop, notes = new_shop(), Notes()
+
+            def look(number: int, request: Request, at: int = at, shop: Shop = shop) -> Response | None:
+                if number == at:
+                    found = store_of(shop).find_order(MARKER)
+                    assert found is None or found.total == MIXED.total
+                return None
+
+            shop.after = look
+            self.whole(shop, store_of(shop).create_order(MIXED, notes))
+
+    def test_somebody_asks_for_the_same_cart_first(self) -> None:
+        """Ours is then refused (the cart is used up), and the order is found by the cart."""
+        shop, notes = new_shop(), Notes()
+        made: list[StoreOrder] = []
+
+        def overtake(number: int, request: Request) -> Response | None:
+            if request.operation == "orders.create" and not made:
+                made.append(None)  # type: ignore[arg-type]
+                made[0] = store_of(shop).create_order(MIXED, notes)
+            return None
+
+        shop.before = overtake
+        order = store_of(shop).create_order(MIXED, notes)
+        assert made == [order]
+        assert shop.writes.count("orders.create") == 2
+        self.whole(shop, order)
+
     def test_each_later_crash_too(self) -> None:
         """Dying again at the next call of every new attempt still ends with one order."""
         shop, notes = new_shop(), Notes()
@@ -328,6 +360,16 @@ class TestCrashes:
             store_of(shop, payment_module="nopay").create_order(plan(), notes)
         wanted = plan(lines=(line(quantity=2),))
         assert carry(shop, wanted, notes).total == wanted.total
+        assert notes.kept == {"id_cart": "2"}
+
+    def test_a_cart_with_another_price_is_left_alone(self) -> None:
+        shop, notes = new_shop(), Notes()
+        shop.before = lambda number, request: _raise() if request.operation == "orders.create" else None
+        with pytest.raises(Unknown):
+            store_of(shop).create_order(plan(), notes)
+        shop.before = lambda number, request: None
+        shop.table("specific_prices")[1]["price"] = "1.000000"
+        assert carry(shop, plan(), notes).total == 2398
         assert notes.kept == {"id_cart": "2"}
 
     def test_a_permission_taken_away_after_the_order_is_not_nothing_done(self) -> None:

@@ -186,6 +186,14 @@ class TestAnswers:
         assert isinstance(error, Refused)
         assert error.words == 'Validation error: "Property Customer->lastname is not valid"'
 
+    @pytest.mark.parametrize("status", [400, 500])
+    @pytest.mark.parametrize("code", [27, 32, 34, 38])
+    def test_a_question_that_the_shop_does_not_have(self, status: int, code: int) -> None:
+        """500 with debug off, 400 with it on; asking again is no use."""
+        body = f'{{"errors":[{{"code":{code},"message":"This filter does not exist."}},{{"code":3,"message":"x"}}]}}'
+        error = read_error(answer(status, body))
+        assert isinstance(error, Refused) and error.actor is Actor.DEVELOPER
+
     def test_missing(self) -> None:
         assert read_error(answer(404)).code == "http 404"
         assert isinstance(write_error(answer(404, XML_ERROR.format(code=92, words="Invalid ID"))), Refused)
@@ -249,8 +257,8 @@ class TestConfig:
     @pytest.mark.parametrize(
         "wrong",
         [
-            {"key": "short"},
-            {"key": "K" * 31 + "!"},
+            {"key": ""},
+            {"key": "K" * 15 + " " + "K" * 16},
             {"shop": "ftp://shop.example"},
             {"shop": ""},
             {"shop": "https://user@shop.example"},

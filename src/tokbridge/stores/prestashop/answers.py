@@ -25,6 +25,7 @@ _REDIRECT_WORDS = (
 )
 _KEY_CODES = frozenset({"18", "20", "21", "132"})
 _PERMISSION_CODES = frozenset({"25", "26"})
+_QUERY_CODES = frozenset({"27", "28", "31", "32", "34", "35", "36", "37", "38", "79", "80", "81"})
 _QUOTING_CODES = frozenset({"3", "127"})
 CART_USED = "an order has already been placed using this cart"
 _SENTENCES = (CART_USED, "Secure key does not match")
@@ -86,6 +87,8 @@ def failure(response: Response, *, write: bool) -> OutsideError | None:
         return CredentialRefused("22", "the shop's webservice is switched off: Advanced Parameters > Webservice")
     if "127" in codes:
         return Refused("127", "the shop could not read the XML that was sent", Actor.DEVELOPER)
+    if codes & _QUERY_CODES and not write:
+        return Refused(code, f"the shop does not understand the question: {words}", Actor.DEVELOPER)
     if status >= 500:
         return _server(response, code, words, write=write)
     if status == 404 and not listed:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from tokbridge.core.errors import Actor, NotSupported, Refused
+from tokbridge.core import money
+from tokbridge.core.errors import Actor, NotSupported, Refused, Retry, Unknown
 from tokbridge.stores.base import ParcelItem
 from tokbridge.stores.prestashop import readback
 from tokbridge.stores.prestashop.catalogue import Catalogue
@@ -85,20 +86,35 @@ class Cancellations:
         if not self._transport.patches or "note" not in order:
             words = "before PrestaShop 8 units can't be taken off an order from outside: edit it in the back office"
             raise NotSupported("cancel_lines", words)
-        noted = str(order["note"] or "").splitlines()
+        noted = _lines(order)
         if any(line.startswith(f"{_DONE}{key}") for line in noted):
             return
-        cuts = self._begun(noted, key)
-        if not cuts:
+        for other in _open(noted):
+            if other != key:  # begun under another name and left: it would be taken off twice under ours
+                self._carry_out(order, other, restock)
+                order = self._order(ref)
+        noted = _lines(order)
+        if key not in _open(noted):
             cuts = self._cuts(order, items)
             if not cuts:
                 return
-            noted = [*noted, f"{_INTENT}{key}: {' '.join(cut.text() for cut in cuts)}"]
-            self._transport.change("orders", ref, {"note": "\n".join(noted)})
-        self._write(order, noted, cuts, key)
-        if restock:
-            for cut in cuts:
-                self._catalogue.add_stock(cut.variant, cut.units)
+            intent = f"{_INTENT}{key}: {' '.join(cut.text() for cut in cuts)}"
+            self._transport.change("orders", ref, {"note": "\n".join([*noted, intent])})
+            order = order | {"note": "\n".join([*noted, intent])}
+        self._carry_out(order, key, restock)
+
+    def _carry_out(self, order: Row, key: str, restock: bool) -> None:
+        """What the note says. It is begun, so no failure from here on may say that nothing was done."""
+        head = f"{_INTENT}{key}: "
+        line = next(line for line in _lines(order) if line.startswith(head))
+        cuts = [_Cut.read(text) for text in line.removeprefix(head).split()]
+        try:
+            self._write(order, cuts, key)
+            if restock:
+                for cut in cuts:
+                    self._catalogue.add_stock(cut.variant, cut.units)
+        except (Retry, Refused) as error:
+            raise Unknown(error.code, f"units are being taken off order {order['id']}: {error.words}") from error
 
     def _order(self, ref: str) -> Row:
         order = self._transport.one("orders", ref)
@@ -106,17 +122,13 @@ class Cancellations:
             raise Refused("no such order", f"PrestaShop has no order {ref}", Actor.OPERATOR)
         return order
 
-    def _begun(self, noted: Sequence[str], key: str) -> list[_Cut]:
-        head = f"{_INTENT}{key}: "
-        line = next((line for line in noted if line.startswith(head)), "")
-        return [_Cut.read(text) for text in line.removeprefix(head).split()]
-
     def _cuts(self, order: Row, items: Sequence[ParcelItem]) -> list[_Cut]:
         """Never more units than a row still has. Raises Refused for shipped orders and rows that are not there."""
         if self._facts.shipped(str(order.get("current_state"))):
             words = f"PrestaShop's order {order.get('reference')} is already shipped"
             raise Refused("already shipped", words, Actor.OPERATOR)
         rows = {str(row["id"]): row for row in self._transport.read("order_details", f_id_order=f"[{order['id']}]")}
+        decimals = money.exponent(self._facts.currency_code(order.get("id_currency")))
         wanted: dict[str, int] = {}
         for item in items:
             if item.line_ref not in rows:
@@ -128,10 +140,10 @@ class Cancellations:
             had = int(row.get("product_quantity") or 0)
             gone = min(units, had)
             if gone > 0:
-                cuts.append(_cut(row, had, gone))
+                cuts.append(_cut(row, had, gone, decimals))
         return cuts
 
-    def _write(self, order: Row, noted: Sequence[str], cuts: Sequence[_Cut], key: str) -> None:
+    def _write(self, order: Row, cuts: Sequence[_Cut], key: str) -> None:
         ref = str(order["id"])
         for cut in cuts:
             row = {
@@ -154,24 +166,33 @@ class Cancellations:
         for row in self._transport.read("order_payments", f_order_reference=reference, sort="[id_ASC]")[:1]:
             own["total_paid_real"] = _less(order, "total_paid_real", taken)
             self._transport.change("order_payments", str(row["id"]), {"amount": own["total_paid_real"]})
-        kept = [line for line in noted if not line.startswith(f"{_INTENT}{key}")]
+        kept = [line for line in _lines(order) if not line.startswith(f"{_INTENT}{key}")]
         units = sum(cut.units for cut in cuts)
         own["note"] = "\n".join([*kept, f"{_DONE}{key}: {units}"])
         self._transport.change("orders", ref, own)
 
 
-def _cut(row: Row, had: int, gone: int) -> _Cut:
+def _lines(order: Row) -> list[str]:
+    return str(order["note"] or "").splitlines()
+
+
+def _open(noted: Sequence[str]) -> list[str]:
+    """The keys of what is begun and not done."""
+    return [line.removeprefix(_INTENT).partition(":")[0] for line in noted if line.startswith(_INTENT)]
+
+
+def _cut(row: Row, had: int, gone: int, decimals: int) -> _Cut:
+    """The row's part in whole minor units; what a row of no units is left with by rounding is dropped."""
     total, bare = (Decimal(str(row.get(f"total_price_tax_{kind}") or "0")) for kind in ("incl", "excl"))
-    cents = Decimal("0.01") if total == total.quantize(Decimal("0.01")) else _SIX
-    taken = (total * gone / had).quantize(cents, rounding=ROUND_HALF_UP)
+    taken = (total * gone / had).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     taken_bare = (bare * gone / had).quantize(_SIX, rounding=ROUND_HALF_UP)
     return _Cut(
         row=str(row["id"]),
         variant=readback.variant_ref(row),
         units=gone,
         quantity=had - gone,
-        total=total - taken,
-        total_bare=bare - taken_bare,
+        total=total - taken if had > gone else Decimal(0),
+        total_bare=bare - taken_bare if had > gone else Decimal(0),
         taken=taken,
         taken_bare=taken_bare,
     )

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from tokbridge.stores.base import Setting
 
-_KEY = re.compile(r"[A-Za-z0-9]{32}")
+_KEY = re.compile(r"[!-9;-~]+")  # of another length than 32 it is refused by the shop itself, in its own words
 _DEFAULT_SETTLE = 120.0
 _ON = frozenset({"on", "yes", "true", "1"})
 _OFF = frozenset({"", "off", "no", "false", "0"})
@@ -46,7 +46,7 @@ class PrestaShopConfig:
         if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment or parts.username:
             raise ValueError("the shop's address must be a URL such as https://shop.example")
         if not _KEY.fullmatch(self.key):
-            raise ValueError("the webservice key must be 32 letters and digits")
+            raise ValueError("the webservice key must be given: 32 letters and digits")
         for name, value in (("shop_id", self.shop_id), ("carrier", self.carrier)):
             if value and not value.isdecimal():
                 raise ValueError(f"{name} must be a number")

@@ -39,19 +39,22 @@ def store_order(order: Row, record: records.Record | None, facts: ShopFacts) -> 
         total=minor_of(order.get("total_paid"), currency),
         cancelled=facts.cancelled(state),
         status=facts.status(state),
-        lines=tuple(
-            StoreLine(
-                ref=str(row["id"]),
-                sku=str(row.get("product_reference") or ""),
-                variant=variant_ref(row),
-                quantity=int(row.get("product_quantity") or 0),
-                current_quantity=int(row.get("product_quantity") or 0),
-                line_ids=tuple(units.get(variant_ref(row), ())),
-            )
-            for row in rows
-        ),
+        lines=tuple(_line(row, units.get(variant_ref(row), ())) for row in rows),
         updated_at=moment(order.get("date_upd"), facts),
         unlinked=tuple(str(row.get("product_reference") or row["id"]) for row in rows if not _linked(row)),
+    )
+
+
+def _line(row: Row, units: Sequence[str]) -> StoreLine:
+    """A row of ours keeps only what is left of it; what was ordered is known from its TikTok units."""
+    left = int(row.get("product_quantity") or 0)
+    return StoreLine(
+        ref=str(row["id"]),
+        sku=str(row.get("product_reference") or ""),
+        variant=variant_ref(row),
+        quantity=max(left, len(units)),
+        current_quantity=left,
+        line_ids=tuple(units),
     )
 
 
