@@ -58,7 +58,8 @@ class Subject:
     cannot: Mapping[str, str] = field(default_factory=dict)
     page: int = 50  # changes on one page of the adapter
     bustle: int = 0  # staff's statuses per order, where the feed has a line for each, so that few orders fill a page
-    variant: str = ""  # a version of the platform beside the usual one
+    variant: str = ""  # a version of the platform, or a choice of the merchant, beside the usual one
+    doubts: bool = False  # a creation that worked is always answered with an error: sync's way is the only one
     stored: Callable[[str], str] = lambda marker: marker  # how the book shows the marker
     creation_mails: int = 0  # that the platform sends to the buyer at every creation, whatever one does
     remedy: str = ""  # the control call by which the merchant reserves the stock of our orders, where it takes one
@@ -103,8 +104,8 @@ SUBJECTS: tuple[Subject, ...] = (
         name="magento",
         site=MagentoSite,
         open=_magento,
-        settings={"statuses": {"packed": "processing", "checked": "new"}},
-        texts={"statuses": "packed=Packed, checked=Checked"},
+        settings={"statuses": {"packed": "processing", "checked": "new", "archived": "complete"}},
+        texts={"statuses": "packed=Packed, checked=Checked, archived=Archived"},
         cannot={
             "shared_sku": "a SKU is Magento's own unique key of products",
             "unship": "Magento takes no shipment back",

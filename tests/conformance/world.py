@@ -141,7 +141,7 @@ class World:
 
     def create(self, plan: Plan) -> StoreOrder:
         with self.silent(made=1):
-            return self.store.create_order(plan, Notes())
+            return self.carry(plan, Notes()) if self.subject.doubts else self.store.create_order(plan, Notes())
 
     def changes(self, cursor: str = "", store: Store | None = None) -> tuple[list[Change], str]:
         """Every page from a cursor on, and where to go on from."""
