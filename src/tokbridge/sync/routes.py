@@ -116,7 +116,7 @@ def _make(account: Account, rule: str, value: str, store: Store) -> None:
 def _policy(store: Store) -> dict[str, Any]:
     """What the settings say of a new channel to this store."""
     name = f"{store.platform}_STATUSES_FROM_TIKTOK".upper()
-    statuses = [(word.upper(), code) for word, code in settings.STATUSES[store.platform]]
+    statuses = [(word.upper(), code) for word, code in settings.STATUSES.get(store.platform, ())]
     unknown = sorted({word for word, _ in statuses} - set(Status))
     if unknown:
         raise WrongSetting(name, f"{unknown[0]} is no status of TikTok's; they are {', '.join(Status)}")

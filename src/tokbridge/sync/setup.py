@@ -83,7 +83,7 @@ def _authorisation() -> Authorisation | None:
 
 
 def _store(platform: Platform) -> Store | None:
-    texts: Mapping[str, str] = settings.STORES[platform.name]
+    texts: Mapping[str, str] = settings.STORES.get(platform.name, {})
     if not texts.get("shop"):
         if texts:
             raise WrongSetting(f"{platform.name}_SHOP".upper(), f"is needed for a connection to {platform.title}")
