@@ -52,6 +52,9 @@ class Statuses:
     def give(self, ref: str, status: str) -> None:
         """By a comment with the status. A default status of another state is refused: such an order must be shipped,
         cancelled or refunded, not relabelled. A status of the merchant's own is Magento's to judge."""
+        if not status.strip():
+            # Up to 2.4.6 a comment without a status takes the order's status away (reference 9).
+            raise Refused("status_unknown", "a blank is no status")
         order = self._orders.known(ref)
         if readback.status_of(order) == status:
             return
