@@ -55,7 +55,7 @@ class Statuses:
         text, and show the order without a status (reference 7)."""
         if status not in {known.code for known in self.all()}:
             words = f"{status!r} is none of the statuses known here: name it in the setting `statuses`, code=Name"
-            raise Refused("no such status", words, Actor.OWNER)
+            raise Refused("status_unknown", words, Actor.OWNER)
         order = self._orders.known(ref)
         if readback.status_of(order) == status:
             return
