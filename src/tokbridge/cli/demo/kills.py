@@ -18,7 +18,8 @@ AFTER_ANSWER = "kill_after_answer"
 
 
 class Kills:
-    """Ten kills: five in the first window, two in the second, three at random. `hits` tells what really happened."""
+    """Ten kills or more: four writes and the first cancellation of each store in the first window, two writes in the
+    second, three at random. `hits` tells what really happened."""
 
     def __init__(
         self, tiktok: Control, stores: Mapping[str, Control], pid_file: Path, orders: int, rng: random.Random
@@ -41,7 +42,7 @@ class Kills:
             (writes[1], AFTER_WRITE, 4 * few // len(stores)),
             (writes[2], AFTER_WRITE, 8 * few // len(stores)),
             ((tiktok, "orders.packages"), AFTER_WRITE, few),
-            (cancels[0], AFTER_WRITE, 0),
+            *((cancel, AFTER_WRITE, 0) for cancel in cancels),
             (rng.choice(creations), AFTER_ANSWER, 2 * few // len(stores)),
             ((tiktok, "orders.packages"), AFTER_ANSWER, 3 * few),
         ):

@@ -193,7 +193,7 @@ def _whole(order: Order) -> Json:
 def _brief(site: TikTokSite, order: Order) -> Json:
     doc = order.doc
     fields = ("id", "sku_id", "seller_sku", "original_price", "sale_price", "seller_discount", "platform_discount",
-              "display_status", "package_id", "tracking_number", "shipping_provider_id")  # fmt: skip
+              "item_tax", "display_status", "package_id", "tracking_number", "shipping_provider_id")  # fmt: skip
     return {
         "shop_id": order.shop_id,
         "status": order.status,

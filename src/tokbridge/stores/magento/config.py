@@ -20,15 +20,23 @@ _CODE = re.compile(r"[a-zA-Z][a-zA-Z0-9_]*")
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting("shop", "the address that answers itself, https://shop.example, with or without www as the shop has it", form="url"),
+    Setting(
+        "shop",
+        "the address that answers itself, https://shop.example, with or without www as the shop has it",
+        form="url",
+    ),
     Setting("token", "access token of the integration, used as bearer token; or the four secrets below", secret=True),
     Setting("consumer_key", "consumer key of the integration (OAuth)", secret=True),
     Setting("consumer_secret", "consumer secret of the integration (OAuth)", secret=True),
     Setting("access_token", "access token of the integration (OAuth)", secret=True),
     Setting("access_secret", "access token secret of the integration (OAuth)", secret=True),
     Setting("store_view", "code of the store view that the orders belong to (Stores > All Stores) [default]"),
-    Setting("invoice", "`shipped`: what is shipped is invoiced [default]; `creation`: a paid order is invoiced at once"),
-    Setting("stock_remedy", "how stock is reserved for these orders: `compensations`, `module` or `none`; must be chosen"),
+    Setting(
+        "invoice", "`shipped`: what is shipped is invoiced [default]; `creation`: a paid order is invoiced at once"
+    ),
+    Setting(
+        "stock_remedy", "how stock is reserved for these orders: `compensations`, `module` or `none`; must be chosen"
+    ),
     Setting("payment_method", "code of the payment method of these orders [checkmo]"),
     Setting("shipping_method", "code of the shipping method of these orders [flatrate_flatrate]"),
     Setting("source", "code of the inventory source that ships; empty = Magento's choice"),

@@ -21,8 +21,14 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("payment_module", "technical name of an installed payment module, e.g. ps_wirepayment"),
     Setting("carrier", "id_reference of the carrier for TikTok orders; take a free one"),
     Setting("mails_off", "on = you confirm that the shop sends these buyers no e-mail; else e-mails must be .invalid"),
-    Setting("cancelled_states", "your own states that mean cancelled, by number (Shop Parameters > Order Settings > Statuses)"),
-    Setting("shipped_states", "your own states that mean shipped, by number, where they lack the tick Set the order as shipped"),
+    Setting(
+        "cancelled_states",
+        "your own states that mean cancelled, by number (Shop Parameters > Order Settings > Statuses)",
+    ),
+    Setting(
+        "shipped_states",
+        "your own states that mean shipped, by number, where they lack the tick Set the order as shipped",
+    ),
     Setting(
         "settle_s", "seconds after which an empty look proves that no order was made; 120 when empty", form="seconds"
     ),
