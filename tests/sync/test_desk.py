@@ -125,7 +125,8 @@ def test_a_running_worker_is_left_to_its_work(world: World) -> None:
 def test_reject_cancels_on_tiktok_with_an_offered_reason(world: World) -> None:
     row = world.take()
     result = one(instruct([row.pk], "reject", reason="pricing error"))
-    assert (result.state, result.words) == (State.DONE, "cancellation sent to TikTok")
+    words = "cancellation sent to TikTok, reason seller_cancel_reason_wrong_price"
+    assert (result.state, result.words) == (State.DONE, words)
     attempt = Attempt.objects.get(step="cancel on tiktok")
     assert attempt.request == "seller_cancel_reason_wrong_price"
     assert Order.objects.get(pk=row.pk).status == "CANCELLED"
@@ -157,7 +158,7 @@ def test_reject_takes_only_a_sellers_reason(world: World, reason: str) -> None:
 
 
 def test_an_unknown_verb_names_the_choices(world: World) -> None:
-    with pytest.raises(NotPossible, match="archive, cancel, create, reject, restore, sync"):
+    with pytest.raises(NotPossible, match="accept, archive, cancel, create, decline, reject, restore, sync"):
         instruct([world.take().pk], "delete")
 
 

@@ -77,6 +77,7 @@ STEP: Words = {
     "cancel": _("Cancel in the store"),
     "cancel lines": _("Cancel units in the store"),
     "cancel on tiktok": _("Cancel on TikTok"),
+    "answer buyer": _("Answer the buyer's request to cancel"),
     "update address": _("Update the address in the store"),
     "update status": _("Give the store order its status"),
     "invoice": _("Invoice what was shipped"),

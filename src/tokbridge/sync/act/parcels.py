@@ -78,7 +78,7 @@ def _split_and_ship(view: View, order: Neutral, parcel: Parcel, provider: Provid
 
 def _provider(view: View, order: Neutral, parcel: Parcel) -> Provider:
     """The carrier map first, then the same name, then the channel's default."""
-    offered = _offered(view, order)
+    offered = providers_of(view, order)
     if parcel.provider_id:
         return next((one for one in offered if one.id == parcel.provider_id), Provider(parcel.provider_id, ""))
     names = {one.name.casefold(): one for one in offered} | {one.id: one for one in offered}
@@ -94,7 +94,8 @@ def _provider(view: View, order: Neutral, parcel: Parcel) -> Provider:
     return chosen
 
 
-def _offered(view: View, order: Neutral) -> tuple[Provider, ...]:
+def providers_of(view: View, order: Neutral) -> tuple[Provider, ...]:
+    """The carriers that TikTok takes for this order's delivery option, as it said within the last minutes."""
     key = (view.shop.id, order.delivery_option_id)
     with _lock:
         until, kept = _providers.get(key, (0.0, ()))
