@@ -32,6 +32,7 @@ REASONS: tuple[PlainReason, ...] = ("out of stock", "pricing error", "unable to 
 
 VERBS = frozenset({"create", "reject", "cancel", "sync", "archive", "restore", "accept", "decline"})
 OPPOSITE = {"accept": "decline", "decline": "accept"}
+READ = "read from TikTok"
 AT_ONCE = 50  # orders in one write transaction, at most four rows each
 
 _NUMBER = re.compile(r"[A-Za-z0-9\-_./]{4,50}")
@@ -141,6 +142,17 @@ def _ask(row: Order, verb: str, reason: str, by: User | None, read_since: float 
     return Asked(row.pk, row.tiktok_id, verb, now, subject)
 
 
+def note_read(order_ids: Sequence[int], by: User | None) -> None:
+    """TikTok was read for these orders because a person asked, and there is nothing else to read: what stands in their
+    way is tried again now. In the caller's transaction, at most `AT_ONCE` of them."""
+    now = time.time()
+    done = [Instruction(order_id=pk, verb="sync", by=by, at=now, done_at=now, result=READ) for pk in order_ids]
+    Instruction.objects.bulk_create(done)
+    Problem.objects.filter(order_id__in=order_ids, closed_at__isnull=True).update(next_at=None)
+    Order.objects.filter(pk__in=order_ids).update(due_at=now)
+    transaction.on_commit(lambda: queue.wake(list(order_ids), "a person asked to sync"))
+
+
 def _args(row: Order, verb: str, reason: str, read_since: float | None) -> dict[str, object]:
     if verb in {"reject", "cancel"}:
         return {"reason": reason or _policy(row).cancel_to_tiktok_reason}
@@ -159,9 +171,8 @@ def why_not(row: Order, verb: str) -> str:
     """Why the verb makes no sense for this order as it stands; "" when it does."""
     if verb == "ship":
         return _why_not_ship(row)
-    binding = Binding.objects.filter(order=row).exclude(state=BindingState.RELEASED).first()
-    bound = binding is not None and binding.state == BindingState.BOUND
-    intended = binding is not None and binding.state == BindingState.INTENDED
+    tie = _tie(row) if verb in {"archive", "create"} else None
+    bound, intended = tie == BindingState.BOUND, tie == BindingState.INTENDED
     archived = row.archived_at is not None
     reasons = (
         (verb == "restore" and not archived, "it is not archived"),
@@ -174,6 +185,11 @@ def why_not(row: Order, verb: str) -> str:
         (verb in OPPOSITE and _is_asked(row, OPPOSITE.get(verb, "")), "the opposite was asked and is on its way"),
     )
     return next((why for holds, why in reasons if holds), "")
+
+
+def _tie(row: Order) -> str | None:
+    alive = Binding.objects.filter(order=row).exclude(state=BindingState.RELEASED)
+    return alive.values_list("state", flat=True).first()
 
 
 def _is_asked(row: Order, verb: str) -> bool:
