@@ -21,7 +21,6 @@ from tokbridge.tiktok.logistics import Provider
 
 SHIPPED_AT_ONCE = 25  # about seven rows each
 VALIDATED_AT_ONCE = 10
-_NEWS = ["state", "subject", "words", "code", "asked_at"]
 
 Ask = Callable[[Run, RunLease, int], int]
 
@@ -34,18 +33,18 @@ def _instruct(run: Run, lease: RunLease, room: int) -> int:
     items = _waiting(run)[:room]
     with transaction.atomic():
         lease.check()
-        _put(run, items)
+        _put(run, lease, items)
     return len(items)
 
 
-def _put(run: Run, items: Sequence[RunItem], read_since: float | None = None) -> None:
+def _put(run: Run, lease: RunLease, items: Sequence[RunItem], read_since: float | None = None) -> None:
     """Ask the desk for these orders and note it in their items, in the caller's transaction."""
     reason = str(run.args.get("reason", ""))
     ids = [item.order_id for item in items]
     asked = {one.order_id: one for one in desk.instruct(ids, run.verb, reason=reason, by=run.by, read_since=read_since)}
     for item in items:
         _note(item, asked[item.order_id])
-    RunItem.objects.bulk_update(items, _NEWS)
+    lease.write(items)
 
 
 def _note(item: RunItem, asked: Asked) -> None:
@@ -87,8 +86,8 @@ def _sync(run: Run, lease: RunLease, room: int) -> int:
         ended.append(item)
     with transaction.atomic():
         lease.check()
-        _put(run, go_on, asked_at)
-        RunItem.objects.bulk_update(ended, _NEWS)
+        _put(run, lease, go_on, asked_at)
+        lease.write(ended)
         desk.note_read([item.order_id for item in ended if item.state == ItemState.DONE], run.by)
     return len(items)
 
@@ -127,7 +126,7 @@ def _ship(run: Run, lease: RunLease, room: int) -> int:
         for item in items:
             if item.pk in chosen:
                 _make_parcel(run, item, chosen[item.pk])
-        RunItem.objects.bulk_update(items, _NEWS)
+        lease.write(items)
     return len(items)
 
 
@@ -150,7 +149,7 @@ def _validate(run: Run, lease: RunLease, _room: int) -> int:
         _judge(item, verdict)
     with transaction.atomic():
         lease.check()
-        RunItem.objects.bulk_update(items, _NEWS)
+        lease.write(items)
     return len(items)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 
-from tokbridge.records.models import Run
+from tokbridge.records import direct
+from tokbridge.records.models import Run, RunItem
 
 LEASE = 60.0
 
@@ -45,3 +47,16 @@ class RunLease:
     def release(self, next_at: float, words: str) -> None:
         """Give it back and say when to look again, and why it stands still if it does."""
         self._mine.update(lease_token="", lease_until=0, next_at=next_at, words=words[:300])
+
+    def write(self, items: Iterable[RunItem]) -> None:
+        """Keep how these items stand, at most 200; in a transaction with `check`. Row by row: composing one statement
+        for all of them takes ten times as long as running these."""
+        for item in items:
+            news = {
+                "state": str(item.state),
+                "subject": item.subject,
+                "words": item.words,
+                "code": item.code,
+                "asked_at": item.asked_at,
+            }
+            direct.update(RunItem, {"id": item.pk}, news)

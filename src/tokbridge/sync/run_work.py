@@ -109,7 +109,7 @@ def settle(run: Run, lease: RunLease) -> int:
     for start in range(0, len(news), LAID_AT_ONCE):
         with transaction.atomic():
             lease.check()
-            RunItem.objects.bulk_update(news[start : start + LAID_AT_ONCE], ["state", "words", "code"])
+            lease.write(news[start : start + LAID_AT_ONCE])
     return sum(item.state != ItemState.ASKED for item in news)
 
 
