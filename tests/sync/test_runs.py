@@ -452,9 +452,7 @@ def buyer_asks(world: World, row: Order) -> dict[str, Any]:
     ("verb", "operation", "words"),
     [("accept", "cancellations.approve", "accepted"), ("decline", "cancellations.reject", "declined")],
 )
-def test_a_buyers_request_is_answered(
-    world: World, woken: list[int], verb: str, operation: str, words: str
-) -> None:
+def test_a_buyers_request_is_answered(world: World, woken: list[int], verb: str, operation: str, words: str) -> None:
     (row,) = take(world, 1)
     buyer_asks(world, row)
     run = carry(begin(verb, [row]), woken)

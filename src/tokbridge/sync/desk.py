@@ -18,13 +18,25 @@ from django.db.models import Q
 from tokbridge.core.order import LogisticMode
 from tokbridge.core.policy import Policy
 from tokbridge.core.status import SHIPPABLE, Status
-from tokbridge.records.models import Binding, BindingState, Instruction, Line, Order, Parcel, Problem, User
+from tokbridge.records.models import (
+    Binding,
+    BindingState,
+    Cancellation,
+    Instruction,
+    Line,
+    Order,
+    Parcel,
+    Problem,
+    User,
+)
 from tokbridge.sync import queue
+from tokbridge.sync.act.answer import PENDING
 from tokbridge.sync.act.create import neutral
 from tokbridge.sync.act.parcels import providers_of
 from tokbridge.sync.channels import policy_of
 from tokbridge.sync.facts import load, number_key
-from tokbridge.tiktok.cancellations import PlainReason
+from tokbridge.tiktok import cancellations
+from tokbridge.tiktok.cancellations import PlainReason, RejectReason
 from tokbridge.tiktok.logistics import Provider
 
 REASONS: tuple[PlainReason, ...] = ("out of stock", "pricing error", "unable to deliver")
@@ -246,6 +258,18 @@ def ship_with(
         _try_now(row.pk, {"due_at": now, "updated_at": now})
     transaction.on_commit(lambda: queue.wake([row.pk], "a person ships it"))
     return Asked(row.pk, row.tiktok_id, "ship", now, str(parcel.pk))
+
+
+def decline_reasons(order_id: int) -> tuple[RejectReason, ...]:
+    """The reasons that TikTok takes for declining this order's open request to cancel; () when none is open. Raises the
+    errors of `core.errors`."""
+    view = load(order_id)
+    client, shop = view.market.client, view.shop
+    open_ones = Cancellation.objects.filter(
+        account=view.account, order_tiktok_id=view.row.tiktok_id, type="BUYER_CANCEL", status=PENDING
+    )
+    cancel_id = open_ones.order_by("-update_time").values_list("tiktok_id", flat=True).first()
+    return cancellations.reject_reasons(client, shop, cancel_id) if cancel_id else ()
 
 
 def offered(order_id: int) -> tuple[Provider, ...]:

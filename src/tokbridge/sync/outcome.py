@@ -47,9 +47,7 @@ def came_of(asked: Sequence[Asked]) -> list[Came]:
     """How each of these stands now: four queries, however many there are."""
     now = time.time()
     rows = Order.objects.in_bulk({item.order_id for item in asked})
-    wishes = Instruction.objects.in_bulk(
-        {int(item.subject[5:]) for item in asked if item.subject.startswith("wish ")}
-    )
+    wishes = Instruction.objects.in_bulk({int(item.subject[5:]) for item in asked if item.subject.startswith("wish ")})
     parcels = Parcel.objects.in_bulk({int(item.subject) for item in asked if item.verb == "ship" and item.subject})
     problems: dict[int, list[Problem]] = {}
     for problem in Problem.objects.filter(order_id__in=rows, closed_at__isnull=True):

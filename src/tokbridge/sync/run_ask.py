@@ -68,9 +68,7 @@ def _sync(run: Run, lease: RunLease, room: int) -> int:
     lease.check()
     words = _read(first.order.account_id, [item.order.tiktok_id for item in wanted])
     fresh = {row.pk: row for row in Order.objects.filter(pk__in=[item.order_id for item in wanted])}
-    bound = set(
-        Binding.objects.filter(order_id__in=fresh, state=BindingState.BOUND).values_list("order_id", flat=True)
-    )
+    bound = set(Binding.objects.filter(order_id__in=fresh, state=BindingState.BOUND).values_list("order_id", flat=True))
     go_on, ended = [], []
     for item in items:
         row = fresh.get(item.order_id)

@@ -102,9 +102,7 @@ def settle(run: Run, lease: RunLease) -> int:
     items = list(run.items.filter(state=ItemState.ASKED).select_related("order").order_by("id"))
     if not items:
         return 0
-    asked = [
-        Asked(item.order_id, item.order.tiktok_id, run.verb, item.asked_at or 0.0, item.subject) for item in items
-    ]
+    asked = [Asked(item.order_id, item.order.tiktok_id, run.verb, item.asked_at or 0.0, item.subject) for item in items]
     news = [item for item, came in zip(items, came_of(asked), strict=True) if _note(item, came)]
     for start in range(0, len(news), LAID_AT_ONCE):
         with transaction.atomic():

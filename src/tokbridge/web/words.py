@@ -9,7 +9,7 @@ from tokbridge.core.decide import TokbridgeStatus
 from tokbridge.core.errors import Actor
 from tokbridge.core.order import FulfilmentType, Kind, LogisticMode
 from tokbridge.core.status import Status
-from tokbridge.records.models import BindingState, Outcome
+from tokbridge.records.models import BindingState, ItemState, Outcome, RunState
 
 Words = dict[str, str | Promise]
 
@@ -65,6 +65,21 @@ BINDING: Words = {
     BindingState.ABSENT: _("Not created yet; it is tried again"),
     BindingState.BOUND: _("Bound"),
     BindingState.RELEASED: _("Released"),
+}
+ITEM: Words = {
+    ItemState.WAITING: _("Waiting"),
+    ItemState.ASKED: _("On its way"),
+    ItemState.DONE: _("Done"),
+    ItemState.REFUSED: _("Refused"),
+    ItemState.BLOCKED: _("Blocked"),
+    ItemState.LATER: _("Later"),
+}
+RUN: Words = {
+    RunState.RUNNING: _("Running"),
+    RunState.STOPPING: _("Stopping"),
+    RunState.STOPPED: _("Stopped"),
+    RunState.FINISHED: _("Finished"),
+    RunState.FAILED: _("Failed"),
 }
 ORIGIN: Words = {"store": _("Store"), "tiktok": _("TikTok"), "desk": _("Order desk")}
 STEP: Words = {

@@ -6,68 +6,114 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('records', '0004_statuses_and_proofs'),
+        ("records", "0004_statuses_and_proofs"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='instruction',
-            name='refused',
+            model_name="instruction",
+            name="refused",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='user',
-            name='may_act',
+            model_name="user",
+            name="may_act",
             field=models.BooleanField(default=True),
         ),
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verb', models.CharField(max_length=12)),
-                ('args', models.JSONField(default=dict)),
-                ('chosen', models.CharField(blank=True, max_length=500)),
-                ('token', models.CharField(max_length=64, unique=True)),
-                ('at', models.FloatField()),
-                ('state', models.CharField(choices=[('running', 'Running'), ('stopping', 'Stopping'), ('stopped', 'Stopped'), ('finished', 'Finished'), ('failed', 'Failed')], default='running', max_length=10)),
-                ('words', models.CharField(blank=True, max_length=300)),
-                ('total', models.IntegerField(default=0)),
-                ('orders', models.JSONField(default=list)),
-                ('progress', models.JSONField(default=dict)),
-                ('ended_at', models.FloatField(null=True)),
-                ('next_at', models.FloatField(default=0)),
-                ('lease_token', models.CharField(blank=True, max_length=100)),
-                ('lease_until', models.FloatField(default=0)),
-                ('again_of', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='again', to='records.run')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("verb", models.CharField(max_length=12)),
+                ("args", models.JSONField(default=dict)),
+                ("chosen", models.CharField(blank=True, max_length=500)),
+                ("token", models.CharField(max_length=64, unique=True)),
+                ("at", models.FloatField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("running", "Running"),
+                            ("stopping", "Stopping"),
+                            ("stopped", "Stopped"),
+                            ("finished", "Finished"),
+                            ("failed", "Failed"),
+                        ],
+                        default="running",
+                        max_length=10,
+                    ),
+                ),
+                ("words", models.CharField(blank=True, max_length=300)),
+                ("total", models.IntegerField(default=0)),
+                ("orders", models.JSONField(default=list)),
+                ("progress", models.JSONField(default=dict)),
+                ("ended_at", models.FloatField(null=True)),
+                ("next_at", models.FloatField(default=0)),
+                ("lease_token", models.CharField(blank=True, max_length=100)),
+                ("lease_until", models.FloatField(default=0)),
+                (
+                    "again_of",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="again", to="records.run"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RunItem',
+            name="RunItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('args', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('asked', 'Asked'), ('done', 'Done'), ('refused', 'Refused'), ('blocked', 'Blocked'), ('later', 'Later')], default='waiting', max_length=8)),
-                ('subject', models.CharField(blank=True, max_length=80)),
-                ('code', models.CharField(blank=True, max_length=60)),
-                ('words', models.CharField(blank=True, max_length=500)),
-                ('asked_at', models.FloatField(null=True)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='run_items', to='records.order')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='records.run')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("args", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("asked", "Asked"),
+                            ("done", "Done"),
+                            ("refused", "Refused"),
+                            ("blocked", "Blocked"),
+                            ("later", "Later"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                ("subject", models.CharField(blank=True, max_length=80)),
+                ("code", models.CharField(blank=True, max_length=60)),
+                ("words", models.CharField(blank=True, max_length=500)),
+                ("asked_at", models.FloatField(null=True)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="run_items", to="records.order"
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="items", to="records.run"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='run',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['next_at'], name='run_open'),
+            model_name="run",
+            index=models.Index(condition=models.Q(("ended_at__isnull", True)), fields=["next_at"], name="run_open"),
         ),
         migrations.AddIndex(
-            model_name='runitem',
-            index=models.Index(fields=['run', 'state', 'id'], name='item_state'),
+            model_name="runitem",
+            index=models.Index(fields=["run", "state", "id"], name="item_state"),
         ),
         migrations.AddConstraint(
-            model_name='runitem',
-            constraint=models.UniqueConstraint(fields=('run', 'order'), name='one_item_per_order'),
+            model_name="runitem",
+            constraint=models.UniqueConstraint(fields=("run", "order"), name="one_item_per_order"),
         ),
     ]
