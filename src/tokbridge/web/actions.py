@@ -66,7 +66,7 @@ def ask(request: HttpRequest, verb: str) -> HttpResponse:
         "reason": given.get("reason", ""),
         "error": error,
     }
-    return render(request, "web/act/ask.html", context, status=400 if error else 200)
+    return render(request, "web/act/ask.html", context)
 
 
 def new_token() -> str:

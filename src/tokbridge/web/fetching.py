@@ -43,7 +43,7 @@ def fetch(request: HttpRequest) -> HttpResponse:
         "token": given.get("token") or new_token(),
         "error": error,
     }
-    return render(request, "web/act/fetch.html", context, status=400 if error else 200)
+    return render(request, "web/act/fetch.html", context)
 
 
 def read(given: QueryDict) -> dict[str, Any]:

@@ -95,7 +95,7 @@ def ship(request: HttpRequest) -> HttpResponse:
         "token": given.get("token") or new_token(),
         "most": MOST_LINES,
     }
-    return render(request, "web/act/ship.html", context, status=400 if form.wrong and posted else 200)
+    return render(request, "web/act/ship.html", context)
 
 
 def _start(request: HttpRequest, form: Form, chosen: Chosen) -> runs.Run:
