@@ -54,7 +54,7 @@ def test_the_form_has_one_line_for_each_order_with_tiktoks_carriers(desk: Client
 
 
 def test_typed_lines_become_a_run(desk: Client, rows: list[Order]) -> None:
-    first, second, third = rows
+    first, second, _ = rows
     typed = {
         "carrier": "DPD",
         f"carrier-{first.pk}": "Royal Mail",

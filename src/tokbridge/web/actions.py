@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tokbridge.core.errors import OutsideError
-from tokbridge.records.models import Account, Cancellation, Order, User
+from tokbridge.records.models import Account, Cancellation, Order, Run, User
 from tokbridge.sync import desk, runs
 from tokbridge.sync.act.answer import PENDING
 from tokbridge.sync.desk import NotPossible
@@ -77,7 +77,7 @@ def user_of(request: HttpRequest) -> User | None:
     return request.user if isinstance(request.user, User) else None
 
 
-def _start(request: HttpRequest, action: Action, chosen: Chosen, ids: list[int]) -> runs.Run:
+def _start(request: HttpRequest, action: Action, chosen: Chosen, ids: list[int]) -> Run:
     token = request.POST.get("token", "")
     if not 16 <= len(token) <= 64:
         raise NotPossible(_("This form is not complete; go back to the orders and start again."))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tokbridge.core.errors import OutsideError
-from tokbridge.records.models import Order
+from tokbridge.records.models import Order, Run
 from tokbridge.sync import desk, runs
 from tokbridge.sync.desk import NotPossible
 from tokbridge.web.acting import ACTIONS, acting
@@ -98,7 +98,7 @@ def ship(request: HttpRequest) -> HttpResponse:
     return render(request, "web/act/ship.html", context)
 
 
-def _start(request: HttpRequest, form: Form, chosen: Chosen) -> runs.Run:
+def _start(request: HttpRequest, form: Form, chosen: Chosen) -> Run:
     each = {line.meant.order.pk: {"carrier": line.carrier, "number": line.number} for line in form.lines if line.number}
     token = request.POST.get("token", "")
     if not 16 <= len(token) <= 64:

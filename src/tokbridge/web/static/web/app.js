@@ -142,6 +142,12 @@ document.addEventListener("paste", (event) => {
   });
 });
 
+// What is typed beside a choice means that choice.
+document.addEventListener("input", ({ target }) => {
+  const radio = target.type !== "radio" && target.closest(".choice")?.querySelector("[type=radio]");
+  if (radio) radio.checked = true;
+});
+
 keys.x = () => {
   const box = document.activeElement?.closest("tr")?.querySelector(".pick");
   if (box) box.click();
