@@ -161,6 +161,7 @@ def test_every_page_of_the_desk_fits(
     for name, address in addresses.items():
         page.goto(f"{live_server}{address}")
         if name == "order":
+            page.locator("#ship").scroll_into_view_if_needed()
             expect(page.locator("#ship #ship-form")).to_be_visible()
         assert_fits(page)
         picture(page, f"desk-{name}-{width}-{colour}")

@@ -489,6 +489,17 @@ def test_nobody_asks_to_cancel(world: World, woken: list[int]) -> None:
     assert run.items.get().words == "the buyer does not ask to cancel it"
 
 
+def test_a_request_that_the_feed_has_not_brought_yet_is_asked_for_once(world: World) -> None:
+    (row,) = take(world, 1)
+    buyer_asks(world, row)
+    assert desk.decline_reasons(row.pk) == ()
+    desk.read_requests([row.pk])
+    desk.read_requests([row.pk])
+    assert world.tiktok.sent.count("cancellations.search") == 1
+    assert Cancellation.objects.get().answer_by == 1_900_000_000
+    assert [one.text for one in desk.decline_reasons(row.pk)] == ["The package was shipped"]
+
+
 def test_both_answers_are_not_asked_at_once(world: World) -> None:
     (row,) = take(world, 1)
     buyer_asks(world, row)

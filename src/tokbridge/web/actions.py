@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -53,6 +54,9 @@ def ask(request: HttpRequest, verb: str) -> HttpResponse:
         except NotPossible as refused:
             error = str(refused)
     many = len(ids) > runs.MOST
+    if verb in desk.OPPOSITE:
+        with suppress(OutsideError):  # then the deadline is not known yet
+            desk.read_requests(ids[:SHOWN])
     context = {
         "section": "orders",
         "action": _with_reasons(action, ids),
