@@ -10,9 +10,11 @@ from tests.sync.fakes import PROVIDER, World, build_world
 from tokbridge.core.errors import Refused, Retry
 from tokbridge.records.models import Attempt, Binding, Instruction, Order, Parcel, Problem
 from tokbridge.sync import outcome
-from tokbridge.sync.desk import Asked, NotPossible, find, instruct, offered, ship
+from tokbridge.sync.asked import Asked, NotPossible
+from tokbridge.sync.desk import find, instruct, ship
 from tokbridge.sync.dryrun import validate
 from tokbridge.sync.lease import Lease
+from tokbridge.sync.offers import offered
 from tokbridge.sync.outcome import Came, State, came, follow
 from tokbridge.sync.work import work
 

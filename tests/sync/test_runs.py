@@ -24,8 +24,8 @@ from tokbridge.records.models import (
     RunItem,
     RunState,
 )
-from tokbridge.sync import desk, queue, run_ask, run_work, runs
-from tokbridge.sync.desk import NotPossible
+from tokbridge.sync import desk, offers, queue, run_ask, run_work, runs
+from tokbridge.sync.asked import NotPossible
 from tokbridge.sync.run_lease import RunLease
 from tokbridge.sync.run_work import advance
 from tokbridge.sync.work import work
@@ -492,12 +492,12 @@ def test_nobody_asks_to_cancel(world: World, woken: list[int]) -> None:
 def test_a_request_that_the_feed_has_not_brought_yet_is_asked_for_once(world: World) -> None:
     (row,) = take(world, 1)
     buyer_asks(world, row)
-    assert desk.decline_reasons(row.pk) == ()
-    desk.read_requests([row.pk])
-    desk.read_requests([row.pk])
+    assert offers.decline_reasons(row.pk) == ()
+    offers.read_requests([row.pk])
+    offers.read_requests([row.pk])
     assert world.tiktok.sent.count("cancellations.search") == 1
     assert Cancellation.objects.get().answer_by == 1_900_000_000
-    assert [one.text for one in desk.decline_reasons(row.pk)] == ["The package was shipped"]
+    assert [one.text for one in offers.decline_reasons(row.pk)] == ["The package was shipped"]
 
 
 def test_both_answers_are_not_asked_at_once(world: World) -> None:

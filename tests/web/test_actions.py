@@ -11,8 +11,7 @@ from django.test import Client
 
 from tests.web import factory
 from tokbridge.records.models import Account, Cancellation, ItemState, Order, Run, RunItem, RunState
-from tokbridge.sync import desk as order_desk
-from tokbridge.sync import queue
+from tokbridge.sync import offers, queue
 from tokbridge.tiktok.cancellations import RejectReason
 from tokbridge.web.acting import ACTIONS
 
@@ -225,7 +224,7 @@ def test_declining_offers_tiktoks_reasons(desk: Client, shop: Account, monkeypat
         asked.append(order_id)
         return (RejectReason("seller_reject_shipped", "It was shipped"),)
 
-    monkeypatch.setattr(order_desk, "decline_reasons", reasons)
+    monkeypatch.setattr(offers, "decline_reasons", reasons)
     html = desk.get(f"/act/decline/?order={order.pk}").content.decode()
     assert 'value="seller_reject_shipped"' in html and "It was shipped" in html
     assert asked == [order.pk]

@@ -12,8 +12,7 @@ from django.test import Client
 from tests.web import factory
 from tokbridge.core.errors import Retry
 from tokbridge.records.models import Account, Order, Run
-from tokbridge.sync import desk as order_desk
-from tokbridge.sync import queue
+from tokbridge.sync import offers, queue
 from tokbridge.tiktok.logistics import Provider
 from tokbridge.web.shipping import Given, parse
 
@@ -25,7 +24,7 @@ def _offline(monkeypatch: pytest.MonkeyPatch) -> None:
     """TikTok offers two carriers, for every order."""
     monkeypatch.setattr(queue, "advance_run", lambda _run_id: None)
     carriers = (Provider("1", "DPD"), Provider("2", "Royal Mail"))
-    monkeypatch.setattr(order_desk, "offered", lambda _order_id: carriers)
+    monkeypatch.setattr(offers, "offered", lambda _order_id: carriers)
 
 
 @pytest.fixture
@@ -149,7 +148,7 @@ def test_when_tiktok_does_not_answer_carriers_are_typed(
     def silent(_order_id: int) -> Any:
         raise Retry("http 503", "busy")
 
-    monkeypatch.setattr(order_desk, "offered", silent)
+    monkeypatch.setattr(offers, "offered", silent)
     html = desk.get(f"/act/ship/?orders={ids(rows)}").content.decode()
     assert html.count("could not be asked for its carriers (busy)") == 1
     assert f'<input name="carrier-{rows[0].pk}"' in html

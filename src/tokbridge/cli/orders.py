@@ -18,7 +18,8 @@ from tokbridge.core.problems import kind
 from tokbridge.core.status import Status
 from tokbridge.records.models import Order
 from tokbridge.sync import desk as order_desk
-from tokbridge.sync.desk import REASONS, Asked
+from tokbridge.sync.asked import Asked
+from tokbridge.sync.desk import REASONS
 from tokbridge.sync.dryrun import Verdict, validate
 from tokbridge.sync.outcome import Came, State, follow
 from tokbridge.sync.sheet import problem_of, row_of, sheet

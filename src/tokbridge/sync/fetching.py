@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.conf import settings
 
 from tokbridge.records.models import Account, Order
-from tokbridge.sync.desk import NotPossible
+from tokbridge.sync.asked import NotPossible
 from tokbridge.sync.feeds import Progress, poll
 from tokbridge.sync.intake import Intake
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from tokbridge.core.status import Status
 from tokbridge.records.models import Instruction, Order, Parcel, Problem, Store
-from tokbridge.sync.desk import Asked
+from tokbridge.sync.asked import Asked
 from tokbridge.sync.prepare import prepare_store
 from tokbridge.sync.rounds import PREPARE_EVERY
 from tokbridge.sync.work import work

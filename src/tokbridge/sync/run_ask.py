@@ -12,8 +12,9 @@ from tokbridge.core.money import show
 from tokbridge.core.plan import Plan
 from tokbridge.core.problems import kind
 from tokbridge.records.models import Binding, BindingState, ItemState, Order, Run, RunItem
-from tokbridge.sync import desk, queue
-from tokbridge.sync.desk import AT_ONCE, VERBS, Asked, NotPossible
+from tokbridge.sync import desk, offers, queue
+from tokbridge.sync.asked import Asked, NotPossible
+from tokbridge.sync.desk import AT_ONCE, VERBS
 from tokbridge.sync.dryrun import Verdict, validate
 from tokbridge.sync.feeds import DETAILS, fetch_ids
 from tokbridge.sync.run_lease import RunLease
@@ -112,7 +113,7 @@ def _ship(run: Run, lease: RunLease, room: int) -> int:
         try:
             if why := desk.why_not(item.order, "ship"):
                 raise NotPossible(why)
-            chosen[item.pk] = desk.choose_provider(desk.offered(item.order_id), item.args["carrier"])
+            chosen[item.pk] = offers.choose_provider(offers.offered(item.order_id), item.args["carrier"])
         except NotPossible as error:
             _end(item, ItemState.REFUSED, str(error))
         except CredentialRefused:

@@ -11,7 +11,7 @@ from typing import Any
 from tokbridge.core.errors import OutsideError, Retry, Unknown
 from tokbridge.records.models import Account, Run, RunState
 from tokbridge.sync import queue
-from tokbridge.sync.desk import NotPossible
+from tokbridge.sync.asked import NotPossible
 from tokbridge.sync.feeds import DETAILS, Progress, fetch_ids, fetch_range
 from tokbridge.sync.fetching import accounts_to_ask, fetch_news, not_there
 from tokbridge.sync.intake import Intake

@@ -14,7 +14,7 @@ from django.db import transaction
 from tokbridge.core.errors import OutsideError, Retry
 from tokbridge.core.problems import kind
 from tokbridge.records.models import ItemState, Order, Run, RunItem, RunState
-from tokbridge.sync.desk import Asked
+from tokbridge.sync.asked import Asked
 from tokbridge.sync.limits import ConnectionDown
 from tokbridge.sync.outcome import Came, State, came_of
 from tokbridge.sync.run_ask import ASK

@@ -14,7 +14,8 @@ from django.db.models import Count
 
 from tokbridge.records.models import ItemState, Order, Run, RunItem, RunState, User
 from tokbridge.sync import queue
-from tokbridge.sync.desk import VERBS, NotPossible, check_asked, tracking_number
+from tokbridge.sync.asked import NotPossible
+from tokbridge.sync.desk import VERBS, check_asked, tracking_number
 
 MOST = 50_000  # orders in one run
 RUN_VERBS = VERBS | {"validate", "ship"}

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tokbridge.core.errors import OutsideError
 from tokbridge.records.models import Account, Cancellation, Order, Run, User
-from tokbridge.sync import desk, runs
+from tokbridge.sync import desk, offers, runs
 from tokbridge.sync.act.answer import PENDING
-from tokbridge.sync.desk import NotPossible
+from tokbridge.sync.asked import NotPossible
 from tokbridge.web import masking
 from tokbridge.web.acting import ACTIONS, Action, Choice, acting
 from tokbridge.web.choice import Chosen
@@ -56,7 +56,7 @@ def ask(request: HttpRequest, verb: str) -> HttpResponse:
     many = len(ids) > runs.MOST
     if verb in desk.OPPOSITE:
         with suppress(OutsideError):  # then the deadline is not known yet
-            desk.read_requests(ids[:SHOWN])
+            offers.read_requests(ids[:SHOWN])
     context = {
         "section": "orders",
         "action": _with_reasons(action, ids),
@@ -102,7 +102,7 @@ def _with_reasons(action: Action, ids: Sequence[int]) -> Action:
         return action
     order = Order.objects.filter(pk__in=ids[:SHOWN], buyer_requests_cancel=True).first()
     try:
-        offered = desk.decline_reasons(order.pk) if order else ()
+        offered = offers.decline_reasons(order.pk) if order else ()
     except OutsideError:
         return action
     return replace(action, reasons=tuple(Choice(one.name, one.text or one.name) for one in offered))

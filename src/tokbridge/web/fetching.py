@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from tokbridge.records.models import Account
 from tokbridge.sync import runs
-from tokbridge.sync.desk import NotPossible
+from tokbridge.sync.asked import NotPossible
 from tokbridge.web.acting import acting
 from tokbridge.web.actions import new_token, user_of
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from tokbridge.core.problems import kind
 from tokbridge.records.models import ItemState, Run, RunItem, RunState
 from tokbridge.sync import runs
-from tokbridge.sync.desk import NotPossible
+from tokbridge.sync.asked import NotPossible
 from tokbridge.web import words
 from tokbridge.web.acting import ACTIONS, acting, may_act
 from tokbridge.web.actions import new_token, user_of

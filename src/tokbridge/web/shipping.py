@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from tokbridge.core.errors import OutsideError
 from tokbridge.records.models import Order, Run
-from tokbridge.sync import desk, runs
-from tokbridge.sync.desk import NotPossible
+from tokbridge.sync import desk, offers, runs
+from tokbridge.sync.asked import NotPossible
 from tokbridge.web.acting import ACTIONS, acting
 from tokbridge.web.actions import Meant, meant, new_token, user_of
 from tokbridge.web.choice import Chosen
@@ -108,7 +108,7 @@ def _start(request: HttpRequest, form: Form, chosen: Chosen) -> Run:
 
 def _carriers(line: Line, form: Form) -> tuple[str, ...]:
     try:
-        return tuple(one.name for one in desk.offered(line.meant.order.pk))
+        return tuple(one.name for one in offers.offered(line.meant.order.pk))
     except NotPossible as error:
         line.error = line.error or str(error)
     except OutsideError as error:
