@@ -70,4 +70,7 @@ class RunItem(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["run", "order"], name="one_item_per_order"),)
-        indexes = (models.Index(fields=["run", "state", "id"], name="item_state"),)
+        indexes = (
+            models.Index(fields=["run", "state", "id"], name="item_state"),
+            models.Index(fields=["run", "id"], name="item_place"),
+        )
