@@ -181,6 +181,11 @@ class TestCancellation:
         assert doing(facts(wishes=(Wish(7, verb),)))[0] == "cancel on tiktok wish 7"
         assert doing(facts(status=Status.CANCELLED, wishes=(Wish(7, verb),))) == []
 
+    @pytest.mark.parametrize("verb", ["accept", "decline"])
+    def test_a_persons_answer_to_the_buyer_comes_before_the_creation(self, verb: str) -> None:
+        given = facts(buyer_requests_cancel=True, wishes=(Wish(7, verb),))
+        assert doing(given) == ["answer buyer wish 7", "block buyer_requests_cancel"]
+
 
 class TestParcels:
     PARCEL = ParcelFacts("1", "N1", frozenset({"a"}), in_store=True)

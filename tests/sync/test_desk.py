@@ -10,9 +10,11 @@ from tests.sync.world import ROYAL, World
 from tokbridge.core.errors import Refused, Retry
 from tokbridge.records.models import Attempt, Binding, Instruction, Order, Parcel, Problem
 from tokbridge.sync import outcome
-from tokbridge.sync.desk import Asked, NotPossible, find, instruct, offered, ship
+from tokbridge.sync.asked import Asked, NotPossible
+from tokbridge.sync.desk import find, instruct, ship
 from tokbridge.sync.dryrun import validate
 from tokbridge.sync.lease import Lease
+from tokbridge.sync.offers import offered
 from tokbridge.sync.outcome import Came, State, came, follow
 from tokbridge.sync.work import work
 
@@ -125,7 +127,8 @@ def test_a_running_worker_is_left_to_its_work(world: World) -> None:
 def test_reject_cancels_on_tiktok_with_an_offered_reason(world: World) -> None:
     row = world.take()
     result = one(instruct([row.pk], "reject", reason="pricing error"))
-    assert (result.state, result.words) == (State.DONE, "cancellation sent to TikTok")
+    words = "cancellation sent to TikTok, reason seller_cancel_reason_wrong_price"
+    assert (result.state, result.words) == (State.DONE, words)
     attempt = Attempt.objects.get(step="cancel on tiktok")
     assert attempt.request == "seller_cancel_reason_wrong_price"
     assert Order.objects.get(pk=row.pk).status == "CANCELLED"
@@ -157,7 +160,7 @@ def test_reject_takes_only_a_sellers_reason(world: World, reason: str) -> None:
 
 
 def test_an_unknown_verb_names_the_choices(world: World) -> None:
-    with pytest.raises(NotPossible, match="archive, cancel, create, reject, restore, sync"):
+    with pytest.raises(NotPossible, match="accept, archive, cancel, create, decline, reject, restore, sync"):
         instruct([world.take().pk], "delete")
 
 

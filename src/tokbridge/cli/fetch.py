@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from django.conf import settings
 
 from tokbridge.cli.show import as_json, desk, out, progress, refuse
-from tokbridge.records.models import Account, Order
 from tokbridge.sync import queue
-from tokbridge.sync.feeds import fetch_ids, fetch_range, poll
+from tokbridge.sync.feeds import fetch_ids, fetch_range
+from tokbridge.sync.fetching import accounts_to_ask, fetch_news, not_there
 from tokbridge.sync.intake import Intake
-
-BUSY = 60.0  # seconds to wait for a worker that is reading the same feed
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -41,7 +38,7 @@ def fetch(
     if start is not None and end is not None and end <= start:
         refuse("--to lies before --from.")
     with desk():
-        accounts = _accounts(account)
+        accounts = accounts_to_ask(account)
         began = time.time()
         brought = Intake()
         with progress("Reading orders", quiet=json) as show:
@@ -51,9 +48,9 @@ def fetch(
                 elif start is not None:
                     brought += fetch_range(row.pk, start, end, show)
                 else:
-                    brought += _news(row, show)
+                    brought += fetch_news(row, show)
         queue.wake(sorted(set(brought.due)), "fetch")
-        missing = _not_there(ids or [], accounts, began)
+        missing = not_there(ids or [], accounts, began)
     result = {
         "new": len(set(brought.new)),
         "changed": len(set(brought.changed) - set(brought.new)),
@@ -68,36 +65,6 @@ def fetch(
             out().print("TikTok does not know: " + ", ".join(missing))
     if missing:
         raise typer.Exit(1)
-
-
-def _news(row: Account, show: Any) -> Intake:
-    """The feed's next window. A worker may be reading it at this moment: its turn first, then ours."""
-    give_up = time.monotonic() + BUSY
-    while True:
-        brought = poll(row.pk, "orders", settings.POLL_SECONDS, show)
-        if brought is not None:
-            return brought
-        if time.monotonic() > give_up:
-            refuse(f"A worker has been reading the orders of {row.name} for {BUSY:.0f} s; they are being stored.")
-        time.sleep(0.5)
-
-
-def _accounts(shop_id: str) -> list[Account]:
-    rows = list(Account.objects.exclude(authorisation__access_token="").order_by("name"))
-    wanted = [row for row in rows if not shop_id or row.shop_id == shop_id]
-    if not rows:
-        refuse("No TikTok shop is connected; `tokbridge check` says which settings are missing.")
-    if not wanted:
-        refuse(
-            f"No shop {shop_id} is connected. There are: " + ", ".join(f"{row.shop_id} ({row.name})" for row in rows)
-        )
-    return wanted
-
-
-def _not_there(ids: list[str], accounts: list[Account], began: float) -> list[str]:
-    there = Order.objects.filter(account__in=accounts, tiktok_id__in=ids, read_at__gte=began)
-    known = set(there.values_list("tiktok_id", flat=True))
-    return [order_id for order_id in ids if order_id not in known]
 
 
 def _moment(option: str, text: str, is_end: bool) -> int | None:

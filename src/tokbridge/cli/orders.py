@@ -18,7 +18,8 @@ from tokbridge.core.problems import kind
 from tokbridge.core.status import Status
 from tokbridge.records.models import Order
 from tokbridge.sync import desk as order_desk
-from tokbridge.sync.desk import REASONS, Asked
+from tokbridge.sync.asked import Asked
+from tokbridge.sync.desk import REASONS
 from tokbridge.sync.dryrun import Verdict, validate
 from tokbridge.sync.outcome import Came, State, follow
 from tokbridge.sync.sheet import problem_of, row_of, sheet
@@ -98,7 +99,7 @@ def create(
         if dry_run:
             _dry_run(found, json=json)
         else:
-            _finish(order_desk.instruct([row.pk for row in found], "create"), no_wait=no_wait, json=json)
+            finish(order_desk.instruct([row.pk for row in found], "create"), no_wait=no_wait, json=json)
 
 
 def reject(
@@ -110,7 +111,7 @@ def reject(
     """Cancel these orders on TikTok for a reason of the seller's."""
     with desk():
         found = order_desk.find(keys)
-        _finish(order_desk.instruct([row.pk for row in found], "reject", reason=reason), no_wait=no_wait, json=json)
+        finish(order_desk.instruct([row.pk for row in found], "reject", reason=reason), no_wait=no_wait, json=json)
 
 
 def ship(
@@ -126,17 +127,17 @@ def ship(
     """Tell TikTok of a parcel."""
     with desk():
         row = order_desk.find([key])[0]
-        _finish([order_desk.ship(row.pk, carrier, number, line)], no_wait=no_wait, json=json)
+        finish([order_desk.ship(row.pk, carrier, number, line)], no_wait=no_wait, json=json)
 
 
 def sync(keys: Ids, no_wait: NoWait = False, json: Json = False) -> None:
     """Read these orders from TikTok again and do what they need."""
     with desk():
         found = order_desk.find(keys)
-        _finish(order_desk.instruct([row.pk for row in found], "sync"), no_wait=no_wait, json=json)
+        finish(order_desk.instruct([row.pk for row in found], "sync"), no_wait=no_wait, json=json)
 
 
-def _finish(asked: Sequence[Asked], *, no_wait: bool, json: bool) -> None:
+def finish(asked: Sequence[Asked], *, no_wait: bool, json: bool) -> None:
     """Wait for what was asked and say what came of it; exit code 1 when any of it is not done."""
     if no_wait:
         came = [Came(one, State.BLOCKED if one.refused else State.WORKING, one.refused or "asked") for one in asked]

@@ -19,6 +19,7 @@ from tokbridge.core.errors import OutsideError
 from tokbridge.sync.lease import free_leases_of
 from tokbridge.sync.queue import huey
 from tokbridge.sync.rounds import Rounds
+from tokbridge.sync.runs import free_runs_of
 from tokbridge.sync.setup import connect_from_settings
 
 SHUTDOWN = 45  # seconds a stopping worker may use to finish what it has begun
@@ -74,6 +75,7 @@ def worker() -> None:
     lock = _only_one(settings.WORKER_NAME)
     prepare()
     freed = free_leases_of(settings.WORKER_NAME)
+    free_runs_of(settings.WORKER_NAME)
     log.info("worker starts", name=settings.WORKER_NAME, threads=settings.WORKER_THREADS, resumed=freed)
     rounds = Rounds()
     rounds.start()

@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from tokbridge.cli.processes import prepare
 from tokbridge.core.errors import Actor, OutsideError
 from tokbridge.project.environment import WrongSetting
-from tokbridge.sync.desk import NotPossible
+from tokbridge.sync.asked import NotPossible
 
 WIDE = 200  # characters a table may take in a pipe or a file
 

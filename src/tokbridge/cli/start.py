@@ -25,6 +25,7 @@ def load(app: typer.Typer) -> None:
         raise BadSetting(str(error)) from error
     _logging()
     from tokbridge.cli import (  # noqa: PLC0415 - need Django's models
+        asking,
         authorise,
         bench,
         check,
@@ -35,7 +36,7 @@ def load(app: typer.Typer) -> None:
         sandbox,
     )
 
-    for module in (processes, check, authorise, fetch, orders, sandbox, demo, bench):
+    for module in (processes, check, authorise, fetch, orders, asking, sandbox, demo, bench):
         module.add_commands(app)
 
 

@@ -43,6 +43,7 @@ class Do(StrEnum):
     CANCEL_STORE = "cancel"
     CANCEL_LINES = "cancel lines"  # in the store
     CANCEL_TIKTOK = "cancel on tiktok"
+    ANSWER_BUYER = "answer buyer"  # who asked to cancel
     UPDATE_ADDRESS = "update address"
     UPDATE_STATUS = "update status"  # in the store
     INVOICE = "invoice"  # in the store, what was shipped
@@ -50,7 +51,7 @@ class Do(StrEnum):
     BLOCK = "block"
 
 
-ON_TIKTOK = frozenset({Do.LOOK_TIKTOK, Do.SHIP, Do.CANCEL_TIKTOK})  # all other steps ask the store
+ON_TIKTOK = frozenset({Do.LOOK_TIKTOK, Do.SHIP, Do.CANCEL_TIKTOK, Do.ANSWER_BUYER})  # all other steps ask the store
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ class Wish:
     """What a person asked for and is not done yet."""
 
     id: int
-    verb: str  # create, reject, cancel, sync
+    verb: str  # create, reject, cancel, sync, accept, decline
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +227,8 @@ def _wishes(facts: Facts) -> Iterator[Step]:
     for wish in facts.wishes:
         if wish.verb in {"reject", "cancel"} and facts.status is not Status.CANCELLED:
             yield Step(Do.CANCEL_TIKTOK, f"wish {wish.id}", why=f"a person asked to {wish.verb} it")
+        elif wish.verb in {"accept", "decline"}:
+            yield Step(Do.ANSWER_BUYER, f"wish {wish.id}", why=f"a person asked to {wish.verb} the buyer's request")
         elif wish.verb == "sync":
             yield Step(Do.LOOK_TIKTOK, f"wish {wish.id}", why="a person asked for it")
 

@@ -118,6 +118,12 @@ KINDS: dict[str, Kind] = {
         Actor.OPERATOR,
         "Read the words; settle it there by hand if it is final.",
     ),
+    "decline_reason": Kind(
+        "Reason for declining needed",
+        "TikTok wants one of its own reasons for declining the buyer's request to cancel.",
+        Actor.OPERATOR,
+        "Decline again with one of the reasons named below.",
+    ),
     "clash": Kind(
         "Two store orders for one",
         "The store shows more than one order with this TikTok order's mark.",

@@ -7,8 +7,8 @@ import secrets
 from django.conf import settings
 
 from tokbridge.records.models import Account, Authorisation, Connection
+from tokbridge.sync.asked import NotPossible
 from tokbridge.sync.connections import forget_connections, pool
-from tokbridge.sync.desk import NotPossible
 from tokbridge.sync.setup import connect_from_settings
 from tokbridge.sync.tokens import app_of, authorise
 from tokbridge.tiktok.tokens import consent_url

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import get_args
 
 from django.db import transaction
@@ -18,39 +17,33 @@ from django.db.models import Q
 from tokbridge.core.order import LogisticMode
 from tokbridge.core.policy import Policy
 from tokbridge.core.status import SHIPPABLE, Status
-from tokbridge.records.models import Binding, BindingState, Instruction, Line, Order, Parcel, Problem, User
+from tokbridge.records.models import (
+    Binding,
+    BindingState,
+    Instruction,
+    Line,
+    Order,
+    Parcel,
+    Problem,
+    User,
+)
 from tokbridge.sync import queue
-from tokbridge.sync.act.create import neutral
+from tokbridge.sync.asked import Asked, NotPossible
 from tokbridge.sync.channels import policy_of
-from tokbridge.sync.facts import load, number_key
-from tokbridge.tiktok import logistics
+from tokbridge.sync.facts import number_key
+from tokbridge.sync.offers import choose_provider, offered
 from tokbridge.tiktok.cancellations import PlainReason
 from tokbridge.tiktok.logistics import Provider
 
 REASONS: tuple[PlainReason, ...] = ("out of stock", "pricing error", "unable to deliver")
 """Why a person may reject an order; cancelling also takes "buyer asked"."""
 
-VERBS = frozenset({"create", "reject", "cancel", "sync", "archive", "restore"})
+VERBS = frozenset({"create", "reject", "cancel", "sync", "archive", "restore", "accept", "decline"})
+OPPOSITE = {"accept": "decline", "decline": "accept"}
+READ = "read from TikTok"
 AT_ONCE = 50  # orders in one write transaction, at most four rows each
 
 _NUMBER = re.compile(r"[A-Za-z0-9\-_./]{4,50}")
-
-
-class NotPossible(Exception):
-    """What was asked cannot be done; the text is for the person who asked."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One order's share of what a person asked. `subject` is that of the steps that will do it (core.decide): "wish 7",
-    a parcel's key, "" when nothing is left to do. `refused`: why nothing was asked of this order."""
-
-    order_id: int
-    tiktok_id: str
-    verb: str
-    at: float
-    subject: str = ""
-    refused: str = ""
 
 
 def find(keys: Sequence[str]) -> list[Order]:
@@ -82,30 +75,45 @@ def _with_key(key: str) -> list[Order]:
     return list(Order.objects.filter(tiktok_id=key)) or list(Order.objects.filter(Q(store_number=key) | by_own))
 
 
-def instruct(order_ids: Sequence[int], verb: str, *, reason: str = "", by: User | None = None) -> list[Asked]:
+def instruct(
+    order_ids: Sequence[int],
+    verb: str,
+    *,
+    reason: str = "",
+    by: User | None = None,
+    read_since: float | None = None,
+) -> list[Asked]:
     """Ask for one verb on these orders and wake them. What cannot be done is refused order by order.
 
-    `reason` belongs to reject (one of `REASONS`) and to cancel ("" = the channel's). Asking twice is asking once.
-    Raises `NotPossible` for a verb or a reason that does not exist.
+    `reason` belongs to reject (one of `REASONS`), to cancel ("" = the channel's) and to decline (one that TikTok offers,
+    "" = the only one). `read_since` belongs to sync: TikTok was asked about these orders at this moment (our clock), so
+    it is not asked again. Asking twice is asking once. In the caller's transaction, if there is one: then the orders
+    are woken when that is committed. Raises `NotPossible` for a verb or a reason that does not exist.
     """
-    if verb not in VERBS:
-        raise NotPossible(f"there is no {verb!r}; a person can ask for " + ", ".join(sorted(VERBS)))
-    choices = REASONS if verb == "reject" else get_args(PlainReason)
-    if (verb == "reject" and reason not in choices) or (reason and reason not in choices):
-        raise NotPossible(f"{reason!r} is not a reason; take one of: " + ", ".join(choices))
+    check_asked(verb, reason)
     asked: list[Asked] = []
     for start in range(0, len(order_ids), AT_ONCE):
         chunk = order_ids[start : start + AT_ONCE]
         with transaction.atomic():
             rows = Order.objects.in_bulk(chunk)
-            asked += [_ask(rows[order_id], verb, reason, by) for order_id in chunk if order_id in rows]
-    queue.wake([item.order_id for item in asked if not item.refused], f"a person asked to {verb}")
+            asked += [_ask(rows[order_id], verb, reason, by, read_since) for order_id in chunk if order_id in rows]
+    awake = [item.order_id for item in asked if not item.refused]
+    transaction.on_commit(lambda: queue.wake(awake, f"a person asked to {verb}"))
     return asked
 
 
-def _ask(row: Order, verb: str, reason: str, by: User | None) -> Asked:
+def check_asked(verb: str, reason: str = "") -> None:
+    """Raises `NotPossible` for a verb or a reason that does not exist."""
+    if verb not in VERBS:
+        raise NotPossible(f"there is no {verb!r}; a person can ask for " + ", ".join(sorted(VERBS)))
+    choices = REASONS if verb == "reject" else get_args(PlainReason)
+    if verb != "decline" and ((verb == "reject" and reason not in choices) or (reason and reason not in choices)):
+        raise NotPossible(f"{reason!r} is not a reason; take one of: " + ", ".join(choices))
+
+
+def _ask(row: Order, verb: str, reason: str, by: User | None, read_since: float | None) -> Asked:
     now = time.time()
-    refused = _why_not(row, verb)
+    refused = why_not(row, verb)
     if refused:
         return Asked(row.pk, row.tiktok_id, verb, now, refused=refused)
     columns: dict[str, object] = {"due_at": now}
@@ -114,7 +122,7 @@ def _ask(row: Order, verb: str, reason: str, by: User | None) -> Asked:
         Instruction.objects.create(order=row, verb=verb, by=by, at=now, done_at=now, result=f"{verb}d")
         subject = ""
     else:
-        args = {"reason": reason or _policy(row).cancel_to_tiktok_reason} if verb in {"reject", "cancel"} else {}
+        args = _args(row, verb, reason, read_since)
         wish = Instruction.objects.filter(order=row, verb=verb, done_at__isnull=True).first()
         if wish is None:
             wish = Instruction.objects.create(order=row, verb=verb, args=args, by=by, at=now)
@@ -125,17 +133,37 @@ def _ask(row: Order, verb: str, reason: str, by: User | None) -> Asked:
     return Asked(row.pk, row.tiktok_id, verb, now, subject)
 
 
+def note_read(order_ids: Sequence[int], by: User | None) -> None:
+    """TikTok was read for these orders because a person asked, and there is nothing else to read: what stands in their
+    way is tried again now. In the caller's transaction, at most `AT_ONCE` of them."""
+    now = time.time()
+    done = [Instruction(order_id=pk, verb="sync", by=by, at=now, done_at=now, result=READ) for pk in order_ids]
+    Instruction.objects.bulk_create(done)
+    Problem.objects.filter(order_id__in=order_ids, closed_at__isnull=True).update(next_at=None)
+    Order.objects.filter(pk__in=order_ids).update(due_at=now)
+    transaction.on_commit(lambda: queue.wake(list(order_ids), "a person asked to sync"))
+
+
+def _args(row: Order, verb: str, reason: str, read_since: float | None) -> dict[str, object]:
+    if verb in {"reject", "cancel"}:
+        return {"reason": reason or _policy(row).cancel_to_tiktok_reason}
+    if verb == "decline":
+        return {"reason": reason}
+    return {"read_since": read_since} if read_since is not None else {}
+
+
 def _try_now(order_id: int, columns: dict[str, object]) -> None:
     """Due at once, and no step waits for its back-off: a person who asks has usually just changed something."""
     Problem.objects.filter(order_id=order_id, closed_at__isnull=True).update(next_at=None)
     Order.objects.filter(pk=order_id).update(**columns)
 
 
-def _why_not(row: Order, verb: str) -> str:
+def why_not(row: Order, verb: str) -> str:
     """Why the verb makes no sense for this order as it stands; "" when it does."""
-    binding = Binding.objects.filter(order=row).exclude(state=BindingState.RELEASED).first()
-    bound = binding is not None and binding.state == BindingState.BOUND
-    intended = binding is not None and binding.state == BindingState.INTENDED
+    if verb == "ship":
+        return _why_not_ship(row)
+    tie = _tie(row) if verb in {"archive", "create"} else None
+    bound, intended = tie == BindingState.BOUND, tie == BindingState.INTENDED
     archived = row.archived_at is not None
     reasons = (
         (verb == "restore" and not archived, "it is not archived"),
@@ -144,8 +172,19 @@ def _why_not(row: Order, verb: str) -> str:
         (verb == "create" and bound, f"it is already in the store as {row.store_number}"),
         (verb == "create" and not row.status, f"TikTok's record of it cannot be read: {row.unreadable}"),
         (verb in {"create", "reject", "cancel"} and row.status == Status.CANCELLED, "it is cancelled on TikTok"),
+        (verb in OPPOSITE and not row.buyer_requests_cancel, "the buyer does not ask to cancel it"),
+        (verb in OPPOSITE and _is_asked(row, OPPOSITE.get(verb, "")), "the opposite was asked and is on its way"),
     )
     return next((why for holds, why in reasons if holds), "")
+
+
+def _tie(row: Order) -> str | None:
+    alive = Binding.objects.filter(order=row).exclude(state=BindingState.RELEASED)
+    return alive.values_list("state", flat=True).first()
+
+
+def _is_asked(row: Order, verb: str) -> bool:
+    return Instruction.objects.filter(order=row, verb=verb, done_at__isnull=True).exists()
 
 
 def _policy(row: Order) -> Policy:
@@ -161,13 +200,28 @@ def ship(
     as long as TikTok was not told of it. Raises `NotPossible`, and the errors of `core.errors` when TikTok cannot be
     asked which carriers it takes.
     """
-    number = number.strip()
+    number = tracking_number(number)
+    row = Order.objects.get(pk=order_id)
+    if refused := why_not(row, "ship"):
+        raise NotPossible(f"order {row.tiktok_id} cannot be shipped: {refused}")
+    return ship_with(row, choose_provider(offered(order_id), provider), number, line_ids, by)
+
+
+def tracking_number(text: str) -> str:
+    """The number without blanks around it. Raises `NotPossible` when TikTok would take it for none."""
+    number = text.strip()
     if not _NUMBER.fullmatch(number):  # reference tiktok-shop-api.md 4.2
         raise NotPossible(f"{number!r} is not a tracking number: 4 to 50 characters, letters, digits and - _ . /")
-    row = Order.objects.get(pk=order_id)
-    if refused := _why_not_ship(row):
+    return number
+
+
+def ship_with(
+    row: Order, carrier: Provider, number: str, line_ids: Sequence[str] | None = None, by: User | None = None
+) -> Asked:
+    """As `ship`, with a carrier that TikTok offers for the order and a checked number; asks nothing outside, so that
+    it may stand in a transaction of the caller's. Raises `NotPossible`."""
+    if refused := why_not(row, "ship"):
         raise NotPossible(f"order {row.tiktok_id} cannot be shipped: {refused}")
-    carrier = choose_provider(offered(order_id), provider)
     now = time.time()
     with transaction.atomic():
         parcel = _parcel(row, carrier, number, line_ids, now)
@@ -181,27 +235,8 @@ def ship(
             result=f"parcel {parcel.pk}",
         )
         _try_now(row.pk, {"due_at": now, "updated_at": now})
-    queue.wake([row.pk], "a person ships it")
+    transaction.on_commit(lambda: queue.wake([row.pk], "a person ships it"))
     return Asked(row.pk, row.tiktok_id, "ship", now, str(parcel.pk))
-
-
-def offered(order_id: int) -> tuple[Provider, ...]:
-    """The carriers that TikTok takes for this order's delivery option, by name."""
-    view = load(order_id)
-    option = neutral(view).delivery_option_id
-    if not option:
-        raise NotPossible(f"TikTok names no delivery option for order {view.row.tiktok_id}, so it takes no carrier")
-    return tuple(sorted(logistics.providers(view.market.client, view.shop, option), key=lambda one: one.name))
-
-
-def choose_provider(choices: Sequence[Provider], wanted: str) -> Provider:
-    """The carrier with this id or name (in any case). Raises `NotPossible` with the choices."""
-    name = wanted.strip().casefold()
-    for one in choices:
-        if name in {one.id, one.name.casefold()}:
-            return one
-    names = ", ".join(one.name for one in choices) or "none"
-    raise NotPossible(f"TikTok does not take carrier {wanted!r} for this order's delivery option; it takes: {names}")
 
 
 def _why_not_ship(row: Order) -> str:

@@ -47,6 +47,7 @@ _WRITES = frozenset(
     {
         Do.SHIP,
         Do.CANCEL_TIKTOK,
+        Do.ANSWER_BUYER,
         Do.ADD_PARCEL,
         Do.CANCEL_STORE,
         Do.CANCEL_LINES,

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import Q
-
 from tokbridge.core.status import Status
 from tokbridge.records.models import Instruction, Order, Parcel, Problem, Store
-from tokbridge.sync.desk import Asked
+from tokbridge.sync.asked import Asked
 from tokbridge.sync.prepare import prepare_store
 from tokbridge.sync.rounds import PREPARE_EVERY
 from tokbridge.sync.work import work
@@ -42,16 +40,40 @@ class Came:
 
 def came(asked: Asked) -> Came:
     """How it stands now."""
+    return came_of([asked])[0]
+
+
+def came_of(asked: Sequence[Asked]) -> list[Came]:
+    """How each of these stands now: four queries, however many there are."""
+    now = time.time()
+    rows = Order.objects.in_bulk({item.order_id for item in asked})
+    wishes = Instruction.objects.in_bulk({int(item.subject[5:]) for item in asked if item.subject.startswith("wish ")})
+    parcels = Parcel.objects.in_bulk({int(item.subject) for item in asked if item.verb == "ship" and item.subject})
+    problems: dict[int, list[Problem]] = {}
+    for problem in Problem.objects.filter(order_id__in=rows, closed_at__isnull=True):
+        problems.setdefault(problem.order_id or 0, []).append(problem)
+    return [_came(item, rows[item.order_id], wishes, parcels, problems.get(item.order_id, []), now) for item in asked]
+
+
+def _came(
+    asked: Asked,
+    row: Order,
+    wishes: Mapping[int, Instruction],
+    parcels: Mapping[int, Parcel],
+    problems: Sequence[Problem],
+    now: float,
+) -> Came:
     if asked.refused:
         return Came(asked, State.BLOCKED, asked.refused)
-    row = Order.objects.get(pk=asked.order_id)
-    done = _done(asked, row)
+    wish = wishes[int(asked.subject[5:])] if asked.subject.startswith("wish ") else None
+    if wish is not None and wish.refused:
+        return Came(asked, State.BLOCKED, wish.result)
+    done = _done(asked, row, wish, parcels[int(asked.subject)] if asked.verb == "ship" else None)
     if done:
         return Came(asked, State.DONE, done)
-    now = time.time()
     if row.lease_until > now or (row.due_at is not None and row.due_at <= now):
         return Came(asked, State.WORKING, row.reason)
-    problem = _problem(asked)
+    problem = _problem(asked, problems)
     if problem is None:
         return Came(asked, State.WAITING, row.reason)
     if problem.code in PASSING:
@@ -59,15 +81,13 @@ def came(asked: Asked) -> Came:
     return Came(asked, State.BLOCKED, problem.words, problem)
 
 
-def _done(asked: Asked, row: Order) -> str:
+def _done(asked: Asked, row: Order, wish: Instruction | None, parcel: Parcel | None) -> str:
     """In a few words what was done; "" when it is not done yet."""
-    if asked.verb in {"archive", "restore"}:
-        return f"{asked.verb}d"
-    if asked.verb == "ship":
-        parcel = Parcel.objects.get(pk=int(asked.subject))
+    if parcel is not None:
         told = parcel.number and parcel.tiktok_number == parcel.number
         return f"TikTok has parcel {parcel.number} as package {parcel.package_id}" if told else ""
-    wish = Instruction.objects.get(pk=int(asked.subject.removeprefix("wish ")))
+    if wish is None:
+        return f"{asked.verb}d"  # archived, restored: at once
     if wish.done_at is None and asked.verb in {"reject", "cancel"} and row.status == Status.CANCELLED:
         result = "TikTok shows it as cancelled"  # by somebody else, while it was on its way
         Instruction.objects.filter(pk=wish.pk, done_at__isnull=True).update(done_at=time.time(), result=result)
@@ -75,12 +95,16 @@ def _done(asked: Asked, row: Order) -> str:
     return wish.result if wish.done_at is not None else ""
 
 
-def _problem(asked: Asked) -> Problem | None:
+def _problem(asked: Asked, open_ones: Sequence[Problem]) -> Problem | None:
     """The open problem that stands in the way of this request, seen since it was made."""
-    mine = Q(subject=asked.subject) | Q(step="block", subject="", code="unreadable")
-    if asked.verb == "create":
-        mine = Q(step__in=["create", "look for order", "look", "block"], subject="")
-    seen = Problem.objects.filter(mine, order_id=asked.order_id, closed_at__isnull=True, last_at__gte=asked.at)
+    steps = {"create", "look for order", "look", "block"}
+
+    def in_the_way(one: Problem) -> bool:
+        if asked.verb == "create":
+            return one.step in steps and one.subject == ""
+        return one.subject == asked.subject or (one.step, one.subject, one.code) == ("block", "", "unreadable")
+
+    seen = [one for one in open_ones if one.last_at >= asked.at and in_the_way(one)]
     return min(seen, key=lambda problem: (problem.code in PASSING, problem.first_at), default=None)
 
 

@@ -60,6 +60,14 @@ def read_store(store_id: int) -> None:
     poll_store(store_id)
 
 
+@huey.task(priority=12)  # type: ignore[untyped-decorator]
+def advance_run(run_id: int) -> None:
+    """Advance one run."""
+    from tokbridge.sync.run_work import advance  # noqa: PLC0415
+
+    advance(run_id)
+
+
 def wake(order_ids: tuple[int, ...] | list[int], why: str) -> None:
     """Ask for these orders to be looked at soon."""
     for order_id in order_ids:

@@ -13,7 +13,7 @@ from django.db import close_old_connections, connection
 from django.db.models import Q
 
 from tokbridge.core.errors import OutsideError
-from tokbridge.records.models import Account, Event, Order, Store, Watermark
+from tokbridge.records.models import Account, Event, Order, Run, Store, Watermark
 from tokbridge.sync import queue
 from tokbridge.sync.feeds import poll
 from tokbridge.sync.prepare import prepare_store, register_webhooks
@@ -104,6 +104,16 @@ def _tick_events() -> None:
         queue.take_event(event_id)
 
 
+def _tick_runs() -> None:
+    """Advance every run that is due, also one whose worker died."""
+    now = time.time()
+    due = Run.objects.filter(ended_at__isnull=True, next_at__lte=now, lease_until__lt=now)
+    for run_id in due.order_by("next_at").values_list("pk", flat=True)[:20]:
+        # taken by the worker; until then the next tick must not ask again
+        Run.objects.filter(pk=run_id).update(next_at=now + 10)
+        queue.advance_run(run_id)
+
+
 class Rounds:
     """Runs the rounds in a thread of their own until stopped."""
 
@@ -130,6 +140,7 @@ class Rounds:
                 _tick_feeds,
                 _tick_stores,
                 _tick_accounts,
+                _tick_runs,
                 self._events,
                 self._references,
                 self._proofs,

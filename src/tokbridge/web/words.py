@@ -9,7 +9,7 @@ from tokbridge.core.decide import TokbridgeStatus
 from tokbridge.core.errors import Actor
 from tokbridge.core.order import FulfilmentType, Kind, LogisticMode
 from tokbridge.core.status import Status
-from tokbridge.records.models import BindingState, Outcome
+from tokbridge.records.models import BindingState, ItemState, Outcome, RunState
 
 Words = dict[str, str | Promise]
 
@@ -66,6 +66,21 @@ BINDING: Words = {
     BindingState.BOUND: _("Bound"),
     BindingState.RELEASED: _("Released"),
 }
+ITEM: Words = {
+    ItemState.WAITING: _("Waiting"),
+    ItemState.ASKED: _("On its way"),
+    ItemState.DONE: _("Done"),
+    ItemState.REFUSED: _("Refused"),
+    ItemState.BLOCKED: _("Blocked"),
+    ItemState.LATER: _("Later"),
+}
+RUN: Words = {
+    RunState.RUNNING: _("Running"),
+    RunState.STOPPING: _("Stopping"),
+    RunState.STOPPED: _("Stopped"),
+    RunState.FINISHED: _("Finished"),
+    RunState.FAILED: _("Failed"),
+}
 ORIGIN: Words = {"store": _("Store"), "tiktok": _("TikTok"), "desk": _("Order desk")}
 STEP: Words = {
     "look": _("Read from TikTok"),
@@ -77,6 +92,7 @@ STEP: Words = {
     "cancel": _("Cancel in the store"),
     "cancel lines": _("Cancel units in the store"),
     "cancel on tiktok": _("Cancel on TikTok"),
+    "answer buyer": _("Answer the buyer's request to cancel"),
     "update address": _("Update the address in the store"),
     "update status": _("Give the store order its status"),
     "invoice": _("Invoice what was shipped"),

@@ -12,6 +12,7 @@ from tokbridge.records.models.connections import (
 )
 from tokbridge.records.models.journal import Attempt, Event, Instruction, Outcome, Problem
 from tokbridge.records.models.orders import Cancellation, Document, Line, Order
+from tokbridge.records.models.runs import ItemState, Run, RunItem, RunState
 from tokbridge.records.models.users import User
 
 __all__ = [
@@ -27,11 +28,15 @@ __all__ = [
     "Document",
     "Event",
     "Instruction",
+    "ItemState",
     "Line",
     "Order",
     "Outcome",
     "Parcel",
     "Problem",
+    "Run",
+    "RunItem",
+    "RunState",
     "Store",
     "User",
     "Watermark",

@@ -94,7 +94,8 @@ class Event(models.Model):
 
 
 class Instruction(models.Model):
-    """What a person asked for one order: verb = create, reject, cancel, ship, sync, archive."""
+    """What a person asked for one order: verb = create, reject, cancel, ship, sync, archive, restore, accept, decline
+    (a buyer's request to cancel). `refused`: it ended without being done; `result` says why."""
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="instructions")
     verb = models.CharField(max_length=12)
@@ -103,6 +104,7 @@ class Instruction(models.Model):
     at = models.FloatField()
     done_at = models.FloatField(null=True)
     result = models.CharField(max_length=300, blank=True)
+    refused = models.BooleanField(default=False)
 
     class Meta:
         indexes = (models.Index(fields=["order"], name="instruction_open", condition=Q(done_at__isnull=True)),)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from tokbridge.core.decide import Do, Step
+from tokbridge.sync.act.answer import answer_buyer
 from tokbridge.sync.act.blocked import Blocked
 from tokbridge.sync.act.cancel import cancel_lines, cancel_store, cancel_tiktok
 from tokbridge.sync.act.create import create
@@ -28,6 +29,7 @@ ACTIONS: Mapping[Do, Callable[[View, Step, Lease, str], None]] = {
     Do.CANCEL_STORE: cancel_store,
     Do.CANCEL_LINES: cancel_lines,
     Do.CANCEL_TIKTOK: cancel_tiktok,
+    Do.ANSWER_BUYER: answer_buyer,
     Do.UPDATE_ADDRESS: update_address,
     Do.UPDATE_STATUS: update_status,
     Do.INVOICE: invoice,

@@ -84,6 +84,7 @@ def cancel_tiktok(view: View, step: Step, lease: Lease, why: str) -> None:
         for item in cancellations.of_orders(client, shop, [order_id])
         if item.status in STILL_OPEN and (not item.line_ids or alive.intersection(item.line_ids))
     ]
+    result = "TikTok already has a cancellation of it"
     if not known:
         told_by_tiktok = cancellations.eligible_reasons(client, shop, order_id)
         name = cancellations.pick_reason(told_by_tiktok.reasons, _plain(plain))
@@ -92,10 +93,11 @@ def cancel_tiktok(view: View, step: Step, lease: Lease, why: str) -> None:
         with attempt(view, step, why, name) as told:
             cancel_id, status = cancellations.cancel(client, shop, order_id, name)
             told.answer = f"cancellation {cancel_id}: {status}"
+        result = f"cancellation sent to TikTok, reason {name}"
     with transaction.atomic():
         lease.check()
         if wish is not None:
-            Instruction.objects.filter(pk=wish.pk).update(done_at=time.time(), result="cancellation sent to TikTok")
+            Instruction.objects.filter(pk=wish.pk).update(done_at=time.time(), result=result)
         elif view.binding is not None:
             Binding.objects.filter(pk=view.binding.pk).update(cancel_sent_at=time.time())
     fetch_ids(view.account.pk, [order_id])

@@ -71,3 +71,86 @@ document.addEventListener("keydown", (event) => {
 const helpButton = document.querySelector("[data-help]");
 helpButton.hidden = false;
 helpButton.addEventListener("click", () => help.showModal());
+
+/* The order desk: ticking rows, the menu of a row, and numbers pasted down a column. */
+const picks = () => [...document.querySelectorAll(".pick")];
+
+function tally() {
+  const bar = document.getElementById("bulk");
+  if (!bar) return;
+  const n = picks().filter((box) => box.checked).length;
+  const all = bar.elements.all.checked;
+  bar.classList.add("scripted");
+  bar.classList.toggle("idle", n === 0 && !all);
+  bar.querySelector("[data-count]").hidden = all || n === 0;
+  bar.querySelector("[data-count] b").textContent = n;
+  bar.querySelector("[data-clear]").hidden = n === 0 && !all;
+  const head = document.querySelector(".pick-all");
+  head.hidden = false;
+  head.checked = n > 0 && n === picks().length;
+  head.indeterminate = n > 0 && n < picks().length;
+}
+
+document.addEventListener("change", ({ target }) => {
+  if (target.matches(".pick-all")) for (const box of picks()) box.checked = target.checked;
+  if (target.matches(".pick, .pick-all, #bulk [name=all]")) tally();
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-clear]")) {
+    for (const box of picks()) box.checked = false;
+    document.getElementById("bulk").elements.all.checked = false;
+    tally();
+  }
+  for (const open of document.querySelectorAll(".bulk-more[open]")) if (!open.contains(event.target)) open.open = false;
+  const link = event.target.closest(".row-menu");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  showMenu(link);
+});
+
+async function showMenu(link) {
+  const menu = document.getElementById("row-menu");
+  const answer = await fetch(link.href);
+  if (!answer.ok) return location.assign(link.href);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  menu.replaceChildren(...(page.getElementById("menu-items")?.children ?? []));
+  menu.showPopover();
+  const at = link.getBoundingClientRect();
+  const own = menu.getBoundingClientRect();
+  menu.style.left = `${Math.max(8, Math.min(at.left, innerWidth - own.width - 8))}px`;
+  menu.style.top = `${Math.max(8, at.bottom + own.height + 8 < innerHeight ? at.bottom + 4 : at.top - own.height - 4)}px`;
+  menu.querySelector("a")?.focus();
+}
+
+document.getElementById("row-menu").addEventListener("keydown", (event) => {
+  const links = [...event.currentTarget.querySelectorAll("a")];
+  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!by) return;
+  event.preventDefault();
+  links[(links.indexOf(document.activeElement) + by + links.length) % links.length].focus();
+});
+
+document.addEventListener("paste", (event) => {
+  if (!event.target.matches(".lines .number")) return;
+  const numbers = event.clipboardData.getData("text").split(/[\r\n\t]+/).map((text) => text.trim()).filter(Boolean);
+  if (numbers.length < 2) return;
+  event.preventDefault();
+  const boxes = [...document.querySelectorAll(".lines .number")];
+  boxes.slice(boxes.indexOf(event.target)).forEach((box, at) => {
+    if (at < numbers.length) box.value = numbers[at];
+  });
+});
+
+// What is typed beside a choice means that choice.
+document.addEventListener("input", ({ target }) => {
+  const radio = target.type !== "radio" && target.closest(".choice")?.querySelector("[type=radio]");
+  if (radio) radio.checked = true;
+});
+
+keys.x = () => {
+  const box = document.activeElement?.closest("tr")?.querySelector(".pick");
+  if (box) box.click();
+};
+document.addEventListener("htmx:afterSettle", tally);
+window.addEventListener("pageshow", tally);

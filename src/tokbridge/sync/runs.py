@@ -1,0 +1,157 @@
+"""Runs: one action on many orders, started by a person and advanced by the workers (`sync.run_work`).
+
+What a run does to an order is what `sync.desk` does to one; a run only remembers which orders, and what came of each.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count
+
+from tokbridge.records.models import ItemState, Order, Run, RunItem, RunState, User
+from tokbridge.sync import queue
+from tokbridge.sync.asked import NotPossible
+from tokbridge.sync.desk import VERBS, check_asked, tracking_number
+
+MOST = 50_000  # orders in one run
+RUN_VERBS = VERBS | {"validate", "ship"}
+FAILED = (ItemState.REFUSED, ItemState.BLOCKED)
+
+_KNOWN_AT_ONCE = 500
+
+
+def start(
+    verb: str,
+    order_ids: Iterable[int],
+    *,
+    token: str,
+    by: User | None,
+    chosen: str,
+    reason: str = "",
+    each: Mapping[int, Mapping[str, str]] | None = None,
+    again_of: Run | None = None,
+) -> Run:
+    """Begin a run over these orders, each once, in this order. The same `token` again gives the run it began.
+
+    `chosen`: how the orders were chosen, for people. `each`: what belongs to one order alone; of a shipment
+    {"carrier": name or id, "number": tracking number, checked here for its form}. Raises `NotPossible`.
+    """
+    if verb not in RUN_VERBS:
+        raise NotPossible(f"there is no {verb!r}; a run can " + ", ".join(sorted(RUN_VERBS)))
+    if verb in VERBS:
+        check_asked(verb, reason)
+    own = each or {}
+    orders = [[order_id, _own(verb, own.get(order_id, {}))] for order_id in dict.fromkeys(order_ids)]
+    if not orders:
+        raise NotPossible("no order was chosen")
+    if len(orders) > MOST:
+        raise NotPossible(f"{len(orders):,} orders are more than one run takes ({MOST:,}); narrow the choice")
+    args = {"reason": reason} if reason else {}
+    return _create(verb, args, orders, token=token, by=by, chosen=chosen, again_of=again_of)
+
+
+def start_fetch(what: Mapping[str, Any], *, token: str, by: User | None) -> Run:
+    """Begin a fetch. `what`: {"ids": [...]}, or {"start": unix seconds, "end": … or None}, or {} for what is new; with
+    "shop" only that TikTok shop."""
+    return _create("fetch", dict(what), [], token=token, by=by, chosen="", again_of=None)
+
+
+def again(run: Run, states: Sequence[str], *, token: str, by: User | None) -> Run:
+    """A new run over those orders of `run` that stand in one of these states, with what belonged to each."""
+    if run.ended_at is None:
+        raise NotPossible("the run is not over yet")
+    items = list(run.items.filter(state__in=states).order_by("id").values_list("order_id", "args"))
+    reason = str(run.args.get("reason", ""))
+    each = dict(items)
+    return start(
+        run.verb,
+        [order_id for order_id, _ in items],
+        token=token,
+        by=by,
+        chosen=run.chosen,
+        reason=reason,
+        each=each,
+        again_of=run,
+    )
+
+
+def stop(run: Run) -> None:
+    """Ask no further order. What was asked already goes its way and is still followed."""
+    Run.objects.filter(pk=run.pk, state=RunState.RUNNING).update(state=RunState.STOPPING, next_at=0)
+    queue.advance_run(run.pk)
+
+
+def counts(run: Run) -> dict[str, int]:
+    """How many of its orders stand in each state; all of them together are `run.total`."""
+    found = dict(run.items.order_by().values_list("state").annotate(n=Count("pk")))
+    told = {state.value: found.get(state.value, 0) for state in ItemState}
+    told[ItemState.WAITING.value] += run.total - sum(told.values())  # no items yet
+    return told
+
+
+def _own(verb: str, args: Mapping[str, str]) -> dict[str, str]:
+    if verb != "ship":
+        return {}
+    return {"carrier": args.get("carrier", "").strip(), "number": tracking_number(args.get("number", ""))}
+
+
+def _create(
+    verb: str,
+    args: dict[str, Any],
+    orders: list[list[Any]],
+    *,
+    token: str,
+    by: User | None,
+    chosen: str,
+    again_of: Run | None,
+) -> Run:
+    begun = Run.objects.filter(token=token).first()
+    if begun is not None:
+        return begun
+    orders = _known(orders)
+    try:
+        with transaction.atomic():
+            run = Run.objects.create(
+                verb=verb,
+                args=args,
+                chosen=chosen[:500],
+                token=token,
+                by=by,
+                at=time.time(),
+                total=len(orders),
+                orders=orders,
+                again_of=again_of,
+            )
+    except IntegrityError:  # the same form, sent twice at once
+        return Run.objects.get(token=token)
+    transaction.on_commit(lambda: queue.advance_run(run.pk))
+    return run
+
+
+def _known(orders: list[list[Any]]) -> list[list[Any]]:
+    """Without ids that no order has."""
+    ids = [order_id for order_id, _ in orders]
+    known: set[int] = set()
+    for first in range(0, len(ids), _KNOWN_AT_ONCE):
+        known.update(Order.objects.filter(pk__in=ids[first : first + _KNOWN_AT_ONCE]).values_list("pk", flat=True))
+    return [pair for pair in orders if pair[0] in known]
+
+
+def open_runs() -> list[Run]:
+    """Those that are not over, newest first; without their orders."""
+    return list(Run.objects.filter(ended_at__isnull=True).defer("orders").select_related("by").order_by("-id")[:20])
+
+
+def free_runs_of(worker: str) -> int:
+    """As `lease.free_leases_of`, for the runs that a dead worker of this name was advancing."""
+    mine = Run.objects.filter(lease_token__startswith=f"{worker}:", ended_at__isnull=True)
+    return mine.update(lease_token="", lease_until=0, next_at=0)
+
+
+def items_of(run: Run) -> Any:
+    """Items with what a list of them shows, in the run's order."""
+    return RunItem.objects.filter(run=run).select_related("order").order_by("id")

@@ -1,0 +1,64 @@
+"""Which orders an action is meant for: those whose boxes were ticked, or all that a list's filter finds."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+from tokbridge.records.models import Order
+from tokbridge.sync.runs import MOST
+from tokbridge.web.listing import Wanted, asked_for, on_tab
+
+TICKED_MOST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """`ids`: of the ticked orders, () when `filter` chooses. `filter`: a list's address, "?tab=…"."""
+
+    ids: tuple[int, ...] = ()
+    filter: str = ""
+
+    @classmethod
+    def read(cls, asked: QueryDict) -> Chosen:
+        """From `all` and `filter`, or `order` (once for each) or `orders` (with commas)."""
+        if asked.get("all"):
+            return cls(filter=asked.get("filter", "?") or "?")
+        texts = [*asked.getlist("order"), *asked.get("orders", "").split(",")]
+        ids = (int(text) for text in texts[:TICKED_MOST] if re.fullmatch(r"[0-9]{1,18}", text))
+        return cls(tuple(dict.fromkeys(ids)))
+
+    @property
+    def wanted(self) -> Wanted:
+        """The list that the filter stands for, from its beginning."""
+        return Wanted.read(QueryDict(Wanted.read(QueryDict(self.filter.lstrip("?"))).address().lstrip("?")))
+
+    def order_ids(self, *, by_buyer: bool) -> list[int]:
+        """One query for each status of the tab; at most one more than a run may take. Ticked ones as they were ticked."""
+        if not self.filter:
+            known = set(Order.objects.filter(pk__in=self.ids).values_list("pk", flat=True))
+            return [pk for pk in self.ids if pk in known]
+        wanted = self.wanted
+        found: list[int] = []
+        for part in on_tab(asked_for(wanted, by_buyer=by_buyer), wanted.tab):
+            left = MOST + 1 - len(found)
+            found += part.order_by("-placed_at", "-pk").values_list("pk", flat=True)[:left]
+        return found
+
+    @property
+    def address(self) -> str:
+        """ "?…" that leads to the same choice."""
+        if self.filter:
+            return "?" + urlencode({"all": "1", "filter": self.filter})
+        return "?" + urlencode({"orders": ",".join(map(str, self.ids))})
+
+    @property
+    def told(self) -> str:
+        """For the run's row; without what was searched for, which may be a buyer's name."""
+        if not self.filter:
+            return "selected"
+        wanted = self.wanted
+        return f"tab {wanted.tab.key}" + (", filtered" if wanted.filtered else "")

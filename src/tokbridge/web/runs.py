@@ -1,0 +1,167 @@
+"""Runs to look at: one with its progress and the result of each order, and all of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from tokbridge.core.problems import kind
+from tokbridge.records.models import ItemState, Run, RunItem, RunState
+from tokbridge.sync import runs
+from tokbridge.sync.asked import NotPossible
+from tokbridge.web import words
+from tokbridge.web.acting import ACTIONS, acting, may_act
+from tokbridge.web.actions import new_token, user_of
+from tokbridge.web.listing import TABS
+
+PAGE = 50
+OVER = 286  # htmx polls no further after this status
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A run as pages tell it. `done` of `total`: orders that are settled, or orders that a fetch has stored; `percent`
+    None: nobody knows yet how many there are."""
+
+    run: Run
+    title: str
+    chosen: str
+    done: int
+    total: int
+    percent: int | None
+
+    @property
+    def over(self) -> bool:
+        return self.run.ended_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownItem:
+    item: RunItem
+    problem: str  # its title, "" when there is none
+
+
+def shown(run: Run, counts: dict[str, int] | None = None) -> Shown:
+    if run.verb == "fetch":
+        accounts = run.progress.get("accounts", [])
+        done, total = sum(one["stored"] for one in accounts), sum(one["total"] for one in accounts)
+        parts = [1.0 if one["done"] else one["stored"] / one["total"] if one["total"] else 0.0 for one in accounts]
+        percent = int(100 * sum(parts) / len(parts)) if any(parts) else None
+        return Shown(run, _("Fetch orders"), _fetched(run.args), done, total, 100 if run.ended_at else percent)
+    counted = counts if counts is not None else runs.counts(run)
+    done = run.total - counted[ItemState.WAITING] - counted[ItemState.ASKED]
+    percent = int(100 * done / run.total) if run.total else 100
+    return Shown(run, str(ACTIONS[run.verb].title), chosen_words(run.chosen), done, run.total, percent)
+
+
+def _fetched(what: dict[str, Any]) -> str:
+    if "ids" in what:
+        return _("by id: %s") % ", ".join(what["ids"][:3]) + (" …" if len(what["ids"]) > 3 else "")
+    return _("a range of dates") if "start" in what else _("what is new")
+
+
+def chosen_words(chosen: str) -> str:
+    found = re.fullmatch(r"tab (\w+)(, filtered)?", chosen)
+    if not found:
+        return _("selected in the list")
+    tab = TABS.get(found[1])
+    title = str(tab.title) if tab else found[1]
+    return (_("all on the tab %s that fitted a filter") if found[2] else _("all on the tab %s")) % title
+
+
+def _context(request: HttpRequest, run: Run) -> dict[str, Any]:
+    counted = runs.counts(run)
+    wanted = request.GET.get("state", "")
+    wanted = wanted if wanted in ItemState.values else ""
+    after = request.GET.get("after", "")
+    items = runs.items_of(run)
+    if wanted:
+        items = items.filter(state=wanted)
+    if re.fullmatch(r"[0-9]{1,18}", after):
+        items = items.filter(pk__gt=int(after))
+    page = list(items[: PAGE + 1])
+    failed = sum(counted[state] for state in runs.FAILED)
+    return {
+        "section": "activity",
+        "shown": shown(run, counted),
+        "run": run,
+        "counts": [(state, words.ITEM[state], counted[state]) for state in ItemState.values],
+        "state": wanted,
+        "items": [ShownItem(item, kind(item.code).title if item.code else "") for item in page[:PAGE]],
+        "after": after,
+        "next": page[PAGE - 1].pk if len(page) > PAGE else None,
+        "failed": failed if run.ended_at else 0,
+        "left": counted[ItemState.WAITING] if run.ended_at else 0,
+        "may_act": may_act(request),
+        "may_stop": may_act(request) and run.state == RunState.RUNNING,
+        "token": new_token(),
+    }
+
+
+@require_safe
+def run(request: HttpRequest, run_id: int) -> HttpResponse:
+    return render(request, "web/runs/page.html", _context(request, _get(run_id)))
+
+
+@require_safe
+def live(request: HttpRequest, run_id: int) -> HttpResponse:
+    """The parts that change, for the poll; the last answer ends it."""
+    found = _get(run_id)
+    status = OVER if found.ended_at else 200
+    return render(request, "web/runs/live.html", {**_context(request, found), "live": True}, status=status)
+
+
+def _get(run_id: int) -> Run:
+    return get_object_or_404(Run.objects.defer("orders").select_related("by"), pk=run_id)
+
+
+@require_POST
+@acting
+def stop(request: HttpRequest, run_id: int) -> HttpResponse:
+    runs.stop(_get(run_id))
+    return redirect("run", run_id)
+
+
+@require_POST
+@acting
+def again(request: HttpRequest, run_id: int) -> HttpResponse:
+    """A new run of what failed, or of what a stopped run left out."""
+    found = _get(run_id)
+    states = [ItemState.WAITING] if request.POST.get("what") == "left" else runs.FAILED
+    token = request.POST.get("token", "")
+    if not 16 <= len(token) <= 64:
+        return redirect("run", run_id)
+    try:
+        return redirect("run", runs.again(found, states, token=token, by=user_of(request)).pk)
+    except NotPossible:  # nothing is left to try: somebody was faster, and the page shows it
+        return redirect("run", run_id)
+
+
+@require_safe
+def activity(request: HttpRequest) -> HttpResponse:
+    """All runs, newest first."""
+    before = request.GET.get("before", "")
+    found = Run.objects.defer("orders").select_related("by").order_by("-id")
+    if re.fullmatch(r"[0-9]{1,18}", before):
+        found = found.filter(pk__lt=int(before))
+    page = list(found[: PAGE + 1])
+    context = {
+        "section": "activity",
+        "runs": [shown(each) for each in page[:PAGE]],
+        "before": before,
+        "older": page[PAGE - 1].pk if len(page) > PAGE else None,
+    }
+    return render(request, "web/runs/activity.html", context)
+
+
+@require_safe
+def active(request: HttpRequest) -> HttpResponse:
+    """Runs that go on now, beside the heading of the orders."""
+    found = [shown(each) for each in runs.open_runs()[:3]]
+    return render(request, "web/runs/active.html", {"active": found}, status=200 if found else OVER)

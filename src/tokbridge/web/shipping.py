@@ -1,0 +1,212 @@
+"""Shipping orders: one line for each with carrier and number, typed, pasted from a spreadsheet, or from a CSV file."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from tokbridge.core.errors import OutsideError
+from tokbridge.records.models import Order, Run
+from tokbridge.sync import desk, offers, runs
+from tokbridge.sync.asked import NotPossible
+from tokbridge.web.acting import ACTIONS, acting
+from tokbridge.web.actions import Meant, meant, new_token, user_of
+from tokbridge.web.choice import Chosen
+from tokbridge.web.desk import may_see_buyers
+
+MOST_LINES = 300
+MOST_BYTES = 200_000
+
+
+@dataclass(slots=True)
+class Line:
+    """One order of the form. `carriers`: names that TikTok takes for it, () when it could not be asked."""
+
+    meant: Meant
+    carriers: tuple[str, ...] = ()
+    carrier: str = ""
+    number: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What somebody pasted or uploaded, one row: the order's key ("" = the next line of the form), carrier, number."""
+
+    key: str
+    carrier: str
+    number: str
+
+
+@dataclass(slots=True)
+class Form:
+    lines: list[Line]
+    errors: list[str] = field(default_factory=list)
+
+    @property
+    def wrong(self) -> bool:
+        return bool(self.errors) or any(line.error for line in self.lines)
+
+    @property
+    def carriers(self) -> list[str]:
+        """Of all lines, for the choice that fills them."""
+        return sorted({name for line in self.lines for name in line.carriers})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@acting
+def ship(request: HttpRequest) -> HttpResponse:
+    """GET shows the lines; POST with `fill` takes what was pasted or uploaded into them; any other POST starts."""
+    posted = request.method == "POST"
+    given = request.POST if posted else request.GET
+    chosen = Chosen.read(given)
+    form, rows = Form([]), []
+    if posted and "fill" in given:
+        rows = _given(request, form)
+    ids = _with_named(chosen.order_ids(by_buyer=may_see_buyers(request)), rows, form)
+    if len(ids) > MOST_LINES:
+        form.errors.append(_("%d orders are more than this form takes (%d); choose fewer.") % (len(ids), MOST_LINES))
+        ids = ids[:MOST_LINES]
+    form.lines = [Line(one) for one in meant(ids, "ship", sees_buyers=may_see_buyers(request))]
+    if posted:
+        _read(form, given)
+        _fill(form, rows)
+    if posted and "fill" not in given:
+        _check(form)
+        if not form.wrong:
+            try:
+                return redirect("run", _start(request, form, chosen).pk)
+            except NotPossible as refused:
+                form.errors.append(str(refused))
+    for line in form.lines:
+        if not line.meant.why_not:
+            line.carriers = _carriers(line, form)
+    context = {
+        "section": "orders",
+        "action": ACTIONS["ship"],
+        "form": form,
+        "n": sum(not line.meant.why_not for line in form.lines),
+        "token": given.get("token") or new_token(),
+        "most": MOST_LINES,
+    }
+    return render(request, "web/act/ship.html", context)
+
+
+def _start(request: HttpRequest, form: Form, chosen: Chosen) -> Run:
+    each = {line.meant.order.pk: {"carrier": line.carrier, "number": line.number} for line in form.lines if line.number}
+    token = request.POST.get("token", "")
+    if not 16 <= len(token) <= 64:
+        raise NotPossible(_("This form is not complete; go back to the orders and start again."))
+    return runs.start("ship", list(each), token=token, by=user_of(request), chosen=chosen.told, each=each)
+
+
+def _carriers(line: Line, form: Form) -> tuple[str, ...]:
+    try:
+        return tuple(one.name for one in offers.offered(line.meant.order.pk))
+    except NotPossible as error:
+        line.error = line.error or str(error)
+    except OutsideError as error:
+        words = _("TikTok could not be asked for its carriers (%s); type the carrier's name.") % error.words
+        if words not in form.errors:
+            form.errors.append(words)
+    return ()
+
+
+def _read(form: Form, given: QueryDict) -> None:
+    """The typed lines. A line without carrier gets the one chosen for all."""
+    usual = given.get("carrier", "").strip()
+    for line in form.lines:
+        pk = line.meant.order.pk
+        line.carrier = given.get(f"carrier-{pk}", "").strip() or usual
+        line.number = given.get(f"number-{pk}", "").strip()
+
+
+def _check(form: Form) -> None:
+    """Every number before anything is sent. A line without number is left out."""
+    filled = [line for line in form.lines if line.number]
+    if not filled:
+        form.errors.append(_("No line has a tracking number."))
+    for line in filled:
+        line.error = line.meant.why_not
+        try:
+            desk.tracking_number(line.number)
+        except NotPossible as error:
+            line.error = line.error or str(error)
+        if not line.carrier:
+            line.error = line.error or _("Choose a carrier.")
+
+
+def _given(request: HttpRequest, form: Form) -> list[Given]:
+    text = request.POST.get("pasted", "")
+    sent = request.FILES.get("file")
+    if sent is not None:
+        if (sent.size or 0) > MOST_BYTES:
+            form.errors.append(_("The file is too large."))
+            return []
+        try:
+            text = sent.read().decode("utf-8-sig")
+        except UnicodeDecodeError:
+            form.errors.append(_("The file is not text in UTF-8."))
+            return []
+    return parse(text)
+
+
+def parse(text: str) -> list[Given]:
+    """Rows with tabs, semicolons or commas between: number; order and number; or order, carrier and number. A first row
+    of titles, and empty rows, are passed over."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    comma = next((sign for sign in "\t;," if lines and sign in lines[0]), ",")
+    rows = [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=comma)]
+    found = []
+    for at, row in enumerate(rows):
+        if at == 0 and not any(sign.isdigit() for cell in row for sign in cell):
+            continue
+        if len(row) == 1:
+            found.append(Given("", "", row[0]))
+        elif len(row) == 2:
+            found.append(Given(row[0], "", row[1]))
+        else:
+            found.append(Given(row[0], row[1], row[2]))
+    return found
+
+
+def _with_named(ids: list[int], rows: Sequence[Given], form: Form) -> list[int]:
+    """The chosen orders and those that the rows name beside them."""
+    named = [row.key for row in rows if row.key]
+    if len(named) > MOST_LINES:
+        form.errors.append(_("%d lines are more than this form takes (%d).") % (len(named), MOST_LINES))
+        return ids
+    wrong = []
+    for key in named:
+        try:
+            ids += [order.pk for order in desk.find([key]) if order.pk not in ids]
+        except NotPossible as error:
+            wrong.append(str(error))
+    form.errors += wrong[:10]
+    return ids
+
+
+def _fill(form: Form, rows: Sequence[Given]) -> None:
+    """Rows that name their order go there; the others from the top down."""
+    free = iter([line for line in form.lines if not line.meant.why_not])
+    for row in rows:
+        line = _named(form, row.key) if row.key else next(free, None)
+        if line is None:
+            if not row.key:
+                form.errors.append(_("There are more numbers than orders."))
+                return
+            continue
+        line.carrier, line.number = row.carrier or line.carrier, row.number
+
+
+def _named(form: Form, key: str) -> Line | None:
+    def has(order: Order) -> bool:
+        return key in {order.tiktok_id, order.store_number, f"#{order.pk}", str(order.pk)}
+
+    return next((line for line in form.lines if has(line.meant.order)), None)

@@ -1,0 +1,169 @@
+"""The form for shipping: typed lines, pasted columns, CSV files, and what is checked before anything is sent."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from tests.web import factory
+from tokbridge.core.errors import Retry
+from tokbridge.records.models import Account, Order, Run
+from tokbridge.sync import offers, queue
+from tokbridge.tiktok.logistics import Provider
+from tokbridge.web.shipping import Given, parse
+
+TOKEN = "a-token-of-a-form-1"
+
+
+@pytest.fixture(autouse=True)
+def _offline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """TikTok offers two carriers, for every order."""
+    monkeypatch.setattr(queue, "advance_run", lambda _run_id: None)
+    carriers = (Provider("1", "DPD"), Provider("2", "Royal Mail"))
+    monkeypatch.setattr(offers, "offered", lambda _order_id: carriers)
+
+
+@pytest.fixture
+def rows(shop: Account) -> list[Order]:
+    return [factory.order(shop, create_time=1_700_000_000 + at) for at in range(3)]
+
+
+def ids(rows: list[Order]) -> str:
+    return ",".join(str(row.pk) for row in rows)
+
+
+def numbers(html: str) -> dict[int, str]:
+    return {int(pk): number for pk, number in re.findall(r'name="number-(\d+)" value="([^"]*)"', html)}
+
+
+def send(desk: Client, rows: list[Order], **data: Any) -> Any:
+    return desk.post("/act/ship/", {"token": TOKEN, "orders": ids(rows), **data})
+
+
+def test_the_form_has_one_line_for_each_order_with_tiktoks_carriers(desk: Client, rows: list[Order]) -> None:
+    html = desk.get(f"/act/ship/?orders={ids(rows)}").content.decode()
+    assert numbers(html) == {row.pk: "" for row in rows}
+    assert html.count("<option>Royal Mail</option>") == 4  # each line's, and the one for all
+    for row in rows:
+        assert f'aria-label="Tracking number of order {row.tiktok_id}"' in html
+
+
+def test_typed_lines_become_a_run(desk: Client, rows: list[Order]) -> None:
+    first, second, _ = rows
+    typed = {
+        "carrier": "DPD",
+        f"carrier-{first.pk}": "Royal Mail",
+        f"number-{first.pk}": " RM000001GB ",
+        f"number-{second.pk}": "D-000002",
+    }
+    answer = send(desk, rows, start="1", **typed)
+    run = Run.objects.get()
+    assert answer.headers["Location"] == f"/runs/{run.pk}/"
+    assert run.orders == [
+        [first.pk, {"carrier": "Royal Mail", "number": "RM000001GB"}],
+        [second.pk, {"carrier": "DPD", "number": "D-000002"}],
+    ]
+    send(desk, rows, start="1", **typed)
+    assert Run.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("number", "carrier", "words"),
+    [
+        ("no good", "DPD", "is not a tracking number"),
+        ("RM1", "DPD", "is not a tracking number"),
+        ("RM0001", "", "Choose"),
+    ],
+)
+def test_one_wrong_line_sends_nothing_and_says_which(
+    desk: Client, rows: list[Order], number: str, carrier: str, words: str
+) -> None:
+    first, second, _ = rows
+    typed = {
+        f"carrier-{first.pk}": "DPD",
+        f"number-{first.pk}": "D-000001",
+        f"carrier-{second.pk}": carrier,
+        f"number-{second.pk}": number,
+    }
+    html = send(desk, rows, start="1", **typed).content.decode()
+    (wrong,) = re.findall(r'id="e-(\d+)">([^<]+)<', html)
+    assert int(wrong[0]) == second.pk and words in wrong[1]
+    assert numbers(html)[first.pk] == "D-000001"
+    assert not Run.objects.exists()
+
+
+def test_an_order_that_cannot_be_shipped_has_no_boxes_and_says_why(desk: Client, shop: Account) -> None:
+    gone = factory.order(shop, "IN_TRANSIT")
+    html = desk.get(f"/act/ship/?order={gone.pk}").content.decode()
+    assert "it is IN_TRANSIT" in html
+    assert numbers(html) == {}
+    html = send(desk, [gone], **{f"number-{gone.pk}": "D-000001", "carrier": "DPD"}).content.decode()
+    assert not Run.objects.exists()
+
+
+def test_a_pasted_column_fills_from_the_top(desk: Client, rows: list[Order]) -> None:
+    html = send(desk, rows, fill="1", pasted="RM000001GB\n\nRM000002GB\n").content.decode()
+    assert list(numbers(html).values()) == ["RM000001GB", "RM000002GB", ""]
+    assert not Run.objects.exists()
+    assert "more numbers than orders" in send(desk, rows[:1], fill="1", pasted="A0001\nB0002").content.decode()
+
+
+def test_a_csv_names_its_orders_also_such_as_were_not_ticked(desk: Client, rows: list[Order]) -> None:
+    first, second, third = rows
+    Order.objects.filter(pk=third.pk).update(store_number="TTS-3")
+    text = f"Order;Carrier;Tracking\n{second.tiktok_id};Royal Mail;RM000002GB\nTTS-3;DPD;D-000003\n"
+    file = SimpleUploadedFile("parcels.csv", b"\xef\xbb\xbf" + text.encode())
+    html = send(desk, [first, second], fill="1", file=file).content.decode()
+    assert numbers(html) == {first.pk: "", second.pk: "RM000002GB", third.pk: "D-000003"}
+    assert html.count("<option selected>Royal Mail</option>") == html.count("<option selected>DPD</option>") == 1
+
+
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [(b"x" * 200_001, "too large"), (b"\xff\xfe\x00", "not text in UTF-8"), (b"4711,D-000001", "4711 is not known")],
+)
+def test_a_file_that_cannot_be_used_says_why(desk: Client, rows: list[Order], file: bytes, words: str) -> None:
+    html = send(desk, rows, fill="1", file=SimpleUploadedFile("a.csv", file)).content.decode()
+    assert words in html
+
+
+def test_without_orders_the_form_asks_for_lines(desk: Client) -> None:
+    html = desk.get("/act/ship/").content.decode()
+    assert '<details class="fill" open>' in html
+    assert 'name="start" value' not in html
+
+
+def test_too_many_orders_are_refused(desk: Client, rows: list[Order], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tokbridge.web.shipping.MOST_LINES", 2)
+    assert "more than this form takes" in desk.get(f"/act/ship/?orders={ids(rows)}").content.decode()
+
+
+def test_when_tiktok_does_not_answer_carriers_are_typed(
+    desk: Client, rows: list[Order], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent(_order_id: int) -> Any:
+        raise Retry("http 503", "busy")
+
+    monkeypatch.setattr(offers, "offered", silent)
+    html = desk.get(f"/act/ship/?orders={ids(rows)}").content.decode()
+    assert html.count("could not be asked for its carriers (busy)") == 1
+    assert f'<input name="carrier-{rows[0].pk}"' in html
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("", []),
+        ("A1\nB2", [Given("", "", "A1"), Given("", "", "B2")]),
+        ("Tracking\nA1", [Given("", "", "A1")]),
+        ("579\tA1", [Given("579", "", "A1")]),
+        ('579,"DPD, UK",A1,left over', [Given("579", "DPD, UK", "A1")]),
+        ("579;DPD;A1\r\n580;;B2", [Given("579", "DPD", "A1"), Given("580", "", "B2")]),
+    ],
+)
+def test_parse(text: str, rows: list[Given]) -> None:
+    assert parse(text) == rows
