@@ -24,7 +24,7 @@ def main() -> None:
 
 
 def setup(given: dict[str, Any]) -> list[int]:
-    """{"platform", "texts"}: tables, the TikTok connection of the environment, this store, one channel from long ago,
+    """{"platform", "texts", "policy"}: tables, the TikTok connection of the environment, this store, one channel from long ago,
     and every order that TikTok has. Gives the rows' ids."""
     from django.core.management import call_command
 
@@ -44,7 +44,9 @@ def setup(given: dict[str, Any]) -> list[int]:
         options={},
     )
     account = Account.objects.get()
-    Channel.objects.create(account=account, store=store, start=int(time.time()) - 86400, policy={"hold": 0})
+    Channel.objects.create(
+        account=account, store=store, start=int(time.time()) - 86400, policy={"hold": 0, **given["policy"]}
+    )
     prepare_store(store.pk)
     feeds.poll(account.pk, "orders", 60)
     return list(Order.objects.order_by("pk").values_list("pk", flat=True))

@@ -62,6 +62,7 @@ class Subject:
     doubts: bool = False  # a creation that worked is always answered with an error: sync's way is the only one
     stored: Callable[[str], str] = lambda marker: marker  # how the book shows the marker
     creation_mails: int = 0  # that the platform sends to the buyer at every creation, whatever one does
+    policy: Json = field(default_factory=dict)  # what a channel to this platform must have chosen
     remedy: str = ""  # the control call by which the merchant reserves the stock of our orders, where it takes one
     doubling: Json = field(default_factory=dict)  # settings under which the sandbox itself refuses no second order
     statuses: tuple[str, ...] = ()  # codes that a paid and shipped order can be given
@@ -130,6 +131,7 @@ SUBJECTS: tuple[Subject, ...] = (
             "two_stock_figures": "one figure is kept, which an order lowers at once",
         },
         creation_mails=2,
+        policy={"email": "{buyer_id}@tiktok.invalid"},
         page=100,
         bustle=9,
         statuses=("3", "4", "5", "9"),

@@ -122,7 +122,8 @@ def test_each_order_is_made_once(subject: Subject, tmp_path: Path, faults: bool)
         # the order a second time; with broken lines the settle time is what proves that an order was not made.
         texts = {**store.texts["connect"], **subject.texts, **({} if faults else {"settle_s": "0"})}
         store.control("PUT", "settings", {"write_delay_ms": 0 if faults else 150})
-        orders = process("setup", "setup", {"platform": subject.name, "texts": texts}).hear()
+        given = {"platform": subject.name, "texts": texts, "policy": subject.policy}
+        orders = process("setup", "setup", given).hear()
         assert len(orders) == ORDERS
         workers = [process("work", f"worker-{n}", {"orders": orders}) for n in range(PROCESSES)]
         assert [worker.hear() for worker in workers] == ["ready"] * PROCESSES
