@@ -12,6 +12,7 @@ import structlog.testing
 import typer
 from typer.testing import CliRunner
 
+from tests.sync.world import World
 from tokbridge.sync import outcome
 
 
@@ -29,6 +30,12 @@ class Ran:
 
 
 Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def world(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> World:
+    """A connected TikTok shop and store, one channel, no orders."""
+    return World(monkeypatch)
 
 
 @pytest.fixture

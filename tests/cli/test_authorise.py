@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tests.cli.conftest import Run
-from tests.sync.fakes import SHOP_ID, forget
+from tests.sync.world import SHOP_ID, forget
 from tokbridge.core.wire import Request, Response
 from tokbridge.records.models import Account, Authorisation, Connection
 from tokbridge.sync import connections, consent

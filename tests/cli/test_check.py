@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Run
-from tests.sync.fakes import SHOP_ID, World, build_world
+from tests.sync.world import SHOP_ID, World
 from tokbridge.core.errors import CredentialRefused, Refused, Retry
 from tokbridge.records.models import Account, Authorisation, Channel, Connection, Watermark
 from tokbridge.stores.base import Finding
@@ -24,15 +24,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 SHOP = f"TikTok shop Mugs ({SHOP_ID})"
 APP = "TikTok app 68xu9ks5p4i8"
-STORE = "fake mugs.example.invalid"
+STORE = "shopify ada.example"
 
 
 @pytest.fixture
-def world() -> World:
+def world(world: World) -> World:
     """Everything in order: webhooks registered, feed read a moment ago."""
     from django.conf import settings
 
-    world = build_world()
     address = f"{settings.PUBLIC_URL}/hooks/tiktok/"
     world.tiktok.answers["webhooks.list"] = {
         "webhooks": [{"event_type": one, "address": address} for one in EVENT_TYPES]
@@ -55,7 +54,7 @@ def test_nothing_is_wrong(world: World, run: Run) -> None:
     text = run("check").out
     assert (
         "Nothing is wrong" in text
-        and "59 days left" in text
+        and "89 days left" in text
         and "2 carriers" in text
         and re.search("SQLite|PostgreSQL", text)
     )
@@ -80,7 +79,7 @@ def test_never_authorised(world: World, run: Run) -> None:
 
 @pytest.mark.parametrize(("ahead", "is_wrong"), [(45, True), (-45, True), (20, False)])
 def test_the_clock(world: World, run: Run, ahead: int, is_wrong: bool) -> None:
-    world.tiktok.clock_ahead = ahead
+    world.tiktok.offset = ahead
     assert ((APP, "clock") in wrong(run)) is is_wrong
 
 

@@ -7,16 +7,11 @@ import time
 import pytest
 
 from tests.cli.conftest import Run
-from tests.sync.fakes import SHOP_ID, World, build_world
+from tests.sync.world import SHOP_ID, World
 from tokbridge.core.errors import Retry
 from tokbridge.records.models import Order, Watermark
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def world() -> World:
-    return build_world()
 
 
 def test_new_orders_are_stored_and_counted(world: World, run: Run) -> None:
@@ -61,7 +56,7 @@ def test_wrong_arguments_are_told(world: World, run: Run, args: list[str], words
     ran = run("fetch", *args)
     assert (ran.code, ran.out) == (1, "")
     assert words in ran.err
-    assert not world.tiktok.sent
+    assert not world.tiktok_wire.sent
 
 
 def test_trouble_is_told(world: World, run: Run) -> None:

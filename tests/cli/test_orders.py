@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.cli.conftest import Run
-from tests.sync.fakes import World, build_world
+from tests.sync.world import World
 from tokbridge.core.errors import Retry
 from tokbridge.records.models import Instruction, Order
 from tokbridge.sync.work import work
@@ -15,11 +15,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 NAME = "Ada Byron"
 
 
-@pytest.fixture
-def world() -> World:
-    return build_world()
-
-
 def test_create_says_the_store_number(world: World, run: Run) -> None:
     row = world.take()
     ran = run("create", row.tiktok_id)
@@ -27,7 +22,7 @@ def test_create_says_the_store_number(world: World, run: Run) -> None:
 
 
 def test_create_that_is_blocked_says_what_who_and_what_to_do(world: World, run: Run) -> None:
-    world.store.products.clear()
+    world.store.skus = set()
     row = world.take()
     ran = run("create", f"#{row.pk}")
     assert (ran.code, ran.out) == (1, "")
@@ -43,7 +38,8 @@ def test_create_without_waiting_only_asks(world: World, run: Run) -> None:
     row = world.take()
     ran = run("create", row.tiktok_id, "--no-wait", "--json")
     assert (ran.code, ran.json[0]["state"]) == (0, "working")
-    assert not world.store.orders
+    assert not world.store.made
+    assert world.woken == [row.pk]
     assert Instruction.objects.get(order=row).done_at is None
 
 
@@ -54,7 +50,7 @@ def test_a_dry_run_shows_the_rows_and_creates_nothing(world: World, run: Run) ->
     assert f"TTS-{row.tiktok_id}" in ran.out and "2 × MUG-BLUE" in ran.out
     plan = run("create", row.tiktok_id, "--dry-run", "--json").json[0]["plan"]
     assert (plan["lines"][0]["sku"], plan["lines"][0]["quantity"]) == ("MUG-BLUE", 2)
-    assert not world.store.orders and not Instruction.objects.exists()
+    assert not world.store.made and not Instruction.objects.exists()
 
 
 def test_an_unknown_order_is_an_error_in_words(world: World, run: Run) -> None:
@@ -78,7 +74,7 @@ def test_ship(world: World, run: Run) -> None:
     assert (wrong.code, wrong.out) == (1, "")
     assert "it takes: DPD, Royal Mail" in wrong.err
     ran = run("ship", row.tiktok_id, "--carrier", "dpd", "--number", "RM123456789GB")
-    assert (ran.code, ran.out) == (0, f"ship {row.tiktok_id}: TikTok has parcel RM123456789GB as package 1153\n")
+    assert (ran.code, ran.out) == (0, f"ship {row.tiktok_id}: TikTok has parcel RM123456789GB as package 115000001\n")
 
 
 def test_trouble_of_tiktoks_is_told_in_its_words(world: World, run: Run) -> None:
@@ -94,7 +90,7 @@ def test_sync_reads_and_does_what_is_due(world: World, run: Run) -> None:
     raw = world.tiktok.orders[row.tiktok_id]
     raw |= {"status": "AWAITING_SHIPMENT", "update_time": raw["update_time"] + 1}
     assert run("sync", row.tiktok_id).code == 0
-    assert list(world.store.orders) == [row.tiktok_id]
+    assert world.store.markers == [row.tiktok_id]
 
 
 def test_orders_filters(world: World, run: Run) -> None:
@@ -140,12 +136,12 @@ def test_order_shows_everything(world: World, run: Run) -> None:
     assert [attempt["step"] for attempt in found["attempts"]] == ["create", "ship", "add parcel"]
     assert [asked["verb"] for asked in found["asked"]] == ["create", "ship"]
     text = run("order", row.tiktok_id).out
-    for words in ("21.49", "23.49", "MUG-BLUE", "RM123456789GB", "https://store.example.invalid/ref-1"):
+    for words in ("21.49", "23.49", "MUG-BLUE", "RM123456789GB", "http://127.0.0.1/admin/so-1"):
         assert words in text
 
 
 def test_order_shows_the_problem_and_the_raw_record(world: World, run: Run) -> None:
-    world.store.products.clear()
+    world.store.skus = set()
     row = world.take()
     run("create", row.tiktok_id)
     text = run("order", row.tiktok_id).out

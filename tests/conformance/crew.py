@@ -30,7 +30,8 @@ def setup(given: dict[str, Any]) -> list[int]:
 
     from tokbridge.records.models import Account, Channel, Connection, Order, Store
     from tokbridge.sync import feeds
-    from tokbridge.sync.setup import connect_from_settings, prepare_store
+    from tokbridge.sync.prepare import prepare_store
+    from tokbridge.sync.setup import connect_from_settings
 
     call_command("migrate", verbosity=0, interactive=False)
     connect_from_settings()

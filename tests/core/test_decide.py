@@ -28,6 +28,7 @@ from tokbridge.core.status import Status, can_follow, parse
 
 NOW = 1_700_000_000.0
 POLICY = Policy(start=0, hold=3600)
+SHOWN = [status for status in Status if status is not Status.CANCELLED]
 BOUND = BindingFacts(tie=Tie.BOUND, lines=frozenset({"a", "b"}), address_digest="home")
 
 
@@ -218,6 +219,99 @@ class TestParcels:
         assert doing(facts(binding=BOUND, parcels=(replace(self.PARCEL, cancelled=True),))) == []
         given = facts(status=Status.CANCELLED, binding=replace(BOUND, store_cancelled=True), parcels=(self.PARCEL,))
         assert doing(given) == []
+
+
+class TestStoreStatus:
+    MAP = replace(
+        POLICY,
+        statuses=(
+            (Status.AWAITING_SHIPMENT, "packing"),
+            (Status.PARTIALLY_SHIPPING, "packing"),
+            (Status.IN_TRANSIT, "sent"),
+            (Status.CANCELLED, "void"),
+        ),
+    )
+
+    @pytest.mark.parametrize(
+        ("status", "given", "steps"),
+        [
+            (Status.AWAITING_SHIPMENT, "", ["update status packing"]),
+            (Status.AWAITING_SHIPMENT, "packing", []),
+            (Status.PARTIALLY_SHIPPING, "packing", []),
+            (Status.AWAITING_COLLECTION, "packing", []),
+            (Status.IN_TRANSIT, "packing", ["update status sent"]),
+            (Status.IN_TRANSIT, "", ["update status sent"]),
+            (Status.DELIVERED, "sent", []),
+            (Status.COMPLETED, "sent", []),
+        ],
+    )
+    def test_each_mapped_status_is_given_once(self, status: Status, given: str, steps: list[str]) -> None:
+        assert doing(facts(status=status, binding=replace(BOUND, status_given=given)), self.MAP) == steps
+
+    def test_without_a_map_nothing_is_given(self) -> None:
+        assert [doing(facts(status=status, binding=BOUND)) for status in SHOWN] == [[]] * len(SHOWN)
+
+    @pytest.mark.parametrize("tie", [Tie.NONE, Tie.ABSENT, Tie.INTENDED])
+    def test_only_to_a_store_order_that_is_known(self, tie: Tie) -> None:
+        steps = doing(facts(status=Status.IN_TRANSIT, binding=replace(BOUND, tie=tie)), self.MAP)
+        assert "update status sent" not in steps
+
+    @pytest.mark.parametrize("status", list(Status))
+    def test_never_to_a_cancelled_store_order(self, status: Status) -> None:
+        given = facts(status=status, binding=replace(BOUND, store_cancelled=True, cancel_sent=True))
+        for policy in (self.MAP, replace(self.MAP, cancel_to_store=False)):
+            assert not [step for step in doing(given, policy) if step.startswith("update status")]
+
+    def test_cancelling_gives_the_store_order_its_status_unless_the_channel_does_not_cancel(self) -> None:
+        given = facts(status=Status.CANCELLED, binding=BOUND)
+        assert doing(given, self.MAP) == ["cancel"]
+        assert doing(given, replace(self.MAP, cancel_to_store=False)) == ["update status void"]
+
+    def test_an_order_is_not_finished_before_its_status_is_given(self) -> None:
+        done = replace(POLICY, statuses=((Status.COMPLETED, "done"),))
+        given = facts(status=Status.COMPLETED, binding=BOUND)
+        assert status_of(given, done) is TokbridgeStatus.SHIPPED
+        assert status_of(replace(given, binding=replace(BOUND, status_given="done")), done) is TokbridgeStatus.FINISHED
+
+
+class TestInvoice:
+    ASKS = replace(BOUND, invoices=True)
+    PARCEL = ParcelFacts("1", "", frozenset({"a"}), in_store=True)
+
+    def test_what_was_shipped_in_the_store_once(self) -> None:
+        given = facts(binding=self.ASKS, parcels=(self.PARCEL,))
+        assert doing(given) == ["invoice"]
+        assert doing(replace(given, binding=replace(self.ASKS, invoiced_lines=frozenset({"a"})))) == []
+
+    def test_the_next_parcel_is_invoiced_too(self) -> None:
+        second = replace(self.PARCEL, key="2", line_ids=frozenset({"b"}))
+        binding = replace(self.ASKS, invoiced_lines=frozenset({"a"}))
+        assert doing(facts(binding=binding, parcels=(self.PARCEL, second))) == ["invoice"]
+
+    def test_only_where_the_store_wants_it(self) -> None:
+        assert doing(facts(binding=BOUND, parcels=(self.PARCEL,))) == []
+
+    @pytest.mark.parametrize("changes", [{"in_store": False}, {"cancelled": True}])
+    def test_only_what_is_shipped_there(self, changes: dict[str, Any]) -> None:
+        assert doing(facts(binding=self.ASKS, parcels=(replace(self.PARCEL, **changes),))) == []
+
+    def test_after_a_parcel_of_tiktoks_was_added_there(self) -> None:
+        parcel = ParcelFacts("1", "N1", frozenset({"a"}), from_tiktok=True, tiktok_number="N1")
+        given = facts(status=Status.AWAITING_COLLECTION, binding=self.ASKS, parcels=(parcel,))
+        assert doing(given) == ["add parcel 1"]
+        assert doing(replace(given, parcels=(replace(parcel, in_store=True),))) == ["invoice"]
+
+    def test_a_cancelled_order_is_not_invoiced_even_while_its_cancellation_waits(self) -> None:
+        """The first step that does not back off is done; an invoice would make the cancellation impossible."""
+        cancelled = facts(status=Status.CANCELLED, binding=self.ASKS, parcels=(self.PARCEL,))
+        assert doing(cancelled) == ["cancel"]
+        assert doing(cancelled, replace(POLICY, cancel_to_store=False)) == []
+        gone = facts(binding=replace(self.ASKS, store_cancelled=True, cancel_sent=True), parcels=(self.PARCEL,))
+        assert "invoice" not in doing(gone)
+
+    def test_before_the_status_which_the_invoice_may_change(self) -> None:
+        policy = replace(POLICY, statuses=((Status.AWAITING_SHIPMENT, "packing"),))
+        assert doing(facts(binding=self.ASKS, parcels=(self.PARCEL,)), policy) == ["invoice", "update status packing"]
 
 
 class TestDoubt:

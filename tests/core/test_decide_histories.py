@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from tokbridge.core.decide import (
+    DOUBT,
+    ON_TIKTOK,
     RECHECK,
     BindingFacts,
     Do,
@@ -41,6 +43,17 @@ NEXT = {
     Status.DELIVERED: [Status.COMPLETED],
 }
 OK, LOST_DONE, LOST_NOT_DONE, REFUSED = "ok", "done, answer lost", "never arrived", "refused"
+STATUS_MAPS: list[tuple[tuple[Status, str], ...]] = [
+    (),
+    (
+        (Status.AWAITING_SHIPMENT, "packing"),
+        (Status.PARTIALLY_SHIPPING, "packing"),
+        (Status.AWAITING_COLLECTION, "sent"),
+        (Status.DELIVERED, "done"),
+        (Status.CANCELLED, "void"),
+    ),
+    tuple((status, f"says {status}") for status in Status),
+]
 OUTCOMES = st.sampled_from([OK, OK, OK, LOST_DONE, LOST_NOT_DONE, REFUSED])
 
 
@@ -62,6 +75,8 @@ class StoreTruth:
     shipments: dict[str, Shipment] = field(default_factory=dict)
     given_by_us: set[str] = field(default_factory=set)  # numbers that Tokbridge added
     address: str = ""
+    status: str = "new"
+    invoiced: set[str] = field(default_factory=set)
 
 
 class Histories(RuleBasedStateMachine):
@@ -90,19 +105,32 @@ class Histories(RuleBasedStateMachine):
         self.waits: dict[tuple[Do, str], float] = {}
         self.store_read_at = 0.0
         self.creating_units: frozenset[str] = frozenset()
+        self.status_done_for: set[Status] = set()  # TikTok statuses whose store status is known to be given
+        self.staff_status = ""  # what staff made of the status since then
 
     @initialize(
         status=st.sampled_from([Status.UNPAID, Status.ON_HOLD, Status.AWAITING_SHIPMENT, Status.AWAITING_SHIPMENT]),
         hold_shop=st.booleans(),
         cod=st.booleans(),
         odd=st.sampled_from(["", "", "", "", "fulfilled by TikTok", "before the start", "by hand"]),
+        statuses=st.sampled_from(STATUS_MAPS),
+        invoices=st.booleans(),
     )
-    def connect(self, status: Status, hold_shop: bool, cod: bool, odd: str) -> None:
+    def connect(
+        self,
+        status: Status,
+        hold_shop: bool,
+        cod: bool,
+        odd: str,
+        statuses: tuple[tuple[Status, str], ...],
+        invoices: bool,
+    ) -> None:
         self.status, self.hold_shop, self.cod = status, hold_shop, cod
         self.paid_at = None if cod or status is Status.UNPAID else int(START) - 10
         self.fulfilment = FulfilmentType.TIKTOK if odd == "fulfilled by TikTok" else FulfilmentType.MERCHANT
         start = int(START) + 50_000 if odd == "before the start" else 0
-        self.policy = Policy(start=start, create_automatically=odd != "by hand", hold=3600)
+        self.policy = Policy(start=start, create_automatically=odd != "by hand", hold=3600, statuses=statuses)
+        self.invoices = invoices
         self.read_tiktok()
 
     # --- the world moves by itself
@@ -168,6 +196,12 @@ class Histories(RuleBasedStateMachine):
     def staff_cancel(self) -> None:
         assert self.store is not None
         self.store.cancelled = self.staff_cancelled = True
+
+    @precondition(lambda self: self.store is not None and not self.store.cancelled)
+    @rule(code=st.sampled_from(["packing", "on the shelf"]))
+    def staff_give_status(self, code: str) -> None:
+        assert self.store is not None
+        self.store.status = self.staff_status = code
 
     @rule(verb=st.sampled_from(["create", "cancel", "sync"]))
     def person_asks(self, verb: str) -> None:
@@ -269,6 +303,13 @@ class Histories(RuleBasedStateMachine):
             numbers = {shipment.number for shipment in self.store.shipments.values()}
             seller_center = {number for number in self.tracking.values() if number.startswith("S")}
             assert seller_center <= numbers, "a parcel of TikTok's never reached the store"
+            wanted_status = dict(self.policy.statuses).get(self.status)
+            if wanted_status is not None:
+                assert self.binding.status_given == wanted_status
+            if self.binding.status_given and self.status in self.status_done_for:
+                assert self.store.status == (self.staff_status or self.binding.status_given)
+            shipped = {unit for shipment in self.store.shipments.values() for unit in shipment.units}
+            assert self.store.invoiced == (shipped if self.invoices else set())
         if self.status is Status.CANCELLED:
             return
         blocked = {step.subject for step in self.steps() if step.do is Do.BLOCK and step.code == "parcel_too_late"}
@@ -415,14 +456,19 @@ class Histories(RuleBasedStateMachine):
         assert self.binding.tie in {Tie.NONE, Tie.ABSENT}
         assert facts.status not in {Status.UNPAID, Status.ON_HOLD, Status.CANCELLED}
         assert self.now - facts.read_at <= 60
-        assert not facts.doubts
+        for (do, _), began in facts.doubts.items():
+            assert (facts.read_at if do in ON_TIKTOK else facts.store_read_at) > began + DOUBT, "created in doubt"
         ours = facts.fulfilment_type is FulfilmentType.MERCHANT and facts.placed_at >= self.policy.start
         wanted = any(wish.verb == "create" for wish in self.wishes)
         assert wanted or (ours and self.policy.create_automatically)
         assert self.hold_shop or self.now >= (facts.paid_at or facts.placed_at) + 3600
         self.creating_units = frozenset(unit for unit, cancelled in facts.lines.items() if not cancelled)
         self.binding = BindingFacts(
-            tie=Tie.INTENDED, intended_at=self.now, settle=SETTLE, address_digest=facts.address_digest
+            tie=Tie.INTENDED,
+            intended_at=self.now,
+            settle=SETTLE,
+            address_digest=facts.address_digest,
+            invoices=self.invoices,
         )
         if outcome == OK:
             self.make_store()
@@ -463,6 +509,15 @@ class Histories(RuleBasedStateMachine):
             assert store.off <= self.cancelled
         elif step.do is Do.UPDATE_ADDRESS:
             store.address = self.facts().address_digest
+        elif step.do is Do.UPDATE_STATUS:
+            self.give_status(step, store)
+        elif step.do is Do.INVOICE:
+            assert self.invoices
+            assert self.facts().status is not Status.CANCELLED, "an order with an invoice can't be cancelled any more"
+            assert not self.binding.store_cancelled
+            assert store.shipments
+            if not store.cancelled:
+                store.invoiced |= {unit for shipment in store.shipments.values() for unit in shipment.units}
         else:
             assert step.do is Do.ADD_PARCEL
             parcel = self.parcels[step.subject]
@@ -471,6 +526,16 @@ class Histories(RuleBasedStateMachine):
             if parcel.number not in numbers:  # the adapter looks what remains to fulfil
                 store.shipments[f"own-{parcel.number}"] = Shipment(parcel.line_ids, parcel.number)
                 store.given_by_us.add(parcel.number)
+
+    def give_status(self, step: Step, store: StoreTruth) -> None:
+        seen = self.facts().status
+        assert seen is not None
+        assert seen is not Status.CANCELLED, "cancelling gives the store order its status"
+        assert not self.binding.store_cancelled, "gave a cancelled store order a status"
+        assert (seen, step.subject) in self.policy.statuses
+        assert seen not in self.status_done_for, "took back what staff made of it"
+        if not store.cancelled:
+            store.status, self.staff_status = step.subject, ""
 
     def commit(self, step: Step) -> None:
         """What Tokbridge writes down after an answer."""
@@ -490,6 +555,14 @@ class Histories(RuleBasedStateMachine):
             self.binding = replace(binding, cancelled_lines=binding.cancelled_lines | gone & binding.lines)
         elif step.do is Do.UPDATE_ADDRESS:
             self.binding = replace(binding, address_digest=self.facts().address_digest)
+        elif step.do is Do.UPDATE_STATUS:
+            self.binding = replace(binding, status_given=step.subject)
+            seen = self.facts().status
+            assert seen is not None
+            self.status_done_for.add(seen)
+        elif step.do is Do.INVOICE:
+            known = {unit for one in self.parcels.values() if one.in_store for unit in one.line_ids}
+            self.binding = replace(binding, invoiced_lines=frozenset(known))
         elif step.do is Do.ADD_PARCEL:
             self.parcels[step.subject] = replace(self.parcels[step.subject], in_store=True)
 

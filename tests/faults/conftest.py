@@ -22,6 +22,6 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 def world(running: World) -> Iterator[World]:
     """The running installation in peace: no fault is left over from the case before."""
     yield running
-    for side in (running.stage.tiktok, running.stage.store):
+    for side in (running.stage.tiktok, running.store):
         side.delete("faults")
         side.delete("webhooks/faults")

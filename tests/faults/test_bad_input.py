@@ -38,7 +38,7 @@ def tiktok(world: World, body: bytes, *, signed: bool = True) -> int:
 
 
 def shopify(world: World, body: bytes, *, signed: bool = True, store: int = 1, topic: str = "orders/updated") -> int:
-    settings = world.stage.store.get("settings")
+    settings = world.store.get("settings")
     digest = hmac.new(settings["client_secret"].encode(), body, hashlib.sha256).digest()
     headers = {
         "X-Shopify-Hmac-Sha256": base64.b64encode(digest).decode() if signed else "AAAA",

@@ -40,7 +40,7 @@ def test_seller_takes_the_authorisation_away_and_gives_it_back(world: World) -> 
 
 
 def test_store_takes_the_app_away_and_gives_it_back(world: World) -> None:
-    store = world.stage.store
+    store = world.store
     world.carry(world.place(("plain",)))  # so that the token is in use
     store.put("settings", {"app_installed": False})
     for token in store.get("tokens")["tokens"]:
@@ -63,16 +63,16 @@ def test_permission_missing_and_too_many_creations(world: World) -> None:
     """Two refusals after which a minute must pass: a small store takes five orders a minute, and `data` null beside
     ACCESS_DENIED stops the connection, which is asked again by itself."""
     for code in ("Too many attempts", "ACCESS_DENIED"):
-        world.stage.store.post("faults", {"operation": "orderCreate", "kind": "error", "code": code})
+        world.store.post("faults", {"operation": "orderCreate", "kind": "error", "code": code})
     world.carry(world.place(("plain", "plain", "two parcels")))
-    assert [one["hit_count"] for one in world.stage.store.get("faults")["faults"]] == [1, 1]
+    assert [one["hit_count"] for one in world.store.get("faults")["faults"]] == [1, 1]
     world.until(lambda: world.banners() == [], "no banner")
 
 
 def test_store_refuses_one_order(world: World) -> None:
     """The platform's own words stand at the order; whoever has changed the cause tries it again with one command."""
     fault = {"operation": "orderCreate", "kind": "error", "code": "userErrors", "message": "The moon is too bright"}
-    world.stage.store.post("faults", fault)
+    world.store.post("faults", fault)
     placed = world.place(("plain", "plain", "plain"))
     words = (
         "SELECT o.tiktok_id, p.words FROM records_problem p JOIN records_order o ON o.id = p.order_id"

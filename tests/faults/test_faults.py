@@ -21,12 +21,12 @@ def test_tiktok(world: World, fault: Fault) -> None:
 
 @pytest.mark.parametrize("fault", SHOPIFY, ids=lambda fault: fault.name)
 def test_shopify(world: World, fault: Fault) -> None:
-    _carry(world, world.stage.store, fault)
+    _carry(world, world.store, fault)
 
 
 def test_search_lags_and_ids_are_not_unique(world: World) -> None:
     """Shopify would take a second order with the same id, and its search shows the first one only later."""
-    store = world.stage.store
+    store = world.store
     before = store.get("settings")
     store.put("settings", {"unique_id_metafield": False, "search_lag_seconds": 2})
     try:

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.slow
     ],
 )
 def test_worker_killed(world: World, operation: str, kind: str, mix: tuple[str, ...]) -> None:
-    side: Control = world.stage.store if operation.startswith("order") and "." not in operation else world.stage.tiktok
+    side: Control = world.store if operation.startswith("order") and "." not in operation else world.stage.tiktok
     side.post("faults", {"operation": operation, "kind": kind, "pid_file": str(world.stage.pid_file)})
     world.carry(world.place(mix))
     assert side.get("faults")["faults"][0]["hit_count"] == 1

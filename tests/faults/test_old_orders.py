@@ -28,9 +28,9 @@ def test_five_thousand_old_orders_make_no_store_order(tmp_path: Path) -> None:
         ran = world.run("create", ids[7])
         assert ran.returncode == 0, ran.stderr
         assert made(world) == 3
-        [order] = [one for one in world.stage.store.get("book")["orders"] if one["source_identifier"] == ids[7]]
+        [order] = [one for one in world.store.get("book")["orders"] if one["source_identifier"] == ids[7]]
         assert order["total"] == "10.00"
 
 
 def made(world: World) -> int:
-    return len(world.stage.store.get("book")["orders"])
+    return len(world.store.get("book")["orders"])

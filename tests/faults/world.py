@@ -14,11 +14,14 @@ from typing import Any
 
 from tokbridge.cli.demo.audit import Audit, audit
 from tokbridge.cli.demo.cases import CASES, Case, Json, Placed
+from tokbridge.cli.demo.control import Control
 from tokbridge.cli.demo.director import Director
+from tokbridge.cli.demo.marks import marker_of
 from tokbridge.cli.demo.placing import place
 from tokbridge.cli.demo.stage import Stage, free_port
 
 BY_NAME = {case.name: case for case in CASES}
+PLATFORM = "shopify"  # the stores' own ways to fail are examined in tests/conformance
 PATIENCE = 150.0  # seconds for anything to come about; far more than it takes
 
 QUICK: Json = {
@@ -47,9 +50,14 @@ class World:
         self, data: Path, settings: Mapping[str, Json] | None = None, installation: Mapping[str, str] | None = None
     ) -> None:
         merged = {side: {**values, **(settings or {}).get(side, {})} for side, values in QUICK.items()}
-        self.stage = Stage(data, free_port(), merged, {**INSTALLATION, **(installation or {})})
+        self.stage = Stage(data, free_port(), merged, {**INSTALLATION, **(installation or {})}, (PLATFORM,))
         self.rng = random.Random(str(data))
         self._environment: dict[str, str] | None = None
+
+    @property
+    def store(self) -> Control:
+        """The store's sandbox."""
+        return self.stage.stores[PLATFORM]
 
     def __enter__(self) -> World:
         self.stage.start_sandbox()
@@ -69,7 +77,7 @@ class World:
         except sqlite3.OperationalError:  # the tables are just being made
             return False
         hooks = [hook for one in self.stage.tiktok.get("book")["webhooks"].values() for hook in one]
-        return accounts == len(self.stage.shops()) <= len(hooks) and bool(self.stage.store.get("book")["subscriptions"])
+        return accounts == len(self.stage.shops()) <= len(hooks) and bool(self.store.get("book")["subscriptions"])
 
     def ask(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Read the installation's tables, as somebody beside it."""
@@ -107,7 +115,7 @@ class World:
     def carry(self, placed: list[Placed], turn: Callable[[], None] = lambda: None) -> None:
         """Play the people of these orders until each is where it must be: none lost, doubled, off by a cent, or with
         another outcome. `turn` is called every round."""
-        director = Director(self.stage.tiktok, self.stage.store, self.rng)
+        director = Director(self.stage.tiktok, self.stage.stores, self.rng)
         director.add(placed)
         found = Audit()
 
@@ -133,14 +141,15 @@ class World:
 
     def audit(self, ids: set[str] | None = None) -> Audit:
         """Both books against what was expected; of these orders, or (None) of all, with the store's stock."""
-        tiktok, store = self.stage.tiktok.get("book"), self.stage.store.get("book")
+        tiktok, books = self.stage.tiktok.get("book"), self.stage.books()
         stock = self.stage.stock
         if ids is not None:
             tiktok["expected"] = {order_id: tiktok["expected"][order_id] for order_id in ids}
-            store["orders"] = [order for order in store["orders"] if order["source_identifier"] in ids]
+            for book in books.values():
+                book["orders"] = [order for order in book["orders"] if marker_of(order) in ids]
             stock = {}
         codes = dict(self.ask("SELECT tiktok_id, problem_code FROM records_order WHERE problem_code IS NOT NULL"))
-        return audit(tiktok, store, codes, stock)
+        return audit(tiktok, books, codes, stock)
 
     def banners(self) -> list[str]:
         """Codes of the open problems that stop a whole connection."""

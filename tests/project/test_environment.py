@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tokbridge.project.environment import Environment, WrongSetting
+from tokbridge.project.environment import NAMES, Environment, WrongSetting
+from tokbridge.stores.base import Platform, Setting
+from tokbridge.stores.registry import PLATFORMS
 
 
 def env(**values: str) -> Environment:
@@ -87,6 +89,86 @@ def test_databases(tmp_path: Path) -> None:
     assert (found["USER"], found["PASSWORD"], found["HOST"], found["PORT"]) == ("u@x", "p/w", "db", "5433")
     assert env().database(tmp_path)["NAME"] == str(tmp_path / "tokbridge.sqlite3")
     assert env(DATABASE_URL="sqlite:///data/x.sqlite3").database(tmp_path)["NAME"] == "/data/x.sqlite3"
+
+
+@pytest.mark.parametrize(
+    ("text", "pairs"),
+    [
+        ("", ()),
+        (" , \n", ()),
+        ("A=b", (("A", "b"),)),
+        (" A = b ,C=d,", (("A", "b"), ("C", "d"))),
+        ("A=b\nC=d=e", (("A", "b"), ("C", "d=e"))),
+        ("7495@W-1=shopify, 7495#Mug x=magento", (("7495@W-1", "shopify"), ("7495#Mug x", "magento"))),
+    ],
+)
+def test_pairs(text: str, pairs: tuple[tuple[str, str], ...]) -> None:
+    assert env(CHANNELS=text).pairs("CHANNELS") == pairs
+
+
+@pytest.mark.parametrize("text", ["hunter2", "A=b, hunter2", "hunter2=", "=hunter2", "A=b;hunter2, =", "=="])
+def test_what_is_no_pair_is_refused(text: str) -> None:
+    with pytest.raises(WrongSetting, match=r"^TOKBRIDGE_CHANNELS: must look like NAME=value, NAME=value$"):
+        env(CHANNELS=text).pairs("CHANNELS")
+
+
+def test_a_name_twice_is_refused() -> None:
+    with pytest.raises(WrongSetting, match=r"^TOKBRIDGE_CHANNELS: names something twice$"):
+        env(CHANNELS="A=b, C=d, A=e").pairs("CHANNELS")
+
+
+SHOP = Platform(
+    name="shopify",  # the names of its settings are known ones
+    title="Shopify",
+    open=PLATFORMS["shopify"].open,
+    settings=(
+        Setting("shop", "the address"),
+        Setting("token", "the key", secret=True),
+        Setting("base_url", "where", form="url"),
+        Setting("settle_s", "how long", form="seconds"),
+    ),
+    first_limit=(1, 1),
+    email="",
+)
+
+
+def test_a_stores_settings_are_those_that_are_set_under_their_own_names() -> None:
+    given = env(
+        SHOPIFY_SHOP=" mugs.myshopify.com ",
+        SHOPIFY_TOKEN="t",
+        SHOPIFY_BASE_URL="http://127.0.0.1:8801/",
+        SHOPIFY_SETTLE_S="1.50",
+        SHOPIFY_CLIENT_ID="not one of this platform",
+    )
+    assert given.store(SHOP) == {
+        "shop": "mugs.myshopify.com",
+        "token": "t",
+        "base_url": "http://127.0.0.1:8801",
+        "settle_s": "1.5",
+    }
+    assert env(SHOPIFY_TOKEN=" ").store(SHOP) == {}
+    assert env(SHOPIFY_SETTLE_S="0").store(SHOP) == {"settle_s": "0"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "must"),
+    [
+        ("SHOPIFY_SETTLE_S", "hunter2", "must be a number from 0 to 3600"),
+        ("SHOPIFY_SETTLE_S", "3601", "must be a number from 0 to 3600"),
+        ("SHOPIFY_BASE_URL", "http://hunter2.example", "must be an https:// address"),
+    ],
+)
+def test_a_stores_wrong_setting_is_refused_by_its_name(name: str, text: str, must: str) -> None:
+    with pytest.raises(WrongSetting, match=f"^TOKBRIDGE_{name}: {must}") as refusal:
+        env(**{name: text}).store(SHOP)
+    assert text not in str(refusal.value).replace("0 to 3600", "")
+
+
+@pytest.mark.parametrize("platform", PLATFORMS.values(), ids=lambda one: one.name)
+def test_every_setting_of_every_platform_is_known(platform: Platform) -> None:
+    names = {f"TOKBRIDGE_{platform.name}_{setting.name}".upper() for setting in platform.settings}
+    assert {*names, f"TOKBRIDGE_{platform.name}_STATUSES_FROM_TIKTOK".upper()} <= NAMES
+    assert "shop" in {setting.name for setting in platform.settings}
 
 
 def test_a_data_folder_that_cannot_be_is_refused(tmp_path: Path) -> None:

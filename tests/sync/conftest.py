@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.sync.worlds import World
+from tests.sync.world import World
 
 
 @pytest.fixture

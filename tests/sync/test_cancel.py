@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.sync.worlds import Crash, World
+from tests.sync.world import Crash, World
 from tokbridge.sync.watch import watch
 
 

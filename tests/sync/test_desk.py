@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.sync.fakes import PROVIDER, World, build_world
+from tests.sync.world import ROYAL, World
 from tokbridge.core.errors import Refused, Retry
 from tokbridge.records.models import Attempt, Binding, Instruction, Order, Parcel, Problem
 from tokbridge.sync import outcome
@@ -26,8 +26,8 @@ def _no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def world() -> World:
-    return build_world(policy={"create_automatically": False})
+def world(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> World:
+    return World(monkeypatch, policy={"create_automatically": False})
 
 
 class Nowhere:
@@ -49,14 +49,14 @@ def test_create_is_done_by_the_asking_process_when_no_worker_runs(world: World) 
     row = world.take()
     result = one(instruct([row.pk], "create"))
     assert (result.state, result.words) == (State.DONE, f"created as TTS-{row.tiktok_id}")
-    assert list(world.store.orders) == [row.tiktok_id]
+    assert world.store.markers == [row.tiktok_id]
 
 
 def test_a_store_that_no_worker_ever_prepared_is_prepared_before_its_first_order(world: World) -> None:
     first, second = world.take(), world.take(id="579000000000000009", status="ON_HOLD", line_items=[])
     assert one(instruct([first.pk], "create")).state is State.DONE
     one(instruct([second.pk], "sync"))
-    assert world.store.prepared == 1
+    assert world.store_wire.sent.count("prepare") == 1
 
 
 def test_asking_twice_creates_once(world: World) -> None:
@@ -75,11 +75,11 @@ def test_create_of_an_order_that_is_found_in_the_store_fulfils_the_wish(world: W
     assert plan is not None
     world.store.create_order(plan, Nowhere())
     assert one(instruct([row.pk], "create")).state is State.DONE
-    assert len(world.store.orders) == 1
+    assert len(world.store.made) == 1
 
 
 def test_a_missing_sku_blocks_with_the_problem_and_a_second_request_tries_at_once(world: World) -> None:
-    world.store.products.clear()
+    world.store.skus = set()
     row = world.take()
     result = one(instruct([row.pk], "create"))
     assert result.state is State.BLOCKED
@@ -87,7 +87,7 @@ def test_a_missing_sku_blocks_with_the_problem_and_a_second_request_tries_at_onc
     assert "MUG-BLUE" in result.words
     problem = Problem.objects.get(closed_at=None)
     assert problem.next_at is not None and problem.next_at > problem.last_at + 30
-    world.store.products.add("MUG-BLUE")
+    world.store.skus = None
     from tokbridge.sync.catalogue import forget_products
 
     forget_products()
@@ -99,7 +99,7 @@ def test_create_on_hold_waits_and_says_so(world: World) -> None:
     row = world.take(status="ON_HOLD")
     result = one(instruct([row.pk], "create"))
     assert (result.state, result.words) == (State.WAITING, "TikTok holds it for an hour")
-    assert not world.store.orders
+    assert not world.store.made
 
 
 def test_trouble_that_outlasts_the_patience_is_not_called_done(world: World) -> None:
@@ -116,7 +116,7 @@ def test_a_running_worker_is_left_to_its_work(world: World) -> None:
     lease = Lease.take(row.pk)
     assert lease is not None
     assert one(asked, patience=0.2).state is State.WORKING
-    assert not world.store.orders
+    assert not world.store.made
     lease.release(0)
     work(row.pk, "worker")
     assert came(asked[0]).state is State.DONE
@@ -146,7 +146,7 @@ def test_cancelled_by_somebody_else_meanwhile_counts_as_done(world: World) -> No
     world.take(status="CANCELLED", update_time=raw["update_time"] + 1)
     assert one(asked).words == "TikTok shows it as cancelled"
     assert not Instruction.objects.filter(done_at=None).exists()
-    assert "orders.cancel" not in world.tiktok.sent
+    assert "orders.cancel" not in world.tiktok_wire.sent
 
 
 @pytest.mark.parametrize("reason", ["", "too cheap", "buyer asked"])
@@ -164,7 +164,7 @@ def test_an_unknown_verb_names_the_choices(world: World) -> None:
 def test_sync_reads_from_tiktok(world: World) -> None:
     row = world.take()
     assert one(instruct([row.pk], "sync")).words == "read from TikTok"
-    assert world.tiktok.sent == ["orders.read"]
+    assert world.tiktok_wire.sent == ["orders.read"]
 
 
 def test_archive_and_restore(world: World) -> None:
@@ -199,16 +199,16 @@ def test_bulk_refuses_order_by_order(world: World) -> None:
 def test_ship_all_units(world: World) -> None:
     row = world.take()
     result = one([ship(row.pk, "royal mail", " RM123456789GB ")])
-    assert (result.state, result.words) == (State.DONE, "TikTok has parcel RM123456789GB as package 1153")
+    assert (result.state, result.words) == (State.DONE, "TikTok has parcel RM123456789GB as package 115000001")
     parcel = Parcel.objects.get()
-    assert (parcel.origin, parcel.carrier, parcel.provider_id) == ("desk", "Royal Mail", PROVIDER)
+    assert (parcel.origin, parcel.carrier, parcel.provider_id) == ("desk", "Royal Mail", ROYAL)
     assert len(parcel.line_ids) == 2
 
 
 def test_ship_in_two_parcels(world: World) -> None:
     row = world.take()
     first, second = "579000000000000101", "579000000000000102"
-    assert one([ship(row.pk, PROVIDER, "RM-0001", [first])]).state is State.DONE
+    assert one([ship(row.pk, ROYAL, "RM-0001", [first])]).state is State.DONE
     with pytest.raises(NotPossible, match=f"{first}; left are: {second}"):
         ship(row.pk, "DPD", "DPD-0002", [first])
     assert one([ship(row.pk, "DPD", "DPD-0002")]).state is State.DONE
@@ -255,12 +255,12 @@ def test_dry_run_plans_and_writes_nothing(world: World) -> None:
     assert verdict.plan is not None and verdict.plan.number == f"TTS-{row.tiktok_id}"
     assert (verdict.code, verdict.words) == ("", "not by itself: the channel creates by hand")
     assert Order.objects.values().get(pk=row.pk) == before
-    assert not world.store.orders
+    assert not world.store.made
     assert not Binding.objects.exists() and not Attempt.objects.exists() and not Problem.objects.exists()
 
 
 def test_dry_run_says_why_not(world: World) -> None:
-    world.store.products.clear()
+    world.store.skus = set()
     row = world.take()
     assert validate(row.pk).code == "unmatched_sku"
     world.store.errors["find_products"] = Refused("ACCESS_DENIED", "no scope")
@@ -282,8 +282,8 @@ def test_dry_run_of_orders_that_are_not_created_now(world: World, changes: dict[
     assert validate(world.take(**changes).pk).words == words
 
 
-def test_dry_run_of_an_order_that_is_due() -> None:
-    world = build_world()
+def test_dry_run_of_an_order_that_is_due(world: World) -> None:
+    world.set_policy()
     assert validate(world.take().pk).words == ""
     assert validate(world.take(id="579000000000000003", status="UNPAID", line_items=[]).pk).code != ""
 

@@ -12,7 +12,7 @@ from django.conf import LazySettings
 from django.test import Client as Browser
 from django.test import RequestFactory
 
-from tests.sync.worlds import KEY, SECRET, SHOP_ID, World
+from tests.sync.world import KEY, SECRET, SHOP_ID, World
 from tokbridge.records.models import Event, Problem
 from tokbridge.sync import queue
 from tokbridge.sync.events import follow

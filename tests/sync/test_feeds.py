@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.sync.worlds import World
+from tests.sync.world import World
 from tokbridge.core.errors import OutsideError
 from tokbridge.records.models import Authorisation, Order, Watermark
 from tokbridge.sync.feeds import OVERLAP, poll

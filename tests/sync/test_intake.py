@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.sync.worlds import World, together
+from tests.sync.world import World, together
 from tokbridge.core.status import Status
 from tokbridge.records.models import Channel, Document, Line, Order
 from tokbridge.sync.channels import forget_channels

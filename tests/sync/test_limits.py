@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tests.sync.worlds import World, together
+from tests.sync.world import World, together
 from tokbridge.core.errors import Retry
 from tokbridge.core.wire import Request, Response
 from tokbridge.records.models import Connection

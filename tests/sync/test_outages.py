@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.sync.worlds import World
+from tests.sync.world import World
 from tokbridge.records.models import Connection, Problem
 from tokbridge.sync.rounds import poll_feed
 

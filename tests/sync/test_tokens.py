@@ -6,7 +6,7 @@ import pytest
 from django.conf import LazySettings
 from django.db import connection
 
-from tests.sync.worlds import SECRET, World, together
+from tests.sync.world import SECRET, World, together
 from tokbridge.core.errors import CredentialRefused, Retry
 from tokbridge.records.models import Authorisation, Problem
 from tokbridge.records.secrets import Unreadable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.sync.worlds import Made, World
+from tests.sync.world import Made, World
 from tokbridge.sync.watch import look_at, watch
 
 
@@ -86,7 +86,7 @@ def test_two_parcels_of_one_order(world: World) -> None:
     seen(world)
     world.carry(order_id)
     assert world.tiktok.orders[order_id]["status"] == "PARTIALLY_SHIPPING"
-    world.store.staff_ship(made, units[1:], "PP 2", "Pigeon Post")
+    world.store.staff_ship(made, units[1:], "PP 2", "DPD")
     seen(world)
     world.carry(order_id)
     assert numbers(world, order_id) == ["RM 1", "PP 2", "PP 2"]
@@ -134,7 +134,7 @@ def test_an_unmapped_carrier_waits_for_the_map(world: World) -> None:
     seen(world)
     world.carry(order_id)
     assert world.problems(order_id) == ["unmapped_carrier"]
-    world.channel.policy = {"carriers": [["uncle bob", "Pigeon Post"]]}
+    world.channel.policy = {"carriers": [["uncle bob", "DPD"]]}
     world.channel.save()
     world.clock.sleep(3600)
     from tokbridge.sync.channels import forget_channels

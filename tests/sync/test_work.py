@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.sync.worlds import Crash, World
+from tests.sync.world import Crash, World
 from tokbridge.core.status import Status
-from tokbridge.records.models import Attempt, Binding, Order
+from tokbridge.records.models import Attempt, Binding, Order, Store
 
 
 def test_an_order_is_carried_and_rests(world: World) -> None:
@@ -28,11 +28,17 @@ def _creation(world: World) -> str:
     return world.order(3)
 
 
+def _first_of_the_day(world: World) -> str:
+    world.store.stock_to_prove = True
+    Store.objects.update(stock_proof={})
+    return world.order(3)
+
+
 def _parcel(world: World) -> str:
     order_id = world.order(2)
     made = world.bring(order_id)
     world.store.staff_ship(made, world.units(order_id), "RM 1")
-    _watch(world)
+    world.watch()
     return order_id
 
 
@@ -61,7 +67,7 @@ def _staff_cancelled(world: World) -> str:
     world.clock.sleep(100)  # fewer than ten in ten minutes
     order_id = world.order(2)
     world.store.staff_cancel(world.bring(order_id))
-    _watch(world)
+    world.watch()
     return order_id
 
 
@@ -80,13 +86,35 @@ def _moved(world: World) -> str:
     return order_id
 
 
-STORIES = [_creation, _parcel, _seller_center, _cancelled, _unit_cancelled, _staff_cancelled, _wish, _moved]
+def _status(world: World) -> str:
+    world.set_policy(statuses=[("IN_TRANSIT", "SHIPPED")])
+    order_id = world.order(2)
+    world.bring(order_id)
+    world.tiktok.set_status(order_id, Status.IN_TRANSIT)
+    return order_id
 
 
-def _watch(world: World) -> list[int]:
-    from tokbridge.sync.watch import watch
+def _invoiced(world: World) -> str:
+    world.store.invoices = True
+    order_id = world.order(3)
+    made = world.bring(order_id)
+    world.store.staff_ship(made, world.units(order_id)[:2], "RM 1")
+    world.watch()
+    return order_id
 
-    return watch(world.store_row.pk, 60) or []
+
+STORIES = [
+    _creation,
+    _parcel,
+    _seller_center,
+    _cancelled,
+    _unit_cancelled,
+    _staff_cancelled,
+    _wish,
+    _moved,
+    _status,
+    _invoiced,
+]
 
 
 def _is_right(world: World, order_id: str, story: Any) -> None:
@@ -113,6 +141,8 @@ def _is_right(world: World, order_id: str, story: Any) -> None:
     else:
         assert not made.cancelled
     assert sorted(made.units_off) == (world.units(order_id)[:1] if story is _unit_cancelled else [])
+    assert made.statuses == (["SHIPPED"] if story is _status else [])
+    assert made.invoices == ([tuple(world.units(order_id)[:2])] if story is _invoiced else [])
     if story is _moved:
         assert made.address is not None
         assert made.address.line1 == "2 Mill Lane"
@@ -141,7 +171,7 @@ def test_a_process_dies_at_every_moment_of(world: World, story: Any) -> None:
 
 def _afterwards(world: World, order_id: str, story: Any) -> None:
     world.read(order_id)
-    _watch(world)
+    world.watch()
     world.carry(order_id)
     world.read(order_id)  # the echo of what was written
     world.carry(order_id)
@@ -297,7 +327,7 @@ def test_a_refused_parcel_is_kept_and_never_delays_a_cancellation(world: World) 
     order_id = world.order(3)
     made = world.bring(order_id)
     world.store.staff_ship(made, world.units(order_id)[1:2], "BAD 1")
-    _watch(world)
+    world.watch()
     world.look(order_id)
     assert world.problems(order_id) == ["21011019"]
     assert world.row(order_id).tokbridge_status == "blocked"
@@ -307,7 +337,7 @@ def test_a_refused_parcel_is_kept_and_never_delays_a_cancellation(world: World) 
     assert made.units_off == world.units(order_id)[:1]
     assert world.problems(order_id) == ["21011019"]
     world.store.staff_number(made, made.parcels[0].ref, "RM 9")
-    _watch(world)
+    world.watch()
     world.carry(order_id)
     assert world.problems(order_id) == []
     assert {line.get("tracking_number") for line in world.tiktok.orders[order_id]["line_items"]} == {None, "RM 9"}

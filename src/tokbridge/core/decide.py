@@ -44,6 +44,8 @@ class Do(StrEnum):
     CANCEL_LINES = "cancel lines"  # in the store
     CANCEL_TIKTOK = "cancel on tiktok"
     UPDATE_ADDRESS = "update address"
+    UPDATE_STATUS = "update status"  # in the store
+    INVOICE = "invoice"  # in the store, what was shipped
     WAIT = "wait"
     BLOCK = "block"
 
@@ -82,6 +84,9 @@ class BindingFacts:
     cancelled_lines: frozenset[str] = frozenset()  # units already taken off in the store
     cancel_sent: bool = False  # TikTok was already asked to cancel because the store did
     address_digest: str = ""
+    status_given: str = ""  # the last store status that was given because of the channel's status map
+    invoices: bool = False  # this store wants what was shipped to be invoiced
+    invoiced_lines: frozenset[str] = frozenset()  # units told to it
     faults: frozenset[str] = frozenset()  # what the read-back showed: problem codes
 
 
@@ -147,6 +152,8 @@ def decide(facts: Facts, policy: Policy, now: float) -> list[Step]:
         steps += _wishes(facts)
         steps += _parcels(facts, policy)
         steps += _address(facts)
+        steps += _invoice(facts)
+        steps += _store_status(facts, policy)
         steps += _creation(facts, policy, now)
     steps += _recheck(facts, now)
     return steps
@@ -254,6 +261,31 @@ def _address(facts: Facts) -> Iterator[Step]:
         and facts.address_digest != binding.address_digest
     ):
         yield Step(Do.UPDATE_ADDRESS, facts.address_digest[:8], why="the buyer changed the address on TikTok")
+
+
+def _invoice(facts: Facts) -> Iterator[Step]:
+    """Not for a cancelled order: its cancellation in the store may be backing off, and stores cancel nothing that has
+    an invoice."""
+    binding = facts.binding
+    if not binding.invoices or binding.tie is not Tie.BOUND or binding.store_cancelled:
+        return
+    if facts.status is Status.CANCELLED:
+        return
+    shipped = {line for one in facts.parcels if one.in_store and not one.cancelled for line in one.line_ids}
+    if shipped - binding.invoiced_lines:
+        yield Step(Do.INVOICE, why="shipped in the store")
+
+
+def _store_status(facts: Facts, policy: Policy) -> Iterator[Step]:
+    """The channel's status map: each status is given once, so what staff change afterwards stays."""
+    binding = facts.binding
+    if binding.tie is not Tie.BOUND or binding.store_cancelled:
+        return
+    if facts.status is Status.CANCELLED and policy.cancel_to_store:
+        return  # cancelling gives the store order its status
+    wanted = next((code for status, code in policy.statuses if status is facts.status), "")
+    if wanted and wanted != binding.status_given:
+        yield Step(Do.UPDATE_STATUS, wanted, why=f"TikTok says {facts.status}")
 
 
 def _creation(facts: Facts, policy: Policy, now: float) -> Iterator[Step]:

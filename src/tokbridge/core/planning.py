@@ -17,10 +17,6 @@ from tokbridge.core.order import Kind, LineTax, LogisticMode, Order
 from tokbridge.core.plan import Plan, PlanFee, PlanLine, PlanShipping, PlanTax, PlanTransaction
 from tokbridge.core.policy import DiscountBooking, Policy, ShippingTitle, Unmatched
 
-# What a channel uses when its policy names no e-mail. Shopify: one shared address would become one customer whose
-# address every order overwrites (reference shopify-admin-api.md 2.2); PrestaShop: the shop mails whoever stands there.
-DEFAULT_EMAILS = {"magento": "buyerid@tiktok.com", "prestashop": "{buyer_id}@tiktok.invalid"}
-PER_BUYER_EMAIL = "{buyer_id}@tiktok.com"
 SHIPPING_TITLE = "TikTok Shop shipping"  # an order without a delivery option's name
 
 
@@ -32,10 +28,11 @@ def build(
     *,
     number: str,
     marker: str,
-    platform: str,
+    email: str,
 ) -> Plan:
-    """`matches`: line id -> variant. Raises ValueError for a line without one unless the policy takes placeholders,
-    and `DoesNotAddUp` when the rows would not make the total (a fault of ours, never sent to a store)."""
+    """`matches`: line id -> variant. `email`: the platform's own choice, where the policy names none. Raises ValueError
+    for a line without a variant unless the policy takes placeholders, and `DoesNotAddUp` when the rows would not make the
+    total (a fault of ours, never sent to a store)."""
     buyer_view = policy.discounts is DiscountBooking.BUYER_VIEW
     missing = sorted(booked.line.seller_sku for booked in books.lines if booked.line.id not in matches)
     if missing and policy.unmatched is not Unmatched.PLACEHOLDER:
@@ -60,7 +57,7 @@ def build(
         total=books.buyer_paid if buyer_view else books.seller_view,
         paid=not order.is_cod,
         transactions=() if order.is_cod else _transactions(books, policy, buyer_view=buyer_view),
-        email=_email(order, policy, platform),
+        email=_email(order, policy, email),
         address=to_plan_address(order.recipient) if order.recipient else None,
         tags=_tags(order, policy),
         note=_note(order, books),
@@ -182,11 +179,11 @@ def _shipping_title(order: Order, policy: Policy) -> str:
     return order.delivery_option_name or SHIPPING_TITLE
 
 
-def _email(order: Order, policy: Policy, platform: str) -> str:
+def _email(order: Order, policy: Policy, otherwise: str) -> str:
     """An order without buyer id or relay address gets one of its own, so that two buyers never become one customer."""
-    template = policy.email or DEFAULT_EMAILS.get(platform, PER_BUYER_EMAIL)
+    template = policy.email or otherwise
     if "{relay}" in template and not order.buyer_email:
-        template = PER_BUYER_EMAIL
+        template = otherwise
     return template.replace("{relay}", order.buyer_email).replace("{buyer_id}", order.buyer_id or f"order-{order.id}")
 
 

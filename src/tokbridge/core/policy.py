@@ -53,8 +53,9 @@ class Policy:
     shipping_title: ShippingTitle = ShippingTitle.BY_MODE
     platform_shipping_title: str = "Shipped by TTS platform"
     inventory: Inventory = Inventory.DECREMENT_IGNORING_POLICY
-    email: str = "{buyer_id}@tiktok.com"  # also a literal address, or "{relay}" for TikTok's own relay address
+    email: str = ""  # "" = as usual on the platform; may name "{buyer_id}", or "{relay}" for TikTok's relay address
     store_currency: str = ""  # must equal the order's; "" = not yet known, nothing is created
+    statuses: tuple[tuple[Status, str], ...] = ()  # TikTok status -> code of the store status to give
     parcels_to_tiktok: bool = True
     parcels_to_store: bool = True
     carriers: tuple[tuple[str, str], ...] = ()  # store carrier (case-folded) -> TikTok provider name or id

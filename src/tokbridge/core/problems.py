@@ -172,6 +172,12 @@ KINDS: dict[str, Kind] = {
         Actor.OWNER,
         "Read what is missing, grant or correct it in the store; it is looked at again every day.",
     ),
+    "stock_not_reserved": Kind(
+        "Stock is not reserved",
+        "The store does not take the units of our orders off what it offers; it may sell them twice.",
+        Actor.OWNER,
+        "Set up the stock remedy of your platform's page, or run it more often; the next order proves it again.",
+    ),
     "clock": Kind(
         "Clock is wrong",
         "This machine's clock differs from TikTok's by more than 30 seconds.",

@@ -11,11 +11,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from tokbridge.stores.base import Platform
+from tokbridge.stores.registry import PLATFORMS
+
 PREFIX = "TOKBRIDGE_"
 NAMES = frozenset(
     PREFIX + name
     for name in (
         "ALLOWED_HOSTS",
+        "CHANNELS",
         "DATABASE_URL",
         "DATA_DIR",
         "DEBUG",
@@ -27,14 +31,6 @@ NAMES = frozenset(
         "PUBLIC_URL",
         "REDIS_URL",
         "SECRET_KEYS",
-        "SHOPIFY_API_VERSION",
-        "SHOPIFY_BASE_URL",
-        "SHOPIFY_CLIENT_ID",
-        "SHOPIFY_CLIENT_SECRET",
-        "SHOPIFY_SETTLE_S",
-        "SHOPIFY_SHOP",
-        "SHOPIFY_TOKEN",
-        "SHOPIFY_WEBHOOK_SECRETS",
         "START",
         "TIKTOK_API_URL",
         "TIKTOK_APP_KEY",
@@ -46,6 +42,12 @@ NAMES = frozenset(
         "TIKTOK_SHOP_ID",
         "WORKER_NAME",
         "WORKER_THREADS",
+        *(
+            f"{platform.name}_{setting.name}".upper()
+            for platform in PLATFORMS.values()
+            for setting in platform.settings
+        ),
+        *(f"{platform.name}_STATUSES_FROM_TIKTOK".upper() for platform in PLATFORMS.values()),
     )
 )
 
@@ -102,6 +104,33 @@ class Environment:
         if parts.scheme not in {"https", "http"} or not parts.hostname or (parts.scheme == "http" and not local):
             raise WrongSetting(name, must)
         return text
+
+    def pairs(self, name: str) -> tuple[tuple[str, str], ...]:
+        """ "A=b, C=d", separated by commas or line ends."""
+        found = []
+        for part in self.text(name).replace("\n", ",").split(","):
+            left, equals, right = (piece.strip() for piece in part.partition("="))
+            if not part.strip():
+                continue
+            if not (left and equals and right):
+                raise WrongSetting(name, "must look like NAME=value, NAME=value")
+            found.append((left, right))
+        if len({left for left, _ in found}) < len(found):
+            raise WrongSetting(name, "names something twice")
+        return tuple(found)
+
+    def store(self, platform: Platform) -> dict[str, str]:
+        """The texts of a platform's settings, by their own names; empty ones left out."""
+        texts = {}
+        for setting in platform.settings:
+            name = f"{platform.name}_{setting.name}".upper()
+            if not self.text(name):
+                continue
+            if setting.form == "seconds":
+                texts[setting.name] = f"{self.number(name, 0, least=0, most=3600):g}"
+            else:
+                texts[setting.name] = self.url(name) if setting.form == "url" else self.text(name)
+        return texts
 
     def data_dir(self) -> Path:
         path = Path(self.text("DATA_DIR", "var")).resolve()

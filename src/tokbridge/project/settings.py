@@ -6,6 +6,7 @@ import socket
 from pathlib import Path
 
 from tokbridge.project.environment import Environment
+from tokbridge.stores.registry import PLATFORMS
 
 _env = Environment()
 
@@ -118,15 +119,8 @@ TIKTOK = {
     "api_url": _env.url("TIKTOK_API_URL", "https://open-api.tiktokglobalshop.com"),
     "auth_url": _env.url("TIKTOK_AUTH_URL", "https://auth.tiktok-shops.com"),
 }
-SHOPIFY = {
-    "shop": _env.text("SHOPIFY_SHOP"),
-    "token": _env.text("SHOPIFY_TOKEN"),
-    "client_id": _env.text("SHOPIFY_CLIENT_ID"),
-    "client_secret": _env.text("SHOPIFY_CLIENT_SECRET"),
-    "webhook_secrets": _env.text("SHOPIFY_WEBHOOK_SECRETS"),
-    "api_version": _env.text("SHOPIFY_API_VERSION", "2026-07"),
-    "base_url": _env.url("SHOPIFY_BASE_URL"),
-    "settle_s": _env.number("SHOPIFY_SETTLE_S", 120, least=0, most=3600),
-}
+STORES = {platform.name: _env.store(platform) for platform in PLATFORMS.values()}
+STATUSES = {platform: _env.pairs(f"{platform}_STATUSES_FROM_TIKTOK".upper()) for platform in PLATFORMS}
+CHANNELS = _env.pairs("CHANNELS")
 CHANNEL_START = _env.text("START")
 HOLD_SECONDS = int(_env.number("HOUR_S", 3600, least=0, most=86400))

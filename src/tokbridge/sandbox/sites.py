@@ -6,6 +6,4 @@ from tokbridge.sandbox.prestashop.site import PrestaShopSite
 from tokbridge.sandbox.shopify.site import ShopifySite
 from tokbridge.sandbox.tiktok.site import TikTokSite
 
-SITES: dict[str, type[Site]] = {
-    site.platform: site for site in (TikTokSite, ShopifySite, MagentoSite, PrestaShopSite)
-}
+SITES: dict[str, type[Site]] = {site.platform: site for site in (TikTokSite, ShopifySite, MagentoSite, PrestaShopSite)}

@@ -7,17 +7,27 @@ beside this file that implements `Store`, and one line in `registry`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from tokbridge.core.plan import Plan, PlanAddress
+from tokbridge.core.wire import Http
 
 
 class Clock(Protocol):
     """Our clock, Unix seconds."""
 
     def __call__(self) -> float: ...
+
+
+class Throttle(Protocol):
+    """The limit shared by all workers of one connection. A platform that tells the true state of its limit in every
+    answer has it told here."""
+
+    def observe(self, available: float, maximum: float, restore_rate: float) -> None:
+        """Units left, size of the bucket, units per second."""
+        ...
 
 
 class Journal(Protocol):
@@ -179,11 +189,12 @@ class Stock:
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One setting of a platform's connection: the environment has it as TOKBRIDGE_<PLATFORM>_<NAME>, in capitals.
-    `shop` is the address every platform has."""
+    `shop` is the address every platform has. `form`: "text", "url" (https, or http on this machine) or "seconds"."""
 
     name: str
     words: str  # what it is and what it must look like, for the person who fills it in
     secret: bool = False
+    form: str = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +220,7 @@ class Store(Protocol):
     platform: str
     settle: float  # seconds after which an empty `find_order` proves absence; 0 where the store refuses a double itself
     poll_parcels: bool  # `changes_since` misses some parcels: those of open orders are asked for with `parcels_of`
+    invoices: bool  # what was shipped is to be booked with `book_shipped`
     stock_to_prove: bool  # our orders take stock only by a remedy the merchant runs: compare `stock` before and after
 
     def check(self) -> Health: ...
@@ -237,6 +249,10 @@ class Store(Protocol):
 
     def add_parcel(self, order_ref: str, carrier: str, number: str, items: Sequence[ParcelItem]) -> Parcel: ...
 
+    def book_shipped(self, ref: str) -> None:
+        """Invoice what was shipped and is not invoiced yet; nothing where the platform has no such thing."""
+        ...
+
     def cancel_order(self, ref: str, reason: str, restock: bool) -> bool:
         """True: cancelled (or was already). False: accepted but not done yet, look again."""
         ...
@@ -264,3 +280,32 @@ class Store(Protocol):
     def set_stock(self, variant: str, on_hand: int) -> None:
         """Set the units on the shelf, absolutely. Raises Refused for an unknown variant, or one that is not counted."""
         ...
+
+
+class Factory(Protocol):
+    """Opens a store. `settings`: texts under the names of the platform's `settings`; ValueError or KeyError for those
+    that can't be right. Opening makes no call."""
+
+    def __call__(
+        self, http: Http, settings: Mapping[str, str], clock: Callable[[], float], limits: Throttle | None
+    ) -> Store: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """What the registry knows of a platform.
+
+    `first_limit`: units per second and bucket of a new connection, until the platform's answers tell its own.
+    `at_once`: calls that one worker may have under way, 0 = any number. `email`: whom store orders name where the
+    channel's policy names nobody. `tiktok_name`: TikTok's word for the platform, when it is told the store's order
+    number; "" = it has none.
+    """
+
+    name: str
+    title: str
+    open: Factory
+    settings: tuple[Setting, ...]
+    first_limit: tuple[float, float]
+    email: str
+    at_once: int = 0
+    tiktok_name: str = ""

@@ -1,29 +1,10 @@
-"""Which platforms there are: a name, and how its store is opened from a connection's settings."""
+"""Which platforms there are. A new one is one line here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Protocol
+from collections.abc import Mapping
 
-from tokbridge.core.wire import Http
-from tokbridge.stores.base import Store
-from tokbridge.stores.shopify import ShopifyConfig, ShopifyStore, Throttle
+from tokbridge.stores import magento, prestashop, shopify
+from tokbridge.stores.base import Platform
 
-
-class Factory(Protocol):
-    """`settings` are the connection's address and credentials as texts, under the names of the platform's config.
-    Raises ValueError (or KeyError) for settings that can't be right."""
-
-    def __call__(
-        self, http: Http, settings: Mapping[str, str], clock: Callable[[], float], limits: Throttle | None
-    ) -> Store: ...
-
-
-def _shopify(http: Http, settings: Mapping[str, str], clock: Callable[[], float], limits: Throttle | None) -> Store:
-    return ShopifyStore(http, ShopifyConfig.from_settings(settings), clock, limits)
-
-
-PLATFORMS: Mapping[str, Factory] = {"shopify": _shopify}
-
-# The limit of a new connection until the platform's answers tell its own: units per second, and bucket.
-FIRST_LIMITS: Mapping[str, tuple[float, float]] = {"shopify": (100, 2000)}  # points; the smallest plan (reference 6.1)
+PLATFORMS: Mapping[str, Platform] = {one.name: one for one in (shopify.PLATFORM, magento.PLATFORM, prestashop.PLATFORM)}

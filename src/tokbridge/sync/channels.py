@@ -102,6 +102,8 @@ def _policy(channel: Channel) -> Policy:
             values[name] = frozenset(Kind(word) for word in value)
         elif name == "carriers":
             values[name] = tuple((str(ours), str(theirs)) for ours, theirs in value)
+        elif name == "statuses":
+            values[name] = tuple((Status(theirs), str(code)) for theirs, code in value)
         elif name == "tags":
             values[name] = tuple(value)
         else:

@@ -16,6 +16,7 @@ from tokbridge.core.errors import OutsideError
 from tokbridge.core.problems import kind
 from tokbridge.records.models import Account, Authorisation, Channel, Connection, Store
 from tokbridge.stores.base import Finding
+from tokbridge.stores.registry import PLATFORMS
 from tokbridge.sync.checkup_tiktok import tiktok_findings
 from tokbridge.sync.connections import web_store
 from tokbridge.sync.limits import ConnectionDown
@@ -112,11 +113,9 @@ def _missing(*, authorised: bool, store: bool) -> Iterator[Looked]:
             remedy = START
         yield Looked("TikTok Shop", "connection", Grade.WRONG, "there is none", f"{remedy} (docs/settings.md)")
     if not store:
-        remedy = (
-            "set TOKBRIDGE_SHOPIFY_SHOP, and TOKBRIDGE_SHOPIFY_TOKEN or "
-            "TOKBRIDGE_SHOPIFY_CLIENT_ID with TOKBRIDGE_SHOPIFY_CLIENT_SECRET"
-        )
-        if settings.SHOPIFY["shop"]:
+        shops = " or ".join(f"TOKBRIDGE_{platform.upper()}_SHOP" for platform in PLATFORMS)
+        remedy = f"set {shops}, and that platform's credentials"
+        if any(texts.get("shop") for texts in settings.STORES.values()):
             remedy = START
         yield Looked("web store", "connection", Grade.WRONG, "there is none", f"{remedy} (docs/settings.md)")
 

@@ -74,9 +74,10 @@ def web_store(store_id: int) -> WebStore:
     with _lock:
         if store_id not in _stores:
             row = StoreRow.objects.get(pk=store_id)
-            outside = Outside(pool, row.connection_id)
+            platform = PLATFORMS[row.platform]
+            outside = Outside(pool, row.connection_id, platform.at_once)
             values = {"shop": row.address, **json.loads(row.credentials), **row.options}
             texts = {name: str(value) for name, value in values.items()}
-            store = PLATFORMS[row.platform](outside, texts, time.time, outside)
+            store = platform.open(outside, texts, time.time, outside)
             _stores[store_id] = WebStore(store, outside, row.pk, row.platform)
         return _stores[store_id]

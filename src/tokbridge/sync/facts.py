@@ -43,7 +43,18 @@ FROM records_order o WHERE o.id = %s
 _LINES = "SELECT * FROM records_line WHERE order_id = %s ORDER BY position"
 _BINDING = "SELECT * FROM records_binding WHERE order_id = %s AND state <> 'released'"
 
-_WRITES = frozenset({Do.SHIP, Do.CANCEL_TIKTOK, Do.ADD_PARCEL, Do.CANCEL_STORE, Do.CANCEL_LINES, Do.UPDATE_ADDRESS})
+_WRITES = frozenset(
+    {
+        Do.SHIP,
+        Do.CANCEL_TIKTOK,
+        Do.ADD_PARCEL,
+        Do.CANCEL_STORE,
+        Do.CANCEL_LINES,
+        Do.UPDATE_ADDRESS,
+        Do.UPDATE_STATUS,
+        Do.INVOICE,
+    }
+)
 
 
 @dataclass(slots=True)
@@ -206,6 +217,9 @@ def _binding(binding: Binding | None, web: WebStore | None) -> BindingFacts:
         cancelled_lines=frozenset(binding.cancelled_lines),
         cancel_sent=binding.cancel_sent_at is not None,
         address_digest=binding.address_digest,
+        status_given=binding.status_given,
+        invoices=web.store.invoices if web else False,
+        invoiced_lines=frozenset(binding.invoiced_lines),
         faults=frozenset(binding.faults),
     )
 

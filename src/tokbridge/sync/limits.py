@@ -42,11 +42,13 @@ class ConnectionDown(Retry):
 
 
 class Outside:
-    """An `Http` for one connection: waits for the limit, refuses while the breaker is open, checks the lease."""
+    """An `Http` for one connection: waits for the limit, refuses while the breaker is open, checks the lease.
+    `at_once`: calls that this process may have under way at the same time; 0 = any number."""
 
-    def __init__(self, http: Http, connection_id: int) -> None:
+    def __init__(self, http: Http, connection_id: int, at_once: int = 0) -> None:
         self._http = http
         self._id = connection_id
+        self._places = threading.BoundedSemaphore(at_once) if at_once else None
         self._lock = threading.Lock()
         self._seen_at = 0.0
         self._state = ConnectionState.HEALTHY.value
@@ -56,6 +58,16 @@ class Outside:
 
     def send(self, request: Request) -> Response:
         self._refuse_if_down()
+        if self._places is None:
+            return self._send(request)
+        if not self._places.acquire(timeout=LONGEST_WAIT):
+            raise Retry("busy", "as many calls as this platform bears are under way", after=1, limited=True)
+        try:
+            return self._send(request)
+        finally:
+            self._places.release()
+
+    def _send(self, request: Request) -> Response:
         if settings.LIMITS:
             self._wait(request.cost)
         if request.write and guard.check is not None:

@@ -12,8 +12,8 @@ from django.db.models import Q
 from tokbridge.core.status import Status
 from tokbridge.records.models import Instruction, Order, Parcel, Problem, Store
 from tokbridge.sync.desk import Asked
+from tokbridge.sync.prepare import prepare_store
 from tokbridge.sync.rounds import PREPARE_EVERY
-from tokbridge.sync.setup import prepare_store
 from tokbridge.sync.work import work
 
 PATIENCE = 60.0  # seconds a person waits at most; the flow goes on without him

@@ -8,12 +8,12 @@ import structlog
 
 from tokbridge.core.errors import OutsideError, Refused
 from tokbridge.records.models import Account, Binding, BindingState
+from tokbridge.stores.registry import PLATFORMS
 from tokbridge.sync.connections import account_and_shop, marketplace, web_store
 from tokbridge.tiktok import orders
 
 AT_ONCE = 100  # reference 3.9
-PLATFORM = {"shopify": "SHOPIFY", "magento": "MAGENTO"}  # no word for PrestaShop
-OTHERWISE = "ORDER_MANAGEMENT_SYSTEM"
+OTHERWISE = "ORDER_MANAGEMENT_SYSTEM"  # a platform TikTok has no word for
 SETTLED = 10.0  # seconds after binding, so that a burst goes out together
 
 log = structlog.get_logger()
@@ -38,7 +38,7 @@ def _send(account_id: int, rows: list[Binding]) -> int:
         (
             row.order.tiktok_id,
             row.order.store_number or row.number,
-            PLATFORM.get(web_store(row.store_id).platform, OTHERWISE),
+            PLATFORMS[web_store(row.store_id).platform].tiktok_name or OTHERWISE,
             [(line_id, item["ref"]) for item in row.rows for line_id in item["line_ids"]],
         )
         for row in rows

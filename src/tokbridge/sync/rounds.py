@@ -16,8 +16,9 @@ from tokbridge.core.errors import OutsideError
 from tokbridge.records.models import Account, Event, Order, Store, Watermark
 from tokbridge.sync import queue
 from tokbridge.sync.feeds import poll
+from tokbridge.sync.prepare import prepare_store, register_webhooks
 from tokbridge.sync.references import send_references
-from tokbridge.sync.setup import prepare_store, register_webhooks
+from tokbridge.sync.stock_proof import look_for_reservations
 from tokbridge.sync.watch import watch
 
 DAY_EVERY = 3600.0  # the last 24 hours of orders are read again this often
@@ -113,6 +114,7 @@ class Rounds:
         self._thread = threading.Thread(target=self._run, name="rounds", daemon=True)
         self._event_at = 0.0
         self._reference_at = 0.0
+        self._proof_at = 0.0
 
     def start(self) -> None:
         self._thread.start()
@@ -123,7 +125,15 @@ class Rounds:
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            for task in (sweep, _tick_feeds, _tick_stores, _tick_accounts, self._events, self._references):
+            for task in (
+                sweep,
+                _tick_feeds,
+                _tick_stores,
+                _tick_accounts,
+                self._events,
+                self._references,
+                self._proofs,
+            ):
                 self._safely(task)
             self._stop.wait(self.EVERY)
         connection.close()
@@ -137,6 +147,11 @@ class Rounds:
         if time.monotonic() - self._reference_at > 5:
             self._reference_at = time.monotonic()
             send_references()
+
+    def _proofs(self) -> None:
+        if time.monotonic() - self._proof_at > 5:
+            self._proof_at = time.monotonic()
+            look_for_reservations()
 
     def _safely(self, task: Callable[[], object]) -> None:
         try:

@@ -93,6 +93,11 @@ def store_parcels(binding: Binding, parcels: Iterable[StoreParcel]) -> bool:
             "in_store": not parcel.cancelled,
         }
         news = {name: value for name, value in news.items() if getattr(row, name) != value}
+        holder = by_key.get(key) if key else None
+        if holder is not None and holder is not row and "number_key" in news:
+            # Numbers moved up when staff deleted one of several: whoever held this one gets its own later in the list.
+            holder.number_key = None
+            holder.save(update_fields=["number_key"])
         if news:
             for name, value in news.items():
                 setattr(row, name, value)

@@ -13,6 +13,7 @@ from tokbridge.records.models import Binding, BindingState, Order, Store
 from tokbridge.stores.base import Change
 from tokbridge.sync.connections import web_store
 from tokbridge.sync.limits import note_credential
+from tokbridge.sync.parcel_poll import poll_parcels
 from tokbridge.sync.storeside import store_parcels
 
 LEASE = 60.0
@@ -36,9 +37,14 @@ def watch(store_id: int, every: float) -> list[int] | None:
             page = web.store.changes_since(cursor)
             changed += take_changes(store_id, page.changes, began)
             cursor = page.cursor
-            if not mine.update(cursor=cursor, lease_until=time.time() + LEASE) or not page.more:
-                web.outside.accepted()
+            if not mine.update(cursor=cursor, lease_until=time.time() + LEASE):
                 return changed
+            if not page.more:
+                break
+        if web.store.poll_parcels:
+            changed += poll_parcels(web, lambda: bool(mine.update(lease_until=time.time() + LEASE)))
+        web.outside.accepted()
+        return changed
     except OutsideError as error:
         note_credential(web.outside, error)
         raise

@@ -78,6 +78,8 @@ STEP: Words = {
     "cancel lines": _("Cancel units in the store"),
     "cancel on tiktok": _("Cancel on TikTok"),
     "update address": _("Update the address in the store"),
+    "update status": _("Give the store order its status"),
+    "invoice": _("Invoice what was shipped"),
     "block": _("Decide"),
     "bug": _("Work on the order"),
 }

@@ -1,5 +1,6 @@
 """`python -m tests.recorded.prestashop`: how many of the recorded exchanges the sandbox answers alike, per group."""
 
+import sys
 from collections import Counter
 
 from tests.recorded.prestashop.replay import Replay, read
@@ -19,3 +20,4 @@ if __name__ == "__main__":
     for one in outcomes:
         if one.difference:
             print(f"{one.n:>4} [{one.scenario}] {one.name}: {one.difference}")
+    sys.exit(any(one.difference for one in outcomes))

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from tests.sandbox.magento.conftest import Api, address, entity
+from tokbridge.sandbox.magento.search import search
+from tokbridge.sandbox.magento.table import Table
 
 
 def test_one_number_and_store_makes_one_order_however_often_it_is_sent_at_once(api: Api) -> None:
@@ -108,6 +110,39 @@ def test_conditions(api: Api) -> None:
         ([("created_at", "gteq", "None")], 3),
     ]
     assert [api.find("V1/orders", *search)["total_count"] for search, _ in cases] == [count for _, count in cases]
+
+
+class Watched(Table):
+    """A table that counts what is looked at."""
+
+    looked = 0
+
+    def get(self, number: int) -> Any:
+        self.looked += 1
+        return super().get(number)
+
+
+def test_a_search_by_number_marker_or_time_looks_at_no_other_order() -> None:
+    table = Watched("order", lambda *_: None, lambda _: {}, ("increment_id", "ext_order_id"), ("updated_at",))
+    for number in range(1, 1001):
+        moment = f"2026-01-01 00:{number // 60:02d}:{number % 60:02d}"
+        row = {"entity_id": number, "increment_id": f"T{number}", "ext_order_id": f"E{number}", "updated_at": moment}
+        table.save({"row": row})
+    moved = table.get(7)
+    moved["row"] |= {"updated_at": "2026-01-01 00:59:00", "ext_order_id": "E7b"}
+    table.save(moved)
+    filters = [
+        ("increment_id", "in", "T5,T6"),
+        ("ext_order_id", "eq", "e7B"),
+        ("updated_at", "gt", "2026-01-01 00:16:38"),
+    ]
+    for (name, condition, value), numbers in zip(filters, ([5, 6], [7], [7, 999, 1000]), strict=True):
+        root = "searchCriteria[filter_groups][0][filters][0]"
+        query = ((f"{root}[field]", name), (f"{root}[condition_type]", condition), (f"{root}[value]", value))
+        table.looked = 0
+        found = search(table, query, ("increment_id", "ext_order_id", "updated_at"), lambda doc: doc["row"])
+        assert [one["entity_id"] for one in found["items"]] == numbers
+        assert table.looked <= len(numbers) + 1
 
 
 def test_pages_and_trimmed_answers(api: Api) -> None:

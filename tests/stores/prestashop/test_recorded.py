@@ -18,7 +18,7 @@ from tokbridge.core.wire import Request, Response
 from tokbridge.stores.prestashop import PrestaShopConfig, PrestaShopStore, answers
 from tokbridge.stores.prestashop.health import NEEDS
 
-_FILE = Path(__file__).parents[2] / "recorded" / "prestashop" / "exchanges-8.2.4.jsonl"
+_FILE = Path(__file__).parents[2] / "recorded" / "prestashop" / "recorded-exchanges-8.2.4.jsonl"
 EXCHANGES: dict[int, dict[str, Any]] = {
     (one := json.loads(text))["n"]: one for text in _FILE.read_text(encoding="utf-8").splitlines()
 }
@@ -44,7 +44,7 @@ CHANGED = {"orders": 212, "order_payments": 321, "order_invoices": 323, "order_c
 
 
 def recorded(n: int, **replaced: str) -> Response:
-    one = EXCHANGES[n]
+    one = EXCHANGES[n]["response"]
     body = one["body"]
     for old, new in replaced.items():
         body = body.replace(old.replace("_", ":"), new)

@@ -221,8 +221,8 @@ class TestPrepare:
 
 def test_the_registry_opens_a_store() -> None:
     http = FakeHttp([shop(*GRANTED), definition(), webhooks(*TOPICS)])
-    store = PLATFORMS["shopify"](http, {"shop": SHOP, "token": "t", "settle_s": "1"}, lambda: 0.0, None)
+    store = PLATFORMS["shopify"].open(http, {"shop": SHOP, "token": "t", "settle_s": "1"}, lambda: 0.0, None)
     assert store.check().ok
     assert (store.platform, store.settle) == ("shopify", 1.0)
     with pytest.raises(KeyError):
-        PLATFORMS["shopify"](http, {}, lambda: 0.0, None)
+        PLATFORMS["shopify"].open(http, {}, lambda: 0.0, None)

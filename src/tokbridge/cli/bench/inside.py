@@ -34,7 +34,7 @@ def carry() -> None:
 
     from tokbridge.records.models import Account, Attempt, Order, Store, Watermark  # noqa: PLC0415
     from tokbridge.sync.feeds import poll  # noqa: PLC0415
-    from tokbridge.sync.setup import prepare_store  # noqa: PLC0415
+    from tokbridge.sync.prepare import prepare_store  # noqa: PLC0415
 
     _connect()
     store, account = Store.objects.get(), Account.objects.get()

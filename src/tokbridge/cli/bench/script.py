@@ -95,7 +95,7 @@ def _store(there: World, net: _Net) -> Store:
     told = there.store.get("settings")
     settings = {"shop": told["shop_domain"], "base_url": there.store.url}
     settings |= {name: told[name] for name in ("client_id", "client_secret")}
-    return PLATFORMS[PLATFORM](net, settings, time.time, None)
+    return PLATFORMS[PLATFORM].open(net, settings, time.time, None)
 
 
 def _plan(order: Order, store: Store, currency: str) -> Plan:
@@ -113,7 +113,7 @@ def _plan(order: Order, store: Store, currency: str) -> Plan:
         policy,
         number=policy.number_prefix + order.id,
         marker=order.id,
-        platform=PLATFORM,
+        email=PLATFORMS[PLATFORM].email,
     )
 
 

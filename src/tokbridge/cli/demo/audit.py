@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from tokbridge.cli.demo.cases import Json
+from tokbridge.cli.demo.marks import marker_of
 
 PAID_BY_TIKTOK = (
     "platform_discount",
@@ -43,20 +44,24 @@ def seller_view(payment: Mapping[str, str]) -> str:
     return str(total)
 
 
-def audit(tiktok: Json, store: Json, codes: Mapping[str, str], stock: Mapping[str, int]) -> Audit:
-    """`tiktok`, `store`: the sandboxes' books. `codes`: TikTok id -> problem code shown by Tokbridge.
-    `stock`: SKU -> units in the store before the first order."""
+def audit(
+    tiktok: Json, stores: Mapping[str, Json], codes: Mapping[str, str], stock: Mapping[str, Mapping[str, int]]
+) -> Audit:
+    """`tiktok`, `stores` (by platform): the sandboxes' books. `codes`: TikTok id -> problem code shown by Tokbridge.
+    `stock`: by platform, SKU -> units in the store before the first order."""
     result = Audit()
     made: dict[str, list[Json]] = {}
-    for row in store["orders"]:
-        made.setdefault(str(row["source_identifier"]), []).append(row)
+    for platform, store in stores.items():
+        for row in store["orders"]:
+            made.setdefault(marker_of(row), []).append({**row, "platform": platform})
     expected: Json = tiktok["expected"]
     for order_id, wanted in expected.items():
         _one(result, order_id, wanted, tiktok["orders"][order_id], made.pop(order_id, []), codes)
     for marker, rows in made.items():
         if rows and marker not in expected:
             result.wrong_outcome[marker] = "a store order nobody expected"
-    _stock(result, expected, store, stock)
+    for platform, store in stores.items():
+        _stock(result, expected, store, platform, stock.get(platform, {}))
     return result
 
 
@@ -79,6 +84,9 @@ def _one(result: Audit, order_id: str, wanted: Json, order: Json, made: list[Jso
         return
     result.counts["created"] += len(made)
     for row in made:
+        if row["platform"] != wanted["platform"]:
+            result.wrong_outcome[order_id] = f"made in {row['platform']}, belongs to {wanted['platform']}"
+            return
         if Decimal(str(row["total"])) != Decimal(wanted["total"]):
             result.cents_off[order_id] = f"store {row['total']}, seller's view {wanted['total']}"
     if words := _wrong(wanted, order, made, codes.get(order_id, "")):
@@ -124,15 +132,15 @@ def _count(result: Audit, wanted: Json, order: Json, made: list[Json]) -> None:
         result.counts["blocked"] += 1
 
 
-def _stock(result: Audit, expected: Json, store: Json, stock: Mapping[str, int]) -> None:
+def _stock(result: Audit, expected: Json, store: Json, platform: str, stock: Mapping[str, int]) -> None:
     """Every unit of a live store order has left the store's stock, every other is there again."""
     sold: Counter[str] = Counter()
     for row in store["orders"]:
-        if str(row["source_identifier"]) in expected:
+        if marker_of(row) in expected:
             for item in row["lines"]:
                 if item["variant"] and not row["cancelled_at"]:
                     sold[str(item["sku"])] += int(item["current_quantity"])
     for sku, variants in store["stock"].items():
         left = sum(int(variant["available"]) for variant in variants)
         if left != stock.get(sku, left + sold[sku]) - sold[sku]:
-            result.wrong_outcome[f"stock of {sku}"] = f"{left} left, must be {stock[sku] - sold[sku]}"
+            result.wrong_outcome[f"stock of {sku} in {platform}"] = f"{left} left, must be {stock[sku] - sold[sku]}"

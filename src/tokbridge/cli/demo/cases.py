@@ -28,15 +28,16 @@ class Case:
     tiktok_status: str = "COMPLETED"
     code: str = ""
     hold_shop: bool | None = None  # None = either
+    not_on: frozenset[str] = frozenset()  # platforms whose own facts rule it out
 
 
 @dataclass
 class Placed:
-    """One placed order: its case, TikTok id and what the director still has to remember."""
+    """One placed order: its case, TikTok id, store's platform, and what the director still has to remember."""
 
     case: Case
     id: str
-    shop: int
+    platform: str
     units: Json
     memory: Json = field(default_factory=dict)
 
@@ -102,12 +103,15 @@ def _old(rng: random.Random) -> Json:
 SHIPPED = "COMPLETED"
 STAYS = "AWAITING_SHIPMENT"
 
+PAID_ONLY = frozenset({"prestashop"})  # its webservice books every new order as paid (reference 5.6)
+ONE_PARCEL = frozenset({"prestashop"})  # it cannot say which units are in a parcel (reference 7)
+
 CASES = [
     Case("plain", 620, "ship", "created", normal),
-    Case("cash on delivery", 30, "ship", "created", _with(cod=True)),
+    Case("cash on delivery", 30, "ship", "created", _with(cod=True), not_on=PAID_ONLY),
     Case("sample", 20, "ship", "created", _sample),
     Case("sold out in the store", 20, "ship", "created", _one_sku(SOLD_OUT)),
-    Case("two parcels", 40, "ship twice", "created", _two_units),
+    Case("two parcels", 40, "ship twice", "created", _two_units, not_on=ONE_PARCEL),
     Case("shipped in Seller Center", 20, "ship on tiktok", "created", normal),
     Case("number corrected later", 20, "refused, then corrected", "created", normal),
     Case("carrier without counterpart", 20, "ship with unknown carrier", "created", normal, STAYS, "unmapped_carrier"),

@@ -19,7 +19,7 @@ from tokbridge.cli.demo.director import Director
 from tokbridge.cli.demo.kills import Kills
 from tokbridge.cli.demo.placing import place
 from tokbridge.cli.demo.stage import Stage, free_port
-from tokbridge.records.models import Account, Order, User
+from tokbridge.records.models import Account, Channel, Order, Store, User
 
 USER, PASSWORD = "demo", "tokbridge-demo"
 WAVE = 20  # orders placed at once in the proof
@@ -39,7 +39,7 @@ def demo(
     seed: int = typer.Option(0, help="Seed of the scenario; 0 = by the clock."),
     port: int = typer.Option(8000, help="Port of the pages."),
 ) -> None:
-    """Run everything with the built-in sandbox: TikTok Shop and Shopify as local servers, pages and worker."""
+    """Run everything with the built-in sandbox: TikTok Shop and all stores as local servers, pages and worker."""
     data = Path(settings.DATA_DIR)
     call_command("migrate", verbosity=0, interactive=False)
     if headless and Account.objects.exists():
@@ -64,7 +64,7 @@ def _show(stage: Stage, rng: random.Random) -> None:
     """Orders trickle in until Ctrl-C."""
     _user()
     stage.start_tokbridge()
-    director = Director(stage.tiktok, stage.store, rng)
+    director = Director(stage.tiktok, stage.stores, rng)
     out.print(f"\n[bold]Tokbridge demo[/bold]  {stage.address}\nLog in as [bold]{USER}[/bold], {PASSWORD}")
     out.print("TikTok's hour lasts 20 s here, its 14 days 60 s. Ctrl-C stops everything; a second start continues.\n")
     due = time.monotonic() + 3
@@ -91,9 +91,9 @@ def _prove(stage: Stage, count: int, rng: random.Random, *, kill: bool, as_json:
     old = place(stage, [OLD] * OLD_ORDERS, rng)
     time.sleep(1.1)  # the channel starts after them, by the second
     stage.start_tokbridge()
-    _wait(lambda: Account.objects.count() == 2 and _webhooks_stand(stage), stage)
-    director = Director(stage.tiktok, stage.store, rng)
-    kills = Kills(stage.tiktok, stage.store, stage.pid_file, count, rng) if kill else None
+    _wait(lambda: connected(stage), stage)
+    director = Director(stage.tiktok, stage.stores, rng)
+    kills = Kills(stage.tiktok, stage.stores, stage.pid_file, count, rng) if kill else None
     cases = draw(count, rng)
     placed: list[Placed] = []
     last, last_change = -1, time.monotonic()
@@ -124,10 +124,14 @@ def _prove(stage: Stage, count: int, rng: random.Random, *, kill: bool, as_json:
     return _report(result, stage.tiktok.get("book")["orders"], placed, old, kills, as_json=as_json)
 
 
-def _webhooks_stand(stage: Stage) -> bool:
-    """Both shops and the store send their events to us."""
-    there = [hook for hooks in stage.tiktok.get("book")["webhooks"].values() for hook in hooks]
-    return len(there) >= 2 and bool(stage.store.get("book")["subscriptions"])
+def connected(stage: Stage) -> bool:
+    """Every shop has its channels and sends its events to us, and so does every store that can; the currency of each
+    store is known."""
+    if Channel.objects.count() != len(stage.ways) or Store.objects.filter(currency="").exists():
+        return False
+    hooks = [hook for hooks in stage.tiktok.get("book")["webhooks"].values() for hook in hooks]
+    books = stage.books().values()
+    return len(hooks) >= len(stage.shops()) and all(book.get("subscriptions", True) for book in books)
 
 
 def _wait(condition: Any, stage: Stage, seconds: float = 60) -> None:
@@ -142,7 +146,7 @@ def _wait(condition: Any, stage: Stage, seconds: float = 60) -> None:
 def _audit(stage: Stage) -> Audit:
     shown = Order.objects.exclude(problem_code=None).values_list("tiktok_id", "problem_code")
     codes = {tiktok_id: code or "" for tiktok_id, code in shown}
-    return audit(stage.tiktok.get("book"), stage.store.get("book"), codes, stage.stock)
+    return audit(stage.tiktok.get("book"), stage.books(), codes, stage.stock)
 
 
 def _report(

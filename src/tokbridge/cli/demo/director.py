@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from tokbridge.cli.demo.cases import CARRIERS, Json, Placed
 from tokbridge.cli.demo.control import Control, ControlRefused
+from tokbridge.cli.demo.marks import marker_of
 
 UNKNOWN_CARRIER = "Pigeon Post"
 BAD_NUMBER = "x1"  # too short for TikTok (4 to 50 characters)
@@ -16,9 +17,9 @@ BAD_NUMBER = "x1"  # too short for TikTok (4 to 50 characters)
 class Director:
     """Looks at both books every second and does what is due; every deed is done once."""
 
-    def __init__(self, tiktok: Control, store: Control, rng: random.Random) -> None:
+    def __init__(self, tiktok: Control, stores: Mapping[str, Control], rng: random.Random) -> None:
         self._tiktok = tiktok
-        self._store = store
+        self._stores = stores
         self._rng = rng
         self._deeds: dict[str, Callable[[Placed, Json, Json | None], bool]] = {
             "nothing": lambda *_: True,
@@ -43,7 +44,7 @@ class Director:
         if not self.open:
             return
         orders = self._tiktok.get("book")["orders"]
-        made = {order["source_identifier"]: order for order in self._store.get("book")["orders"]}
+        made = {marker_of(order): order for store in self._stores.values() for order in store.get("book")["orders"]}
         still: list[Placed] = []
         for placed in self.open:
             try:
@@ -64,11 +65,13 @@ class Director:
         first = placed.memory.setdefault("made_seen", time.monotonic())
         return bool(time.monotonic() - first >= after)
 
-    def _staff_ships(self, made: Json, carrier: str, number: str, items: list[Json] | None = None) -> None:
+    def _staff_ships(
+        self, placed: Placed, made: Json, carrier: str, number: str, items: list[Json] | None = None
+    ) -> None:
         body: Json = {"carrier": carrier, "number": number}
         if items is not None:
             body["items"] = items
-        self._store.post(f"orders/{_ref(made)}/ship", body)
+        self._stores[placed.platform].post(f"orders/{_ref(made)}/ship", body)
 
     def _expect_number(self, placed: Placed, *numbers: str) -> None:
         self._tiktok.post("expected", {placed.id: {"numbers": sorted(numbers)}})
@@ -78,7 +81,7 @@ class Director:
             return False
         number = self._number()
         self._expect_number(placed, number)
-        self._staff_ships(made, self._rng.choice(CARRIERS), number)
+        self._staff_ships(placed, made, self._rng.choice(CARRIERS), number)
         return True
 
     def _ship_twice(self, placed: Placed, _order: Json, made: Json | None) -> bool:
@@ -87,8 +90,8 @@ class Director:
         first, second = self._number(), self._number()
         self._expect_number(placed, first, second)
         row = made["lines"][0]
-        self._staff_ships(made, "UPS", first, [{"sku": row["sku"], "quantity": 1}])
-        self._staff_ships(made, "USPS", second)
+        self._staff_ships(placed, made, "UPS", first, [{"sku": row["sku"], "quantity": 1}])
+        self._staff_ships(placed, made, "USPS", second)
         return True
 
     def _ship_on_tiktok(self, placed: Placed, order: Json, made: Json | None) -> bool:
@@ -106,18 +109,20 @@ class Director:
             if self._ready(placed, made):
                 placed.memory["number"] = self._number()
                 self._expect_number(placed, placed.memory["number"])
-                self._staff_ships(made, "FedEx", BAD_NUMBER)
+                self._staff_ships(placed, made, "FedEx", BAD_NUMBER)
                 placed.memory["bad_at"] = time.monotonic()
             return False
         if time.monotonic() - placed.memory["bad_at"] < 4:
             return False
-        self._store.post(f"orders/{_ref(made)}/track", {"carrier": "FedEx", "number": placed.memory["number"]})
+        self._stores[placed.platform].post(
+            f"orders/{_ref(made)}/track", {"carrier": "FedEx", "number": placed.memory["number"]}
+        )
         return True
 
     def _ship_with_unknown_carrier(self, placed: Placed, _order: Json, made: Json | None) -> bool:
         if made is None or not self._ready(placed, made):
             return False
-        self._staff_ships(made, UNKNOWN_CARRIER, self._number())
+        self._staff_ships(placed, made, UNKNOWN_CARRIER, self._number())
         return True
 
     def _cancel_unit_then_ship(self, placed: Placed, order: Json, made: Json | None) -> bool:
@@ -157,7 +162,7 @@ class Director:
     def _cancel_in_store(self, placed: Placed, _order: Json, made: Json | None) -> bool:
         if made is None or not self._ready(placed, made):
             return False
-        self._store.post(f"orders/{_ref(made)}/cancel", {"reason": "CUSTOMER", "restock": True})
+        self._stores[placed.platform].post(f"orders/{_ref(made)}/cancel", {"reason": "CUSTOMER", "restock": True})
         return True
 
 

@@ -8,6 +8,7 @@ import random
 import signal
 import time
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 from tokbridge.cli.demo.control import Control
@@ -19,23 +20,30 @@ AFTER_ANSWER = "kill_after_answer"
 class Kills:
     """Ten kills: five in the first window, two in the second, three at random. `hits` tells what really happened."""
 
-    def __init__(self, tiktok: Control, store: Control, pid_file: Path, orders: int, rng: random.Random) -> None:
-        self._tiktok = tiktok
-        self._store = store
+    def __init__(
+        self, tiktok: Control, stores: Mapping[str, Control], pid_file: Path, orders: int, rng: random.Random
+    ) -> None:
+        self._controls = [tiktok, *stores.values()]
         self._pid_file = pid_file
         self._rng = rng
         self._random_left = 3
         self._next_random = time.monotonic() + 25
         self.random_hits = 0
         few = max(1, orders // 25)
-        for control, operation, kind, skip in (
-            (store, "orderCreate", AFTER_WRITE, few),
-            (store, "orderCreate", AFTER_WRITE, 4 * few),
-            (store, "orderCreate", AFTER_WRITE, 8 * few),
-            (tiktok, "orders.packages", AFTER_WRITE, few),
-            (store, "orderCancel", AFTER_WRITE, 0),
-            (store, "orderCreate", AFTER_ANSWER, 2 * few),
-            (tiktok, "orders.packages", AFTER_ANSWER, 3 * few),
+        names = {platform: store.get("credentials")["operations"] for platform, store in stores.items()}
+        creations = [
+            (control, names[platform]["create"]) for platform, control in stores.items()
+        ]  # the first three kills of the first kind, and the first of the second, go round the stores
+        writes = [creations[number % len(creations)] for number in range(3)]
+        cancels = [(control, names[platform]["cancel"]) for platform, control in stores.items()]
+        for (control, operation), kind, skip in (
+            (writes[0], AFTER_WRITE, few // len(stores)),
+            (writes[1], AFTER_WRITE, 4 * few // len(stores)),
+            (writes[2], AFTER_WRITE, 8 * few // len(stores)),
+            ((tiktok, "orders.packages"), AFTER_WRITE, few),
+            (cancels[0], AFTER_WRITE, 0),
+            (rng.choice(creations), AFTER_ANSWER, 2 * few // len(stores)),
+            ((tiktok, "orders.packages"), AFTER_ANSWER, 3 * few),
         ):
             control.post("faults", {"operation": operation, "kind": kind, "skip": skip, "pid_file": str(pid_file)})
 
@@ -54,7 +62,7 @@ class Kills:
     def hits(self) -> dict[str, int]:
         """Kills that really happened, by window."""
         counts: Counter[str] = Counter({AFTER_WRITE: 0, AFTER_ANSWER: 0, "random": self.random_hits})
-        for control in (self._tiktok, self._store):
+        for control in self._controls:
             for fault in control.get("faults")["faults"]:
                 if fault["kind"] in (AFTER_WRITE, AFTER_ANSWER):
                     counts[fault["kind"]] += fault["hit_count"]

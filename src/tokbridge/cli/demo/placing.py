@@ -8,17 +8,19 @@ from collections.abc import Sequence
 from tokbridge.cli.demo.audit import seller_view
 from tokbridge.cli.demo.cases import OLD, Case, Json, Placed
 from tokbridge.cli.demo.stage import Stage
+from tokbridge.cli.demo.ways import Way
 
 
 def place(stage: Stage, cases: Sequence[Case], rng: random.Random) -> list[Placed]:
-    """Place one order per case; seven of ten in the shop with on-hold, unless the case wants that one."""
-    shops = stage.shops()
+    """Place one order per case, on any way that the case allows."""
     placed: list[Placed] = []
     for case in cases:
-        shop = 0 if case.hold_shop or rng.random() < 0.7 else 1
-        template = {"status": "UNPAID", **case.template(rng), "shop_id": shops[shop]["id"]}
+        way = rng.choice([way for way in stage.ways if allows(way, case)])
+        template = {"status": "UNPAID", **case.template(rng), "shop_id": way.shop}
+        if way.warehouse:
+            template["warehouse_id"] = way.warehouse
         order_id = stage.tiktok.post("orders", {"order": template})["ids"][0]
-        placed.append(Placed(case, order_id, shop, template.get("units", [])))
+        placed.append(Placed(case, order_id, way.platform, template.get("units", [])))
     book = stage.tiktok.get("book")["orders"]
     stage.tiktok.post("expected", {one.id: _expectation(one, book[one.id]) for one in placed})
     for one in placed:
@@ -27,11 +29,17 @@ def place(stage: Stage, cases: Sequence[Case], rng: random.Random) -> list[Place
     return placed
 
 
+def allows(way: Way, case: Case) -> bool:
+    """A case may need a shop with on-hold, and a store that can do what is done in it."""
+    return way.platform not in case.not_on and case.hold_shop in {None, way.on_hold}
+
+
 def _expectation(placed: Placed, order: Json) -> Json:
     case = placed.case
     numbers = sorted({line["tracking_number"] for line in order["lines"] if line.get("tracking_number")})
     return {
         "case": case.name,
+        "platform": placed.platform,
         "deed": case.deed,
         "end": case.end,
         "code": case.code,

@@ -7,16 +7,32 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tokbridge.cli.demo.cases import SKUS, SOLD_OUT, STOCK, Json
 from tokbridge.cli.demo.control import Control
+from tokbridge.cli.demo.ways import Way, lay_ways
 from tokbridge.cli.supervisor import Supervisor, die_with_parent
+from tokbridge.stores.registry import PLATFORMS
 
 HOUR, FORTNIGHT = 20, 60  # seconds that stand for TikTok's hour and for its 14 days
-SETTLE = 6  # seconds; the sandbox's search lags by 3
+SETTLE = 6  # seconds; a sandbox's search lags by 3
 WORKER = "demo"
+TIKTOK: Json = {
+    "hold_seconds": HOUR,
+    "complete_seconds": FORTNIGHT,
+    "scan_seconds": 5,
+    "deliver_seconds": 5,
+    "webhook_retry_s": [1, 5, 30],
+}
+# How each store's sandbox is set up. PrestaShop's shop must speak the marketplace's currency; Magento's runs the stock
+# remedy every two seconds, as a merchant's own job would every few minutes.
+STORES: Mapping[str, Json] = {
+    "shopify": {"plan": "plus", "job_seconds": 0.5},
+    "magento": {"compensate_s": 2},
+    "prestashop": {"currency": "USD"},
+}
 
 
 def free_port(wanted: int = 0) -> int:
@@ -30,37 +46,42 @@ def free_port(wanted: int = 0) -> int:
 
 
 class Stage:
-    """Starts and stops everything. `tiktok` and `store` are the sandboxes' controls.
+    """Starts and stops everything. `tiktok` and `stores` (by platform) are the sandboxes' controls.
 
-    `environment`: settings of the installation besides those that `environment()` makes, or instead of them.
+    `settings`: of the sandboxes by platform, over the demo's own. `environment`: settings of the installation besides
+    those that `environment()` makes, or instead of them. `platforms`: the stores that take part.
     """
 
     def __init__(
-        self, data: Path, port: int, sandbox_settings: Json, environment: Mapping[str, str] | None = None
+        self,
+        data: Path,
+        port: int,
+        settings: Mapping[str, Json],
+        environment: Mapping[str, str] | None = None,
+        platforms: Sequence[str] = tuple(PLATFORMS),
     ) -> None:
         self.data = data
         self.port = port
         self.supervisor = Supervisor()
         self.pid_file = data / f"worker-{WORKER}.lock"
-        self.stock = dict.fromkeys(SKUS, STOCK) | {SOLD_OUT: 0}
-        self._settings = sandbox_settings
+        self.stock = {platform: dict.fromkeys(SKUS, STOCK) | {SOLD_OUT: 0} for platform in platforms}
+        self._settings = settings
         self._extra = dict(environment or {})
         self._sandbox: subprocess.Popen[bytes] | None = None
         self.tiktok = Control("")
-        self.store = Control("")
+        self.stores: dict[str, Control] = dict.fromkeys(platforms, Control(""))
+        self.ways: list[Way] = []
 
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
     def start_sandbox(self) -> None:
-        """Start both sandboxes on free ports, and fill them when they are new."""
+        """Start all sandboxes on free ports, and fill them when they are new."""
         log = (self.data / "sandbox.log").open("ab")
+        ports = [part for name in ("tiktok", *self.stores) for part in (f"--{name}-port", "0")]
         self._sandbox = subprocess.Popen(  # noqa: S603 - our own command
-            [
-                *[sys.executable, "-m", "tokbridge.sandbox", "--data", str(self.data / "sandbox.sqlite3")],
-                *["--tiktok-port", "0", "--shopify-port", "0"],
-            ],
+            [sys.executable, "-m", "tokbridge.sandbox", "--data", str(self.data / "sandbox.sqlite3"), *ports],
             stdout=subprocess.PIPE,
             stderr=log,
             start_new_session=True,
@@ -72,34 +93,30 @@ class Stage:
         if not line:
             raise RuntimeError(f"the sandbox did not start; see {self.data / 'sandbox.log'}")
         urls = json.loads(line)
-        self.tiktok, self.store = Control(urls["tiktok"]), Control(urls["shopify"])
+        self.tiktok = Control(urls["tiktok"])
         self.tiktok.wait_ready()
-        self.tiktok.put(
-            "settings",
-            {
-                "hold_seconds": HOUR,
-                "complete_seconds": FORTNIGHT,
-                "scan_seconds": 5,
-                "deliver_seconds": 5,
-                "webhook_retry_s": [1, 5, 30],
-                **self._settings.get("tiktok", {}),
-            },
-        )
-        self.store.put("settings", {"plan": "plus", "job_seconds": 0.5, **self._settings.get("shopify", {})})
-        if not self.store.get("products")["products"]:
-            self._fill()
+        self.tiktok.put("settings", {**TIKTOK, **self._settings.get("tiktok", {})})
+        for platform in self.stores:
+            self.stores[platform] = Control(urls[platform])
+            self._ready(platform)
+        self.ways = lay_ways(self.tiktok, list(self.stores))
 
-    def _fill(self) -> None:
-        """A second shop without on-hold, and the store's products."""
-        shop = self.tiktok.get("credentials")["shops"][0]
-        self.tiktok.post("shops", {"region": "US", "name": "No hold", "on_hold": False, "open_id": shop["open_id"]})
-        self.store.post(
-            "products",
-            {"products": [{"sku": sku, "title": f"Article {sku}", "stock": self.stock[sku]} for sku in self.stock]},
-        )
+    def _ready(self, platform: str) -> None:
+        store = self.stores[platform]
+        filled = bool(store.get("products")["products"])
+        settings = {**STORES.get(platform, {}), **self._settings.get(platform, {})}
+        if filled:
+            settings.pop("currency", None)  # stands since the first start
+        store.put("settings", settings)
+        if not filled:
+            stock = self.stock[platform]
+            store.post(
+                "products",
+                {"products": [{"sku": sku, "title": f"Article {sku}", "stock": stock[sku]} for sku in stock]},
+            )
 
     def shops(self) -> list[Json]:
-        """The marketplace's shops: the first with on-hold, the second without."""
+        """The marketplace's shops."""
         shops: list[Json] = self.tiktok.get("credentials")["shops"]
         return shops
 
@@ -107,7 +124,6 @@ class Stage:
         """What a real installation would have in its environment."""
         told = self.tiktok.get("credentials")
         app_key, app_secret = next(iter(told["apps"].items()))
-        settings = self.store.get("settings")
         code = self.tiktok.post("auth_codes")["code"]
         return {
             **os.environ,
@@ -121,13 +137,19 @@ class Stage:
             "TOKBRIDGE_TIKTOK_MARKET": "us",
             "TOKBRIDGE_TIKTOK_API_URL": self.tiktok.url,
             "TOKBRIDGE_TIKTOK_AUTH_URL": self.tiktok.url,
-            "TOKBRIDGE_SHOPIFY_SHOP": settings["shop_domain"],
-            "TOKBRIDGE_SHOPIFY_CLIENT_ID": settings["client_id"],
-            "TOKBRIDGE_SHOPIFY_CLIENT_SECRET": settings["client_secret"],
-            "TOKBRIDGE_SHOPIFY_BASE_URL": self.store.url,
-            "TOKBRIDGE_SHOPIFY_SETTLE_S": str(SETTLE),
+            "TOKBRIDGE_POLL_S": "5",
+            "TOKBRIDGE_CHANNELS": ", ".join(way.rule for way in self.ways),
+            **self._connections(),
             **self._extra,
         }
+
+    def _connections(self) -> dict[str, str]:
+        """Each sandbox tells what a merchant would have copied from the platform's pages."""
+        told: dict[str, str] = {}
+        for platform, store in self.stores.items():
+            texts = {**store.get("credentials")["connect"], **({"settle_s": str(SETTLE)} if _settles(platform) else {})}
+            told |= {f"TOKBRIDGE_{platform}_{name}".upper(): str(text) for name, text in texts.items()}
+        return told
 
     def start_tokbridge(self) -> None:
         """Pages and worker, each started again when it dies."""
@@ -141,6 +163,10 @@ class Stage:
                 self.data / f"{name}.log",
             )
 
+    def books(self) -> dict[str, Json]:
+        """The stores' books, by platform."""
+        return {platform: store.get("book") for platform, store in self.stores.items()}
+
     def stop(self) -> None:
         """Tokbridge first, then the world it lives in."""
         self.supervisor.stop()
@@ -149,3 +175,8 @@ class Stage:
             self._sandbox.wait(timeout=20)
         if self._sandbox is not None and self._sandbox.stdout is not None:
             self._sandbox.stdout.close()
+
+
+def _settles(platform: str) -> bool:
+    """Magento refuses a second order itself, so nothing has to settle there."""
+    return platform != "magento"

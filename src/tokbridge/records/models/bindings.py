@@ -36,6 +36,9 @@ class Binding(models.Model):
     rows = models.JSONField(default=list)  # [{ref, sku, variant, line_ids}] of the store order
     cancelled_lines = models.JSONField(default=list)  # TikTok units taken off in the store
     address_digest = models.CharField(max_length=32, blank=True)
+    status_given = models.CharField(max_length=120, blank=True)  # store status, by the channel's status map
+    invoiced_lines = models.JSONField(default=list)  # TikTok units of which the store was told to invoice them
+    parcels_read_at = models.FloatField(default=0)  # when the store was last asked for this order's parcels by poll
     bound_at = models.FloatField(null=True)
     cancelled_at = models.FloatField(null=True)  # the store order is cancelled
     cancelled_by_us = models.BooleanField(default=False)

@@ -87,6 +87,7 @@ class Store(models.Model):
     credentials = SecretField()
     options = models.JSONField(default=dict)
     currency = models.CharField(max_length=3, blank=True)
+    stock_proof = models.JSONField(default=dict)  # see sync.stock_proof
     oldest = models.IntegerField(null=True)  # seconds: older orders could not be found again in this store
     cursor = models.CharField(max_length=200, blank=True)
     next_at = models.FloatField(default=0)

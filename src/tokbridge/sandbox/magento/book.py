@@ -45,9 +45,9 @@ def order(shop: Shop, doc: Doc) -> Doc:
         "paid": str(dec(row.get("total_paid"))),
         "refunded": str(dec(row.get("total_refunded"))),
         "currency": row.get("order_currency_code"),
-        "created_at": row["created_at"],
-        "updated_at": row["updated_at"],
-        "cancelled_at": row["updated_at"] if canceled or (not shipments and _given_back(row)) else None,
+        "created_at": _utc(row["created_at"]),
+        "updated_at": _utc(row["updated_at"]),
+        "cancelled_at": _utc(row["updated_at"]) if canceled or (not shipments and _given_back(row)) else None,
         "state": row.get("state"),
         "status": row.get("status"),
         "email": row.get("customer_email"),
@@ -57,6 +57,10 @@ def order(shop: Shop, doc: Doc) -> Doc:
         "invoices": [one["row"]["increment_id"] for one in shop.invoices.by("order_id", row["entity_id"])],
         "fulfillments": [_fulfillment(one) for one in shipments],
     }
+
+
+def _utc(stamp: str) -> str:
+    return stamp.replace(" ", "T") + "Z"
 
 
 def _given_back(row: Doc) -> bool:

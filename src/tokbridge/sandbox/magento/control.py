@@ -87,7 +87,7 @@ class _Desk:
         shown: Json = {**made, "wrong": wrong}
         if "partial" in shown:
             shown["partial"] = {**shown["partial"], "missing": MISSING}
-        return shown
+        return {**shown, "operations": {"create": "orders.create", "cancel": "orders.cancel"}}
 
     def add_products(self, body: Json, path: Mapping[str, str]) -> object:
         """One product, or {"products": [...]}: sku, title, price, stock, status (1, 2), type, weight, source."""

@@ -20,6 +20,8 @@ TYPES["sales-data-order-item-extension-interface"] |= {"itemized_taxes": "mixed"
 
 ORDER = "sales-data-order-interface"
 ITEM = "sales-data-order-item-interface"
+TOO_LARGE = Decimal(10) ** 16
+"""decimal(20,4) holds less; what the tables cannot hold is an unexpected error."""
 FREE = frozenset({"quote-data-address-interface", "quote-data-payment-interface"})
 """Types whose texts are customer attributes too; what they do not know is ignored."""
 
@@ -60,6 +62,8 @@ class Reader:
         if kind.endswith("[]"):
             if not isinstance(value, list):
                 value = list(value.values()) if isinstance(value, dict) else [value]
+            if kind[:-2] in TYPES and any(one is None for one in value):
+                raise wrong_type("", kind[:-2], field)
             return [self._value(one, kind[:-2], field) for one in value]
         if kind in TYPES:
             return self._object(value, kind, field)
@@ -105,6 +109,8 @@ def _plain(value: Any, kind: str, field: str) -> Any:
         raise wrong_type(value, kind, field) from None
     if not number.is_finite() or (kind == "int" and number != number.to_integral_value()):
         raise wrong_type(value, kind, field)
+    if abs(number) >= TOO_LARGE:
+        raise masked()
     return int(number) if kind == "int" else num(number)
 
 

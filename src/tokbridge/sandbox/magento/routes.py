@@ -3,7 +3,7 @@
 Rights are those of the reference's list; where it does not say which route needs which, the nearest one is taken.
 """
 
-from tokbridge.sandbox.magento import cart, catalogue, orders_api, store_api
+from tokbridge.sandbox.magento import cart, catalogue, inventory_api, orders_api, store_api
 from tokbridge.sandbox.magento.context import Route
 
 VIEW, SHIPMENT = "Magento_Sales::actions_view", "Magento_Sales::shipment"
@@ -49,30 +49,30 @@ ROUTES: list[Route] = [
     Route("PUT", "products/{sku}", "product.save", PRODUCTS, catalogue.save_product, "sku"),
     Route("PUT", "products/{sku}/stockItems/{itemId}", "stock_item.save", PRODUCTS, catalogue.save_legacy_stock, "sku"),
     Route("GET", "stockItems/{sku}", "stock_item.get", LEGACY, catalogue.legacy_stock, "sku"),
-    Route("GET", "inventory/source-items", "source_items.search", SOURCE, catalogue.source_items),
-    Route("POST", "inventory/source-items", "source_items.save", SOURCE, catalogue.save_source_items),
-    Route("GET", "inventory/sources", "sources.search", SOURCE, catalogue.sources),
-    Route("POST", "inventory/sources", "sources.save", SOURCE, catalogue.save_source),
-    Route("GET", "inventory/stocks", "stocks.search", STOCK, catalogue.stocks),
-    Route("POST", "inventory/stocks", "stocks.save", STOCK, catalogue.save_stock),
-    Route("POST", "inventory/stock-source-links", "stock.links", STOCK, catalogue.save_links),
-    Route("GET", "inventory/stock-resolver/{type}/{code}", "stock.resolver", SALABLE, catalogue.resolver, "code"),
+    Route("GET", "inventory/source-items", "source_items.search", SOURCE, inventory_api.source_items),
+    Route("POST", "inventory/source-items", "source_items.save", SOURCE, inventory_api.save_source_items),
+    Route("GET", "inventory/sources", "sources.search", SOURCE, inventory_api.sources),
+    Route("POST", "inventory/sources", "sources.save", SOURCE, inventory_api.save_source),
+    Route("GET", "inventory/stocks", "stocks.search", STOCK, inventory_api.stocks),
+    Route("POST", "inventory/stocks", "stocks.save", STOCK, inventory_api.save_stock),
+    Route("POST", "inventory/stock-source-links", "stock.links", STOCK, inventory_api.save_links),
+    Route("GET", "inventory/stock-resolver/{type}/{code}", "stock.resolver", SALABLE, inventory_api.resolver, "code"),
     Route(
         "GET",
         "inventory/get-product-salable-quantity/{sku}/{stockId}",
         "stock.salable",
         SALABLE,
-        catalogue.salable_quantity,
+        inventory_api.salable_quantity,
         "sku",
     ),
-    Route("GET", "inventory/is-product-salable/{sku}/{stockId}", "stock.is_salable", SALABLE, catalogue.is_salable),
-    Route("GET", "inventory/are-products-salable", "stock.are_salable", SALABLE, catalogue.are_salable),
+    Route("GET", "inventory/is-product-salable/{sku}/{stockId}", "stock.is_salable", SALABLE, inventory_api.is_salable),
+    Route("GET", "inventory/are-products-salable", "stock.are_salable", SALABLE, inventory_api.are_salable),
     Route(
         "GET",
         "inventory/is-product-salable-for-requested-qty/{sku}/{stockId}/{qty}",
         "stock.is_salable_quantity",
         SALABLE,
-        catalogue.is_salable_quantity,
+        inventory_api.is_salable_quantity,
         "sku",
     ),
     Route(
@@ -80,9 +80,11 @@ ROUTES: list[Route] = [
         "inventory/are-product-salable-for-requested-qty",
         "stock.are_salable_quantities",
         SALABLE,
-        catalogue.are_salable_quantities,
+        inventory_api.are_salable_quantities,
     ),
-    Route("POST", "inventory/source-selection-algorithm-result", "source.selection", SOURCE, catalogue.select_sources),
+    Route(
+        "POST", "inventory/source-selection-algorithm-result", "source.selection", SOURCE, inventory_api.select_sources
+    ),
     Route("GET", "store/storeConfigs", "store.configs", STORE, store_api.configs),
     Route("GET", "store/storeViews", "store.views", STORE, store_api.views),
     Route("GET", "store/storeGroups", "store.groups", STORE, store_api.groups),

@@ -10,10 +10,10 @@ from tokbridge.sandbox.keep import Keep
 from tokbridge.sandbox.magento import manage, routes, store_api
 from tokbridge.sandbox.magento.access import Access
 from tokbridge.sandbox.magento.book import book
-from tokbridge.sandbox.magento.catalogue import Crash
 from tokbridge.sandbox.magento.context import Context, Route
 from tokbridge.sandbox.magento.control import add_controls
 from tokbridge.sandbox.magento.criteria import trimmed
+from tokbridge.sandbox.magento.inventory_api import Crash
 from tokbridge.sandbox.magento.refuse import MAINTENANCE, NO_ROUTE, Refused, masked, not_found, unauthorised
 from tokbridge.sandbox.magento.shop import VERSIONS, Shop
 from tokbridge.sandbox.magento.staff import Staff

@@ -4,7 +4,7 @@ import html
 from collections.abc import Callable
 from decimal import Decimal
 from fnmatch import fnmatchcase
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
 from tokbridge.sandbox.prestashop import access
 from tokbridge.sandbox.prestashop.access import VERBS, Key, Keys
@@ -24,7 +24,6 @@ from tokbridge.sandbox.prestashop.view import shown
 from tokbridge.sandbox.wire import Answer, Call
 
 REALM = 'Basic realm="Welcome to PrestaShop Webservice, please enter the authentication key as the login. No password required."'
-NEW_IN_9 = frozenset({"PATCH"})
 
 
 class Service:
@@ -40,8 +39,8 @@ class Service:
         try:
             return self._answer(call, checked)
         except Away:
-            rest = [f"{name}={value}" for name, value in call.query if name != "id_shop"]
-            where = "&".join([f"url={path_of(call)}", *rest])
+            rest = [(name, value) for name, value in call.query if name != "id_shop"]
+            where = urlencode([("url", path_of(call)), *rest], safe="/")
             return Answer(302, b"", HTML_TYPE, {"Location": f"{self._address()}/?{where}"})
         except Dead as dead:
             return Answer(500, dead.text.encode(), HTML_TYPE)

@@ -66,7 +66,7 @@ class Shop:
         if not text or text.startswith("0000"):
             return None
         zone = ZoneInfo(self.config("PS_TIMEZONE", "Europe/Paris"))
-        moment = datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=zone)
+        moment = datetime.fromisoformat(text).replace(tzinfo=zone)
         return moment.astimezone(ZoneInfo("UTC")).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def row(self, resource: Resource, values: Row) -> Row:

@@ -48,13 +48,16 @@ def _shown(product: Doc) -> Json:
 
 
 def _credentials(settings: Doc, base_url: str) -> Json:
-    """Settings texts of a connector: everything permitted, reading only, refused, and with scopes missing."""
+    """Settings texts of a connector: everything permitted, reading only, refused, and with scopes missing; and the names
+    that faults know the main writes by."""
     address = {"shop": settings["shop_domain"], "base_url": base_url}
+    app = {"client_id": settings["client_id"], "client_secret": settings["client_secret"]}
     return {
-        "connect": {**address, "token": "shpat_sandbox"},
+        "connect": {**address, **app},
         "read_only": {**address, "token": "shpat_sandbox_read"},
         "wrong": {**address, "token": WRONG_TOKEN},
         "partial": {**address, "token": "shpat_sandbox_partial", "missing": list(MISSING_OF_PARTIAL)},
+        "operations": {"create": "orderCreate", "cancel": "orderCancel"},
     }
 
 

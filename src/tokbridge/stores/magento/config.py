@@ -20,20 +20,20 @@ _CODE = re.compile(r"[a-zA-Z][a-zA-Z0-9_]*")
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting("shop", "the shop's address, https://shop.example; a path is possible"),
+    Setting("shop", "the address that answers itself, https://shop.example, with or without www as the shop has it", form="url"),
     Setting("token", "access token of the integration, used as bearer token; or the four secrets below", secret=True),
     Setting("consumer_key", "consumer key of the integration (OAuth)", secret=True),
     Setting("consumer_secret", "consumer secret of the integration (OAuth)", secret=True),
     Setting("access_token", "access token of the integration (OAuth)", secret=True),
     Setting("access_secret", "access token secret of the integration (OAuth)", secret=True),
-    Setting("store_view", "code of the store view that the orders belong to [default]"),
-    Setting("invoice", "when an order is invoiced: shipped, or creation [shipped]"),
-    Setting("stock_remedy", "how stock is reserved for these orders: compensations, module or none; must be chosen"),
+    Setting("store_view", "code of the store view that the orders belong to (Stores > All Stores) [default]"),
+    Setting("invoice", "`shipped`: what is shipped is invoiced [default]; `creation`: a paid order is invoiced at once"),
+    Setting("stock_remedy", "how stock is reserved for these orders: `compensations`, `module` or `none`; must be chosen"),
     Setting("payment_method", "code of the payment method of these orders [checkmo]"),
     Setting("shipping_method", "code of the shipping method of these orders [flatrate_flatrate]"),
     Setting("source", "code of the inventory source that ships; empty = Magento's choice"),
-    Setting("statuses", "further order statuses of the shop: code=Name, code2=Name 2"),
-    Setting("settle_s", "seconds after which an empty look proves that there is no order [0]"),
+    Setting("statuses", "your own order statuses, which Magento does not tell: packed=Packed, waiting=Waits for parts"),
+    Setting("settle_s", "seconds after which an empty look proves that there is no order [0]", form="seconds"),
 )
 
 

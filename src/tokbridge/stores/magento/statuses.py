@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tokbridge.core.errors import Refused
+from tokbridge.core.errors import Actor, Refused
 from tokbridge.stores.base import StoreStatus
 from tokbridge.stores.magento import readback
 from tokbridge.stores.magento.comments import comment
@@ -51,10 +51,11 @@ class Statuses:
 
     def give(self, ref: str, status: str) -> None:
         """By a comment with the status. A default status of another state is refused: such an order must be shipped,
-        cancelled or refunded, not relabelled. A status of the merchant's own is Magento's to judge."""
-        if not status.strip():
-            # Up to 2.4.6 a comment without a status takes the order's status away (reference 9).
-            raise Refused("status_unknown", "a blank is no status")
+        cancelled or refunded, not relabelled. A code nobody has named is refused too: Magento up to 2.4.6 would take any
+        text, and show the order without a status (reference 7)."""
+        if status not in {known.code for known in self.all()}:
+            words = f"{status!r} is none of the statuses known here: name it in the setting `statuses`, code=Name"
+            raise Refused("status_unknown", words, Actor.OWNER)
         order = self._orders.known(ref)
         if readback.status_of(order) == status:
             return

@@ -41,6 +41,7 @@ class MagentoStore:
     tells no quota."""
 
     platform = health.PLATFORM
+    invoices = True
     poll_parcels = True  # late tracking numbers move no timestamp (reference magento-rest.md 10)
 
     def __init__(

@@ -89,7 +89,7 @@ class Catalogue:
     def set_stock(self, variant: str, on_hand: int) -> None:
         """Absolute, and racing with a sale that happens in between (reference 8)."""
         if on_hand < 0:
-            raise Refused("below zero", f"{on_hand} units can't lie on a shelf", Actor.OPERATOR)
+            raise Refused("below zero", f"{on_hand} units cannot lie on a shelf", Actor.OPERATOR)
         key = pricing.variant(variant)
         rows = self._rows({key[0]}) if key else {}
         if key is None or key not in rows:

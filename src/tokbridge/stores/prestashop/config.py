@@ -15,14 +15,17 @@ _ON = frozenset({"on", "yes", "true", "1"})
 _OFF = frozenset({"", "off", "no", "false", "0"})
 
 SETTINGS: tuple[Setting, ...] = (
+    Setting("shop", "the shop's address without /api, https://shop.example; a folder in it is right", form="url"),
     Setting("key", "the webservice key: 32 letters and digits, from Advanced Parameters > Webservice", secret=True),
-    Setting("shop_id", "multistore only: the id of the shop; empty takes the key's own"),
+    Setting("shop_id", "multistore: number of the shop (Advanced Parameters > Multistore); empty = the key's own"),
     Setting("payment_module", "technical name of an installed payment module, e.g. ps_wirepayment"),
     Setting("carrier", "id_reference of the carrier for TikTok orders; take a free one"),
     Setting("mails_off", "on = you confirm that the shop sends these buyers no e-mail; else e-mails must be .invalid"),
-    Setting("cancelled_states", "further order states that mean cancelled: ids, separated by blanks or commas"),
-    Setting("shipped_states", "further order states that mean shipped: ids, separated by blanks or commas"),
-    Setting("settle_s", "seconds after which an empty look proves that no order was made; 120 when empty"),
+    Setting("cancelled_states", "your own states that mean cancelled, by number (Shop Parameters > Order Settings > Statuses)"),
+    Setting("shipped_states", "your own states that mean shipped, by number, where they lack the tick Set the order as shipped"),
+    Setting(
+        "settle_s", "seconds after which an empty look proves that no order was made; 120 when empty", form="seconds"
+    ),
 )
 
 

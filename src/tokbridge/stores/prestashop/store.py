@@ -39,6 +39,7 @@ class PrestaShopStore:
     no limits of its own."""
 
     platform = "prestashop"
+    invoices = False
     poll_parcels = True  # a tracking number touches nothing that the feed could see (reference 1, fact 10)
     stock_to_prove = False  # an order takes stock by itself
 
@@ -87,6 +88,9 @@ class PrestaShopStore:
 
     def add_parcel(self, order_ref: str, carrier: str, number: str, items: Sequence[ParcelItem]) -> Parcel:
         return self._parcels.add(order_ref, carrier, number, items)
+
+    def book_shipped(self, ref: str) -> None:
+        """The shop invoices by the order's state, by itself."""
 
     def cancel_order(self, ref: str, reason: str, restock: bool) -> bool:
         return self._cancellations.order(ref, restock)

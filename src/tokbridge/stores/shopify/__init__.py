@@ -1,7 +1,27 @@
 """Shopify (Admin GraphQL API), first implementation of the store contract."""
 
-from tokbridge.stores.shopify.config import SETTINGS, ShopifyConfig
-from tokbridge.stores.shopify.store import ShopifyStore
-from tokbridge.stores.shopify.transport import Throttle
+from collections.abc import Callable, Mapping
 
-__all__ = ["SETTINGS", "ShopifyConfig", "ShopifyStore", "Throttle"]
+from tokbridge.core.wire import Http
+from tokbridge.stores.base import Platform, Throttle
+from tokbridge.stores.shopify.config import SETTINGS, ShopifyConfig
+from tokbridge.stores.shopify.health import PLATFORM as NAME
+from tokbridge.stores.shopify.store import ShopifyStore
+
+__all__ = ["PLATFORM", "ShopifyConfig", "ShopifyStore"]
+
+
+def _open(http: Http, settings: Mapping[str, str], clock: Callable[[], float], limits: Throttle | None) -> ShopifyStore:
+    return ShopifyStore(http, ShopifyConfig.from_settings(settings), clock, limits)
+
+
+PLATFORM = Platform(
+    name=NAME,
+    title="Shopify",
+    open=_open,
+    settings=SETTINGS,
+    first_limit=(100, 2000),  # points; the smallest plan (reference shopify-admin-api.md 6.1)
+    # One shared address would become one customer whose address every order overwrites (reference 2.2).
+    email="{buyer_id}@tiktok.com",
+    tiktok_name="SHOPIFY",
+)

@@ -20,10 +20,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("client_secret", "that app's client secret", secret=True),
     Setting("webhook_secrets", "further secrets that may sign webhooks, separated by blanks", secret=True),
     Setting("api_version", f"a quarter such as 2026-07; {_DEFAULT_VERSION} when empty"),
-    Setting("base_url", "replaces https://name.myshopify.com; for a sandbox on this machine"),
+    Setting("base_url", "replaces https://name.myshopify.com; for a sandbox on this machine", form="url"),
     Setting(
         "settle_s",
         f"seconds after which an order that is not found is taken as not created; {_DEFAULT_SETTLE:.0f} when empty",
+        form="seconds",
     ),
 )
 

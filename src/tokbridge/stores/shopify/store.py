@@ -18,6 +18,7 @@ from tokbridge.stores.base import (
     Stock,
     StoreOrder,
     StoreStatus,
+    Throttle,
     Variant,
 )
 from tokbridge.stores.shopify import health, prepare, webhooks
@@ -29,7 +30,7 @@ from tokbridge.stores.shopify.orders import Orders
 from tokbridge.stores.shopify.parcels import Parcels
 from tokbridge.stores.shopify.statuses import STATUSES, Statuses
 from tokbridge.stores.shopify.stock import StockLevels
-from tokbridge.stores.shopify.transport import Throttle, Transport
+from tokbridge.stores.shopify.transport import Transport
 
 
 class ShopifyStore:
@@ -37,6 +38,7 @@ class ShopifyStore:
 
     platform = health.PLATFORM
     poll_parcels = False  # a page of changes carries the parcels
+    invoices = False
     stock_to_prove = False  # Shopify takes the stock itself when it creates the order
 
     def __init__(
@@ -83,6 +85,9 @@ class ShopifyStore:
 
     def add_parcel(self, order_ref: str, carrier: str, number: str, items: Sequence[ParcelItem]) -> Parcel:
         return self._parcels.add(order_ref, carrier, number, items)
+
+    def book_shipped(self, ref: str) -> None:
+        """Shopify has no invoices; an order is paid when it is created."""
 
     def cancel_order(self, ref: str, reason: str, restock: bool) -> bool:
         return self._cancellations.order(ref, reason, restock)

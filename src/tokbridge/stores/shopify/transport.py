@@ -7,22 +7,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any
 
 from tokbridge.core.errors import Retry, Unknown
 from tokbridge.core.wire import Http, Request, Response
+from tokbridge.stores.base import Throttle
 from tokbridge.stores.shopify.answers import Json, body_json, graphql_error, status_error, throttle_state
 from tokbridge.stores.shopify.config import ShopifyConfig
 from tokbridge.stores.shopify.documents import Document
 from tokbridge.stores.shopify.tokens import Tokens
-
-
-class Throttle(Protocol):
-    """The limit shared by all workers of one connection. It is told the true state of the bucket after every call."""
-
-    def observe(self, available: float, maximum: float, restore_rate: float) -> None:
-        """Points left, size of the bucket, points per second."""
-        ...
 
 
 class Transport:

@@ -12,6 +12,7 @@ from tokbridge.sync.act.create import create
 from tokbridge.sync.act.look import look_marker, look_store, look_tiktok
 from tokbridge.sync.act.parcels import add_parcel, ship
 from tokbridge.sync.act.recipient import update_address
+from tokbridge.sync.act.state import invoice, update_status
 from tokbridge.sync.facts import View
 from tokbridge.sync.lease import Lease
 
@@ -28,4 +29,6 @@ ACTIONS: Mapping[Do, Callable[[View, Step, Lease, str], None]] = {
     Do.CANCEL_LINES: cancel_lines,
     Do.CANCEL_TIKTOK: cancel_tiktok,
     Do.UPDATE_ADDRESS: update_address,
+    Do.UPDATE_STATUS: update_status,
+    Do.INVOICE: invoice,
 }

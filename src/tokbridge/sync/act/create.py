@@ -17,6 +17,7 @@ from tokbridge.core.planning import build
 from tokbridge.core.policy import Policy, Unmatched
 from tokbridge.records import direct
 from tokbridge.records.models import Binding, BindingState
+from tokbridge.stores.registry import PLATFORMS
 from tokbridge.sync.act.attempt import attempt, begin
 from tokbridge.sync.act.blocked import Blocked
 from tokbridge.sync.act.look import bind
@@ -24,6 +25,7 @@ from tokbridge.sync.catalogue import find_products
 from tokbridge.sync.connections import WebStore
 from tokbridge.sync.facts import View
 from tokbridge.sync.lease import FactsChanged, Lease
+from tokbridge.sync.stock_proof import before_creation
 from tokbridge.sync.storeside import store_of
 from tokbridge.tiktok.mapping import to_order
 
@@ -40,6 +42,7 @@ def create(view: View, step: Step, lease: Lease, why: str) -> None:
         with transaction.atomic():
             bind(lease, _intend(view, web, plan, lease), found)
         return
+    before_creation(web, plan)  # a call: before the intention, from which the settle time counts
     with durable(), transaction.atomic():
         binding = _intend(view, web, plan, lease)
         request = f"{plan.number} for {plan.marker}: {len(plan.lines)} rows, total {plan.total}"
@@ -77,7 +80,7 @@ def plan_of(view: View, web: WebStore) -> Plan:
             policy,
             number=view.binding.number if view.binding else policy.number_prefix + order.id,
             marker=view.binding.marker if view.binding else marker_of(view),
-            platform=web.platform,
+            email=PLATFORMS[web.platform].email,
         )
     except DoesNotAddUp as error:
         raise Blocked("does_not_add_up", str(error)) from error

@@ -1,0 +1,247 @@
+"""TikTok's side in memory, behind its HTTP: orders, cancellations, shipping, tokens, and what people do there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from email.utils import formatdate
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from tests.sync.world.wire import Clock
+from tests.tiktok.given import order as raw_order
+from tokbridge.core.errors import OutsideError
+from tokbridge.core.status import Status
+from tokbridge.core.wire import Request, Response
+
+SHOP_ID = "7495000000000000001"
+ROYAL, DPD = "7100000000000000001", "7100000000000000002"  # carriers, by TikTok's ids
+
+
+class TikTok:
+    """TikTok's side as an HTTP handler, of one shop. `offset`: its clock minus ours. `answers`: operation -> what is said
+    instead of the truth: data, a whole envelope, or an error to raise."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.offset = 0.0
+        self.orders: dict[str, dict[str, Any]] = {}
+        self.cancellations: dict[str, dict[str, Any]] = {}
+        self.answers: dict[str, Any] = {}
+        self.token, self.refresh_token = "access-1", "refresh-1"
+        self.refreshes = 0
+        self.before_page: Callable[[int], None] = lambda page: None
+        self.pages = 0
+        self.ended = False
+        self.lag = False  # cancellations are accepted, the order follows later
+        self._made = 0
+
+    def now(self) -> int:
+        return int(self.clock() + self.offset)
+
+    def put(self, **changes: Any) -> dict[str, Any]:
+        """A whole record as TikTok sends it, with these fields changed; the latest under its id counts."""
+        raw = raw_order(**changes)
+        self.orders[raw["id"]] = raw
+        return raw
+
+    def touch(self, order_id: str, **changes: Any) -> None:
+        """Change an order; its update_time moves on by at least a second."""
+        raw = self.orders[order_id]
+        raw.update(changes)
+        raw["update_time"] = max(self.now(), raw["update_time"] + 1)
+
+    def set_status(self, order_id: str, status: Status) -> None:
+        for line in self.orders[order_id]["line_items"]:
+            if line["display_status"] != "CANCELLED":
+                line["display_status"] = status.value
+        self.touch(order_id, status=status.value)
+
+    def cancel(self, order_id: str, line_ids: Sequence[str] = (), reason: str = "buyer changed mind") -> str:
+        self._made += 1
+        cancel_id = f"40000{self._made}"
+        raw = self.orders[order_id]
+        lines = [line for line in raw["line_items"] if not line_ids or line["id"] in line_ids]
+        self.cancellations[cancel_id] = {
+            "cancel_id": cancel_id,
+            "order_id": order_id,
+            "cancel_type": "CANCEL",
+            "cancel_status": "CANCELLATION_REQUEST_COMPLETE",
+            "role": "BUYER",
+            "cancel_reason": reason,
+            "create_time": self.now(),
+            "update_time": self.now(),
+            "cancel_line_items": [{"order_line_item_id": line["id"]} for line in lines],
+        }
+        for line in lines:
+            line["display_status"] = "CANCELLED"
+        alive = [line for line in raw["line_items"] if line["display_status"] != "CANCELLED"]
+        if alive:
+            amount = sum(float(line["sale_price"]) for line in alive)
+            raw["payment"] |= {"sub_total": f"{amount:.2f}", "total_amount": f"{amount + 2:.2f}"}
+            raw["payment"]["original_total_product_price"] = f"{amount:.2f}"
+            self.touch(order_id)
+        else:
+            self.touch(order_id, status="CANCELLED", cancel_reason=reason)
+        return cancel_id
+
+    def ship(self, order_id: str, line_ids: Sequence[str], number: str, provider: str = "Royal Mail") -> str:
+        self._made += 1
+        package = f"115{self._made:06d}"
+        for line in self.orders[order_id]["line_items"]:
+            if line["id"] in line_ids:
+                line |= {"tracking_number": number, "package_id": package, "shipping_provider_name": provider}
+        self._after_shipping(order_id)
+        return package
+
+    def _after_shipping(self, order_id: str) -> None:
+        alive = [line for line in self.orders[order_id]["line_items"] if line["display_status"] != "CANCELLED"]
+        whole = all(line.get("tracking_number") for line in alive)
+        self.set_status(order_id, Status.AWAITING_COLLECTION if whole else Status.PARTIALLY_SHIPPING)
+
+    # --- the wire
+
+    def __call__(self, request: Request) -> Response:
+        parts = urlsplit(request.url)
+        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        if parts.path == "/api/v2/token/refresh":
+            return self._refresh(query)
+        if self.ended:
+            return self._failed(105005, "access denied: deauthorized", 401)
+        if request.headers.get("x-tts-access-token") != self.token:
+            return self._failed(105002, "access token expired", 401)
+        if abs(int(query["timestamp"]) - self.now()) > 290:
+            return self._failed(36009004, "Invalid timestamp", 401)
+        if request.operation in self.answers:
+            return self._as_told(self.answers[request.operation])
+        body = json.loads(request.body) if request.body else {}
+        return self._route(request.method, parts.path, query, body)
+
+    def _as_told(self, told: Any) -> Response:
+        if isinstance(told, OutsideError):
+            raise told
+        return self._answer({"message": "", "request_id": "r", **told}, 200) if "code" in told else self._done(told)
+
+    def _route(self, method: str, path: str, query: dict[str, str], body: dict[str, Any]) -> Response:
+        words = path.strip("/").split("/")
+        if words[-1] == "search":
+            self.pages += 1
+            self.before_page(self.pages)
+        if path == "/order/202309/orders/search":
+            return self._search("orders", list(self.orders.values()), query, body)
+        if path == "/order/202507/orders":
+            found = [self.orders[one] for one in query["ids"].split(",") if one in self.orders]
+            return self._done({"orders": found, "total_count": len(found)})
+        if path == "/return_refund/202602/cancellations/search":
+            wanted = list(self.cancellations.values())
+            if "order_ids" in body:
+                wanted = [one for one in wanted if one["order_id"] in body["order_ids"]]
+            return self._search("cancellations", wanted, query, body)
+        if words[0] in {"authorization", "logistics", "event"}:
+            return self._connection(words[-1])
+        if words[-1] == "aftersale_eligibility":
+            return self._eligibility(words[-2])
+        if path == "/return_refund/202602/cancellations" and method == "POST":
+            return self._cancel(body)
+        if words[-1] == "packages" and words[0] == "fulfillment":
+            return self._mark(words[-2], body)
+        if words[-2:] == ["shipping_info", "update"]:
+            return self._renumber(words[-3], body)
+        raise AssertionError(f"a call nobody expected: {method} {path}")
+
+    def _connection(self, noun: str) -> Response:
+        """What the shop is and has, apart from orders."""
+        warehouse = {"id": "6955", "name": "Leeds", "type": "SALES_WAREHOUSE", "effect_status": "ENABLED"}
+        option = {"id": "709", "name": "Shipped by seller", "type": "SEND_BY_SELLER"}
+        told: dict[str, dict[str, Any]] = {
+            "shops": {"shops": [{"id": SHOP_ID, "name": "Mugs", "region": "GB", "cipher": "cipher"}]},
+            "warehouses": {"warehouses": [warehouse]},
+            "delivery_options": {"delivery_options": [option]},
+            "shipping_providers": {
+                "shipping_providers": [{"id": ROYAL, "name": "Royal Mail"}, {"id": DPD, "name": "DPD"}]
+            },
+            "webhooks": {"webhooks": []},
+        }
+        return self._done(told[noun])
+
+    def _search(self, name: str, rows: list[dict[str, Any]], query: dict[str, str], body: dict[str, Any]) -> Response:
+        start, end = body.get("update_time_ge", 0), body.get("update_time_lt", 2**60)
+        rows = sorted(
+            (row for row in rows if start <= row["update_time"] < end), key=lambda row: (row["update_time"], str(row))
+        )
+        first = int(query.get("page_token") or 0)
+        size = int(query["page_size"])
+        assert size <= (100 if name == "orders" else 50)
+        more = str(first + size) if first + size < len(rows) else ""
+        return self._done({name: rows[first : first + size], "total_count": len(rows), "next_page_token": more})
+
+    def _eligibility(self, order_id: str) -> Response:
+        raw = self.orders[order_id]
+        ids = [line["id"] for line in raw["line_items"]]
+        entry = {
+            "request_type": "CANCEL",
+            "order_line_items_ids": ids,
+            "eligible": raw["status"] == "AWAITING_SHIPMENT",
+        }
+        if entry["eligible"]:
+            entry["available_reason_names"] = ["seller_cancel_reason_out_of_stock", "seller_cancel_reason_wrong_price"]
+        else:
+            entry |= {"ineligible_code": "25001001", "ineligible_reason": "status does not allow it"}
+        return self._done({"sku_eligibility": [{"line_item_eligibility": [entry]}]})
+
+    def _cancel(self, body: dict[str, Any]) -> Response:
+        raw = self.orders[body["order_id"]]
+        if raw["status"] != "AWAITING_SHIPMENT":
+            return self._failed(25001001, "status does not allow it")
+        before = dict(raw), [dict(line) for line in raw["line_items"]]
+        cancel_id = self.cancel(body["order_id"], reason=body["cancel_reason"])
+        if self.lag:
+            raw.update(before[0], line_items=before[1])
+        return self._done({"cancel_id": cancel_id, "cancel_status": "CANCELLATION_REQUEST_COMPLETE"})
+
+    def _mark(self, order_id: str, body: dict[str, Any]) -> Response:
+        raw = self.orders[order_id]
+        wanted = [line for line in raw["line_items"] if line["id"] in body["order_line_item_ids"]]
+        if raw["status"] not in {"AWAITING_SHIPMENT", "PARTIALLY_SHIPPING"} or any(
+            line.get("tracking_number") or line["display_status"] == "CANCELLED" for line in wanted
+        ):
+            return self._failed(21011004, "order status does not allow it")
+        if body["tracking_number"].startswith("BAD"):
+            return self._failed(21011019, "tracking number is not valid")
+        provider = "Royal Mail" if body["shipping_provider_id"] == ROYAL else "DPD"
+        return self._done(
+            {"package_id": self.ship(order_id, body["order_line_item_ids"], body["tracking_number"], provider)}
+        )
+
+    def _renumber(self, package: str, body: dict[str, Any]) -> Response:
+        for order_id, raw in self.orders.items():
+            for line in raw["line_items"]:
+                if package in {line.get("package_id"), order_id}:
+                    line["tracking_number"] = body["tracking_number"]
+                    self.touch(order_id)
+        return self._done({})
+
+    def _refresh(self, query: dict[str, str]) -> Response:
+        if self.ended or query["refresh_token"] != self.refresh_token:
+            return self._failed(36004005, "refresh token invalid")
+        self.refreshes += 1
+        self.token, self.refresh_token = f"access-{self.refreshes + 1}", f"refresh-{self.refreshes + 1}"
+        return self._done(
+            {
+                "access_token": self.token,
+                "access_token_expire_in": int(self.clock()) + 7 * 86400,
+                "refresh_token": self.refresh_token,
+                "refresh_token_expire_in": int(self.clock()) + 90 * 86400,
+                "open_id": "open-1",
+                "seller_name": "Ada's shop",
+            }
+        )
+
+    def _done(self, data: Any) -> Response:
+        return self._answer({"code": 0, "message": "Success", "request_id": "r", "data": data}, 200)
+
+    def _failed(self, code: int, words: str, status: int = 200) -> Response:
+        return self._answer({"code": code, "message": words, "request_id": "r", "data": None}, status)
+
+    def _answer(self, envelope: dict[str, Any], status: int) -> Response:
+        return Response(status, {"date": formatdate(self.now(), usegmt=True)}, json.dumps(envelope).encode())
