@@ -24,7 +24,7 @@ def main() -> None:
 
 
 def setup(given: dict[str, Any]) -> list[int]:
-    """{"platform", "texts", "policy"}: tables, the TikTok connection of the environment, this store, one channel from long ago,
+    """{"platform", "texts"}: tables, the TikTok connection of the environment, this store, one channel from long ago,
     and every order that TikTok has. Gives the rows' ids."""
     from django.core.management import call_command
 

@@ -1,4 +1,4 @@
-"""The platforms under test. A new adapter gets the whole suite by one entry here.
+"""The platforms under test. A new adapter gets the whole suite by one entry here; it is opened through the registry.
 
 What a platform cannot do stands in `cannot`, with the reason in the platform's own facts; the cases then skip by name.
 Names of cases: see `CASES`.
@@ -10,15 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tokbridge.core.wire import Http
 from tokbridge.sandbox.frame import Site
 from tokbridge.sandbox.magento.site import MagentoSite
 from tokbridge.sandbox.prestashop.site import PrestaShopSite
 from tokbridge.sandbox.shopify.site import ShopifySite
-from tokbridge.stores.base import Store
-from tokbridge.stores.magento import MagentoConfig, MagentoStore
-from tokbridge.stores.prestashop import PrestaShopConfig, PrestaShopStore
-from tokbridge.stores.shopify import ShopifyConfig, ShopifyStore
 
 Json = dict[str, Any]
 
@@ -52,7 +47,6 @@ class Subject:
 
     name: str
     site: type[Site]
-    open: Callable[[Http, Mapping[str, str], Callable[[], float]], Store]
     settings: Json = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     cannot: Mapping[str, str] = field(default_factory=dict)
@@ -62,7 +56,6 @@ class Subject:
     doubts: bool = False  # a creation that worked is always answered with an error: sync's way is the only one
     stored: Callable[[str], str] = lambda marker: marker  # how the book shows the marker
     creation_mails: int = 0  # that the platform sends to the buyer at every creation, whatever one does
-    policy: Json = field(default_factory=dict)  # what a channel to this platform must have chosen
     remedy: str = ""  # the control call by which the merchant reserves the stock of our orders, where it takes one
     doubling: Json = field(default_factory=dict)  # settings under which the sandbox itself refuses no second order
     statuses: tuple[str, ...] = ()  # codes that a paid and shipped order can be given
@@ -78,23 +71,10 @@ class Subject:
             raise ValueError(f"{self.name}: no such cases: {unknown}")
 
 
-def _shopify(http: Http, texts: Mapping[str, str], clock: Callable[[], float]) -> Store:
-    return ShopifyStore(http, ShopifyConfig.from_settings(texts), clock)
-
-
-def _magento(http: Http, texts: Mapping[str, str], clock: Callable[[], float]) -> Store:
-    return MagentoStore(http, MagentoConfig.from_settings(texts), clock)
-
-
-def _prestashop(http: Http, texts: Mapping[str, str], clock: Callable[[], float]) -> Store:
-    return PrestaShopStore(http, PrestaShopConfig.from_settings(texts), clock)
-
-
 SUBJECTS: tuple[Subject, ...] = (
     Subject(
         name="shopify",
         site=ShopifySite,
-        open=_shopify,
         settings={"search_lag_seconds": 0, "job_seconds": 0, "throttle": False},
         texts={"settle_s": "1"},
         cannot={"staff_status": "Shopify computes its statuses from payments and shipments"},
@@ -104,7 +84,6 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject(
         name="magento",
         site=MagentoSite,
-        open=_magento,
         settings={"statuses": {"packed": "processing", "checked": "new", "archived": "complete"}},
         texts={"statuses": "packed=Packed, checked=Checked, archived=Archived"},
         cannot={
@@ -120,7 +99,6 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject(
         name="prestashop",
         site=PrestaShopSite,
-        open=_prestashop,
         settings={"currency": "USD"},
         texts={"settle_s": "1"},
         cannot={
@@ -131,7 +109,6 @@ SUBJECTS: tuple[Subject, ...] = (
             "two_stock_figures": "one figure is kept, which an order lowers at once",
         },
         creation_mails=2,
-        policy={"email": "{buyer_id}@tiktok.invalid"},
         page=100,
         bustle=9,
         statuses=("3", "4", "5", "9"),
@@ -139,8 +116,3 @@ SUBJECTS: tuple[Subject, ...] = (
         stored=lambda marker: f"tts:{marker}",
     ),
 )
-
-
-def open_store(platform: str, http: Http, texts: Mapping[str, str], clock: Callable[[], float]) -> Store:
-    """The adapter of this platform."""
-    return next(subject.open for subject in SUBJECTS if subject.name == platform)(http, texts, clock)

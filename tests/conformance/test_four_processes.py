@@ -19,7 +19,6 @@ from tests.conformance.subjects import Json, Subject
 from tests.conformance.world import World, minor
 from tokbridge.sandbox.server import Running
 from tokbridge.sandbox.tiktok.site import TikTokSite
-from tokbridge.stores.registry import PLATFORMS
 
 pytestmark = pytest.mark.slow
 
@@ -102,8 +101,6 @@ def environment(tiktok: httpx2.Client, data: Path, worker: str) -> dict[str, str
 
 @pytest.mark.parametrize("faults", [False, True], ids=["calm", "broken lines"])
 def test_each_order_is_made_once(subject: Subject, tmp_path: Path, faults: bool) -> None:
-    if subject.name not in PLATFORMS:
-        pytest.skip(f"{subject.name}: sync opens stores through the registry, which does not name it yet")
     with World(subject) as store, marketplace() as tiktok, ExitStack() as crew:
         if subject.doubling:
             store.control("PUT", "settings", subject.doubling)
@@ -122,8 +119,7 @@ def test_each_order_is_made_once(subject: Subject, tmp_path: Path, faults: bool)
         # the order a second time; with broken lines the settle time is what proves that an order was not made.
         texts = {**store.texts["connect"], **subject.texts, **({} if faults else {"settle_s": "0"})}
         store.control("PUT", "settings", {"write_delay_ms": 0 if faults else 150})
-        given = {"platform": subject.name, "texts": texts, "policy": subject.policy}
-        orders = process("setup", "setup", given).hear()
+        orders = process("setup", "setup", {"platform": subject.name, "texts": texts}).hear()
         assert len(orders) == ORDERS
         workers = [process("work", f"worker-{n}", {"orders": orders}) for n in range(PROCESSES)]
         assert [worker.hear() for worker in workers] == ["ready"] * PROCESSES
