@@ -45,9 +45,7 @@ def setup(given: dict[str, Any]) -> list[int]:
         options={},
     )
     account = Account.objects.get()
-    Channel.objects.create(
-        account=account, store=store, start=int(time.time()) - 86400, policy={"hold": 0, **given["policy"]}
-    )
+    Channel.objects.create(account=account, store=store, start=int(time.time()) - 86400, policy={"hold": 0})
     prepare_store(store.pk)
     feeds.poll(account.pk, "orders", 60)
     return list(Order.objects.order_by("pk").values_list("pk", flat=True))
