@@ -1,4 +1,4 @@
-"""The platforms under test. A new adapter gets the whole suite by one entry here.
+"""The platforms under test. A new adapter gets the whole suite by one entry here; it is opened through the registry.
 
 What a platform cannot do stands in `cannot`, with the reason in the platform's own facts; the cases then skip by name.
 Names of cases: see `CASES`.
@@ -10,15 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tokbridge.core.wire import Http
 from tokbridge.sandbox.frame import Site
 from tokbridge.sandbox.magento.site import MagentoSite
 from tokbridge.sandbox.prestashop.site import PrestaShopSite
 from tokbridge.sandbox.shopify.site import ShopifySite
-from tokbridge.stores.base import Store
-from tokbridge.stores.magento import MagentoConfig, MagentoStore
-from tokbridge.stores.prestashop import PrestaShopConfig, PrestaShopStore
-from tokbridge.stores.shopify import ShopifyConfig, ShopifyStore
 
 Json = dict[str, Any]
 
@@ -38,7 +33,6 @@ CASES = frozenset(
         "restock",  # cancelling gives units back to stock by itself
         "staff_status",  # staff gives a status by hand
         "update_address",
-        "status_list",  # the platform tells which statuses there are
         "read_only_stock",  # a credential that may read stock and not set it
         "two_stock_figures",  # what may be sold and what lies on the shelf are two figures
     }
@@ -52,7 +46,6 @@ class Subject:
 
     name: str
     site: type[Site]
-    open: Callable[[Http, Mapping[str, str], Callable[[], float]], Store]
     settings: Json = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     cannot: Mapping[str, str] = field(default_factory=dict)
@@ -77,23 +70,10 @@ class Subject:
             raise ValueError(f"{self.name}: no such cases: {unknown}")
 
 
-def _shopify(http: Http, texts: Mapping[str, str], clock: Callable[[], float]) -> Store:
-    return ShopifyStore(http, ShopifyConfig.from_settings(texts), clock)
-
-
-def _magento(http: Http, texts: Mapping[str, str], clock: Callable[[], float]) -> Store:
-    return MagentoStore(http, MagentoConfig.from_settings(texts), clock)
-
-
-def _prestashop(http: Http, texts: Mapping[str, str], clock: Callable[[], float]) -> Store:
-    return PrestaShopStore(http, PrestaShopConfig.from_settings(texts), clock)
-
-
 SUBJECTS: tuple[Subject, ...] = (
     Subject(
         name="shopify",
         site=ShopifySite,
-        open=_shopify,
         settings={"search_lag_seconds": 0, "job_seconds": 0, "throttle": False},
         texts={"settle_s": "1"},
         cannot={"staff_status": "Shopify computes its statuses from payments and shipments"},
@@ -103,13 +83,11 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject(
         name="magento",
         site=MagentoSite,
-        open=_magento,
         settings={"statuses": {"packed": "processing", "checked": "new", "archived": "complete"}},
         texts={"statuses": "packed=Packed, checked=Checked, archived=Archived"},
         cannot={
             "shared_sku": "a SKU is Magento's own unique key of products",
             "unship": "Magento takes no shipment back",
-            "status_list": "Magento tells no list of statuses and judges an unknown one itself",
             "read_only_stock": "one right (Magento_InventoryApi::source) covers reading and setting source items",
         },
         remedy="compensate",
@@ -119,7 +97,6 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject(
         name="prestashop",
         site=PrestaShopSite,
-        open=_prestashop,
         settings={"currency": "USD"},
         texts={"settle_s": "1"},
         cannot={
@@ -137,8 +114,3 @@ SUBJECTS: tuple[Subject, ...] = (
         stored=lambda marker: f"tts:{marker}",
     ),
 )
-
-
-def open_store(platform: str, http: Http, texts: Mapping[str, str], clock: Callable[[], float]) -> Store:
-    """The adapter of this platform."""
-    return next(subject.open for subject in SUBJECTS if subject.name == platform)(http, texts, clock)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.conformance.world import World
+from tokbridge.stores.registry import PLATFORMS
 
 
 def test_everything_is_permitted(world: World) -> None:
@@ -29,6 +30,15 @@ def test_a_wrong_credential_is_a_finding(world: World) -> None:
     health = world.open("wrong").check()
     assert not health.ok
     assert any(not finding.ok and finding.remedy for finding in health.findings)
+
+
+def test_settings_are_declared(world: World) -> None:
+    """Whatever a connection needs can be filled in, and something of what opens the store is treated as a secret."""
+    declared = {setting.name: setting for setting in PLATFORMS[world.subject.name].settings}
+    assert all(setting.words.strip() for setting in declared.values())
+    assert {*world.texts["connect"], *world.subject.texts, "shop"} <= set(declared)
+    opening = {name for name, text in world.texts["connect"].items() if text != world.texts["wrong"].get(name)}
+    assert any(declared[name].secret for name in opening), f"none of {sorted(opening)} is a secret"
 
 
 def test_preparing_again_makes_nothing(world: World) -> None:

@@ -19,7 +19,6 @@ from tests.conformance.subjects import Json, Subject
 from tests.conformance.world import World, minor
 from tokbridge.sandbox.server import Running
 from tokbridge.sandbox.tiktok.site import TikTokSite
-from tokbridge.stores.registry import PLATFORMS
 
 pytestmark = pytest.mark.slow
 
@@ -102,8 +101,6 @@ def environment(tiktok: httpx2.Client, data: Path, worker: str) -> dict[str, str
 
 @pytest.mark.parametrize("faults", [False, True], ids=["calm", "broken lines"])
 def test_each_order_is_made_once(subject: Subject, tmp_path: Path, faults: bool) -> None:
-    if subject.name not in PLATFORMS:
-        pytest.skip(f"{subject.name}: sync opens stores through the registry, which does not name it yet")
     with World(subject) as store, marketplace() as tiktok, ExitStack() as crew:
         if subject.doubling:
             store.control("PUT", "settings", subject.doubling)

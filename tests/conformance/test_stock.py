@@ -33,10 +33,10 @@ def test_unknown_variants_are_absent(world: World) -> None:
     assert world.store.stock([]) == {}
 
 
-def test_two_hundred_at_once(world: World) -> None:
-    variants = world.products(*({"sku": f"CUP-{n:03d}", "stock": n} for n in range(200)))
+def test_sixty_at_once(world: World) -> None:
+    variants = world.products(*({"sku": f"CUP-{n:03d}", "stock": n} for n in range(60)))
     found = world.store.stock([one.ref for one in variants])
-    assert [found[one.ref].available for one in variants] == list(range(200))
+    assert [found[one.ref].available for one in variants] == list(range(60))
 
 
 @pytest.mark.parametrize("units", [0, 3, 40])

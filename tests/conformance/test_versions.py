@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -25,35 +24,49 @@ from tests.conformance.world import World
 BY_NAME = {subject.name: subject for subject in SUBJECTS}
 
 
-def _variant(name: str, variant: str, settings: Json | None = None, **other: Any) -> Subject:
-    """Changes to a subject: settings, texts and what it cannot are added, other fields replaced."""
+def _variant(
+    name: str,
+    variant: str,
+    *,
+    settings: Json | None = None,
+    texts: Mapping[str, str] | None = None,
+    cannot: Mapping[str, str] | None = None,
+) -> Subject:
+    """A subject with more settings, texts, and things it cannot do."""
     base = BY_NAME[name]
-    added = {field: {**getattr(base, field), **other.pop(field, {})} for field in ("texts", "cannot")}
-    return replace(base, variant=variant, settings={**base.settings, **(settings or {})}, **added, **other)
+    return replace(
+        base,
+        variant=variant,
+        settings={**base.settings, **(settings or {})},
+        texts={**base.texts, **(texts or {})},
+        cannot={**base.cannot, **(cannot or {})},
+    )
 
 
 VARIANTS = (
     _variant("shopify", "2026-01", texts={"api_version": "2026-01"}),
     _variant("shopify", "2026-10", texts={"api_version": "2026-10"}),
-    _variant("magento", "2.4.4", {"version": "2.4.4"}),
-    _variant(
-        "magento",
-        "invoiced at creation",
-        texts={"invoice": "creation"},
+    _variant("magento", "2.4.4", settings={"version": "2.4.4"}),
+    replace(
+        _variant(
+            "magento",
+            "invoiced at creation",
+            texts={"invoice": "creation"},
+            cannot={
+                "restock": "a refund of unshipped units lowers the source and gives them back as a reservation (reference"
+                " magento-rest.md 9), which the next run of the compensation command takes away again"
+            },
+        ),
         statuses=("archived",),
-        cannot={
-            "restock": "a refund of unshipped units lowers the source and gives them back as a reservation (reference"
-            " magento-rest.md 9), which the next run of the compensation command takes away again"
-        },
     ),
     _variant(
         "prestashop",
         "1.7.8.10",
-        {"version": "1.7.8.10"},
+        settings={"version": "1.7.8.10"},
         cannot={"cancel_lines": "rows of an order can't be changed one field at a time before PrestaShop 8"},
     ),
     # PrestaShop 9.0 was seen to answer POST orders so (reference prestashop-webservice.md 3).
-    _variant("prestashop", "warning after each order", {"warning_mode": "orders.post"}, doubts=True),
+    replace(_variant("prestashop", "warning after each order", settings={"warning_mode": "orders.post"}), doubts=True),
 )
 
 Case = Callable[[World], None]
@@ -69,8 +82,7 @@ CASES: dict[str, Case] = {
     "new address": lambda world: test_create.test_a_new_address(world, "Thai"),
     "found": test_find.test_only_the_order_with_exactly_this_marker,
     "twice": lambda world: test_find.test_the_same_creation_twice(world, same_journal=False),
-    "broken before": lambda world: test_crash.test_broken_at_every_call(world, "drop_before"),
-    "broken after": lambda world: test_crash.test_broken_at_every_call(world, "drop_after"),
+    "broken": lambda world: test_crash.test_broken_at_every_call(world, "drop_after"),
     "staff ships": test_parcels.test_staff_ships_everything,
     "late number": test_parcels.test_a_late_number,
     "our parcel": test_parcels.test_our_parcel_with_everything,

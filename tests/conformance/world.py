@@ -15,13 +15,14 @@ from urllib.parse import quote
 import httpx2
 import pytest
 
-from tests.conformance.subjects import Json, Subject, open_store
+from tests.conformance.subjects import Json, Subject
 from tokbridge.core import money
 from tokbridge.core.errors import Retry, Unknown
 from tokbridge.core.plan import Plan
 from tokbridge.core.wire import Request, Response
 from tokbridge.sandbox.server import Running
 from tokbridge.stores.base import Change, Parcel, Store, StoreOrder, Variant
+from tokbridge.stores.registry import PLATFORMS
 from tokbridge.sync.deadline import Pool
 
 PATIENCE = 12  # tries for what comes about after a few
@@ -116,7 +117,7 @@ class World:
     def open(self, credential: str) -> Store:
         """The adapter with one of the credentials that the sandbox tells."""
         told = {name: value for name, value in self.texts[credential].items() if name != "missing"}
-        return open_store(self.subject.name, self.wire, {**told, **self.subject.texts}, self.clock)
+        return PLATFORMS[self.subject.name].open(self.wire, {**told, **self.subject.texts}, self.clock, None)
 
     def prepare(self) -> None:
         """What sync does before the first order."""
