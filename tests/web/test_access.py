@@ -17,7 +17,9 @@ from tokbridge.web.security import POLICY
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("address", ["/", "/orders/live/", "/orders/1/"])
+@pytest.mark.parametrize(
+    "address", ["/", "/orders/live/", "/orders/1/", "/act/sync/", "/act/ship/", "/fetch/", "/runs/1/", "/activity/"]
+)
 def test_nobody_sees_orders_without_logging_in(client: Client, address: str) -> None:
     answer = client.get(address)
     assert answer.status_code == 302
@@ -67,7 +69,10 @@ def test_every_answer_carries_the_policy(desk: Client, address: str) -> None:
     assert desk.get(address).headers["Content-Security-Policy"] == POLICY
 
 
-@pytest.mark.parametrize("address", ["/", "/login/", "/nothing/", "/orders/{order}/"])
+ADDRESSES = ["/", "/login/", "/nothing/", "/orders/{order}/", "/orders/{order}/actions/", "/act/reject/?order={order}"]
+
+
+@pytest.mark.parametrize("address", [*ADDRESSES, "/act/ship/?order={order}", "/fetch/", "/activity/"])
 def test_no_page_has_style_or_script_inline(desk: Client, shop: Account, address: str) -> None:
     address = address.format(order=factory.blocked(shop).pk)
     html = desk.get(address).content.decode()
