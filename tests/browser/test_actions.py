@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.sync.fakes import World, build_world
 
 from tests.browser.conftest import Open
 from tests.browser.test_pages import assert_fits, picture
-from tests.sync.fakes import World, build_world
 from tests.tiktok.given import line
 from tests.web import factory
 from tokbridge.records.models import Order, Run, RunItem

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.sync.fakes import World, build_world
 
 from tests.cli.conftest import Run
-from tests.sync.fakes import World, build_world
 from tokbridge.records.models import Attempt, Order
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-
 from tests.sync.fakes import World, build_world
+
 from tokbridge.core.errors import Refused, Retry
 from tokbridge.records.models import (
     Attempt,

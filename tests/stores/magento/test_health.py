@@ -240,3 +240,10 @@ def test_a_status_that_magento_refuses() -> None:
     store, _ = store_with(ok(order()), fail(400, words, ["packed"]), statuses=(("packed", "Packed"),))
     with pytest.raises(Refused, match='"packed" is not part of the order status history'):
         store.set_status("9", "packed")
+
+
+def test_an_early_invoice_beside_the_compensating_command_is_advised_against() -> None:
+    health = checked(Shop(), stock_remedy="compensations", invoice="creation")
+    assert health.ok
+    assert not by_name(health)["invoice and stock"].ok
+    assert "invoice and stock" not in by_name(checked(Shop(), stock_remedy="compensations"))
