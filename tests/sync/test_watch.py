@@ -143,3 +143,18 @@ def test_an_unmapped_carrier_waits_for_the_map(world: World) -> None:
     world.carry(order_id)
     assert numbers(world, order_id) == ["X 1", "X 1"]
     assert world.problems(order_id) == []
+
+
+def test_a_corrected_parcel_is_told_at_once(world: World) -> None:
+    """What stood in its way may be just what was corrected: the back-off of its step is over."""
+    order_id, made = one(world)
+    world.store.staff_ship(made, world.units(order_id), "X 1", "Uncle Bob")
+    seen(world)
+    world.carry(order_id)
+    assert world.problems(order_id) == ["unmapped_carrier"]
+    made.parcels = [replace(made.parcels[0], carrier="DPD")]
+    made.updated_at = world.clock()
+    assert seen(world) == [world.row(order_id).pk]
+    world.carry(order_id)
+    assert numbers(world, order_id) == ["X 1", "X 1"]
+    assert world.problems(order_id) == []

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tokbridge.core.errors import Refused
-from tokbridge.records.models import Binding, BindingState, Line, Parcel
+from tokbridge.records.models import Binding, BindingState, Line, Parcel, Problem
 from tokbridge.stores.base import Parcel as StoreParcel
 from tokbridge.stores.base import ParcelItem, StoreOrder
 from tokbridge.sync.connections import WebStore
@@ -102,6 +102,8 @@ def store_parcels(binding: Binding, parcels: Iterable[StoreParcel]) -> bool:
             for name, value in news.items():
                 setattr(row, name, value)
             row.save(update_fields=list(news))
+            # What stood in the parcel's way may be just what was corrected: no step about it waits any longer.
+            Problem.objects.filter(order_id=binding.order_id, subject=str(row.pk), closed_at=None).update(next_at=None)
             changed = True
     return changed
 

@@ -46,6 +46,16 @@ class TestOut:
         assert second.carrier == "My carrier"
         assert second.url == "https://track.example/TRK2"
 
+    def test_a_carrier_made_since_the_last_look_has_its_name(self) -> None:
+        shop = new_shop()
+        ref = ordered(shop)
+        store = store_of(shop)
+        shop.table("order_carriers")[1]["tracking_number"] = "TRK1"
+        assert store.parcels_of([ref])[0].carrier == "TikTok"
+        made = shop.add("carriers", id=33, id_reference=33, name="Royal Mail", active=1, deleted=0, is_free=0, url="")
+        shop.table("order_carriers")[1]["id_carrier"] = made if isinstance(made, int) else 33
+        assert store.parcels_of([ref])[0].carrier == "Royal Mail"
+
     def test_shipped_without_a_number(self) -> None:
         shop = new_shop()
         ref = ordered(shop)

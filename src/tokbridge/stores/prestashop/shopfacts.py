@@ -214,11 +214,21 @@ class ShopFacts:
         raise Refused("carrier", f"the shop has no active carrier with id_reference {wanted}", Actor.OWNER)
 
     def carrier_name(self, ref: object) -> str:
-        return next((str(row.get("name") or "") for row in self.carriers if str(row["id"]) == str(ref)), "")
+        return str(self._carrier(ref).get("name") or "")
+
+    def _carrier(self, ref: object) -> Row:
+        """One that is not among the kept ones was made or edited meanwhile: they are read anew, once."""
+        if str(ref or "0") == "0":
+            return {}
+        found = next((row for row in self.carriers if str(row["id"]) == str(ref)), None)
+        if found is None:
+            self._kept.pop(("carriers",), None)
+            found = next((row for row in self.carriers if str(row["id"]) == str(ref)), None)
+        return found or {}
 
     def tracking_url(self, carrier: object, number: str) -> str:
         """The carrier's link, where "@" stands for the number (reference 7)."""
-        link = next((str(row.get("url") or "") for row in self.carriers if str(row["id"]) == str(carrier)), "")
+        link = str(self._carrier(carrier).get("url") or "")
         return link.replace("@", quote(number)) if number and "@" in link else ""
 
     def rates(self, variants: list[Variant], country: Country, state: str, postcode: str) -> Mapping[Variant, Decimal]:
