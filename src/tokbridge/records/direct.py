@@ -120,7 +120,9 @@ def _converters(model: Model) -> dict[str, tuple[Any, list[Any]]]:
 
 @lru_cache(maxsize=64)
 def _fields(model: Model) -> dict[str, Any]:
-    return {field.column: field for field in _concrete(model) if not isinstance(field, models.AutoField)}
+    """All that is written: not the id, not what the database computes."""
+    unwritten = (models.AutoField, models.GeneratedField)
+    return {field.column: field for field in _concrete(model) if not isinstance(field, unwritten)}
 
 
 @lru_cache(maxsize=64)
