@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import time
+from datetime import date, datetime
+from functools import lru_cache
+from html import escape
 
 from django import template
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from tokbridge.core import money
 from tokbridge.web import words
 
 register = template.Library()
 
-EXACT = "l j F Y, H:i:s T"
-
-
 def local(moment: float) -> datetime:
     """Unix seconds in the zone of whoever looks."""
     return datetime.fromtimestamp(moment, timezone.get_current_timezone())
+
+
+@lru_cache(maxsize=4096)
+def _day(day: date, _language: str | None) -> tuple[str, str, str]:
+    """A day in words, long, short, and short with its year. Composing them costs more than all else of a moment."""
+    return date_format(day, "l j F Y"), date_format(day, "j M"), date_format(day, "j M Y")
+
+
+def exact(seconds: float) -> str:
+    """ "Tuesday 14 November 2023, 23:13:20 CET"."""
+    when = local(seconds)
+    return f"{_day(when.date(), get_language())[0]}, {when:%H:%M:%S %Z}"
 
 
 @register.simple_tag
@@ -29,9 +41,12 @@ def moment(seconds: float | None) -> str | SafeString:
     if not seconds:
         return "—"
     when = local(seconds)
-    short = "j M, H:i" if when.year == timezone.localtime().year else "j M Y"
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', when.isoformat(), date_format(when, EXACT), date_format(when, short)
+    long, short, with_year = _day(when.date(), get_language())
+    shown = f"{short}, {when:%H:%M}" if when.year == local(time.time()).year else with_year
+    stamp = when.isoformat(timespec="seconds")
+    return mark_safe(  # noqa: S308 - escaped here
+        f'<time datetime="{stamp}" title="{escape(long)}, {when:%H:%M:%S} {escape(when.tzname() or "")}">'
+        f"{escape(shown)}</time>"
     )
 
 
