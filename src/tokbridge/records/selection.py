@@ -286,13 +286,13 @@ def _few(condition: Condition) -> list[int] | None:
     hits = condition.hits
     # PostgreSQL: as if all were to be read, else it reads the table hoping that there are many
     text = (
-        f"WITH hit AS MATERIALIZED ({hits.text}) SELECT id FROM hit LIMIT {4 * FEW}"
+        f"WITH hit AS MATERIALIZED ({hits.text}) SELECT id FROM hit LIMIT {2 * FEW}"
         if connection.vendor == "postgresql"
-        else f"SELECT id FROM ({hits.text}) LIMIT {4 * FEW}"
+        else f"SELECT id FROM ({hits.text}) LIMIT {2 * FEW}"
     )
     rows = _rows(text, hits.values)
     ids = sorted({row[0] for row in rows})
-    return ids if len(rows) < 4 * FEW and len(ids) <= FEW else None
+    return ids if len(rows) < 2 * FEW and len(ids) <= FEW else None
 
 
 def _among(ids: Sequence[int]) -> Sql:

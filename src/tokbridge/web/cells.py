@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from tokbridge.web import words
 from tokbridge.web.columns import Column
 from tokbridge.web.rows import Row, Trouble
-from tokbridge.web.templatetags.show import amount, moment
+from tokbridge.web.templatetags.show import Moments, amount
 
 Cell = Callable[["Table", Row], str]
 _LIVE = ("tiktok", "tokbridge", "store", "storestatus", "due", "updated")  # those that change while somebody looks
@@ -38,6 +38,7 @@ class Table:
         self._who = escape(_("Who must act"))
         self._what = escape(_("What to do"))
         self._raw = escape(_("JSON"))
+        self.moments = Moments()
         self._address = reverse("order", args=[0])
 
     def body(self, rows: Sequence[Row]) -> SafeString:
@@ -127,7 +128,7 @@ class Table:
         return self._living("due", row, inner, " due")
 
     def updated(self, row: Row) -> str:
-        return self._living("updated", row, moment(row.order.updated_at), " still")
+        return self._living("updated", row, self.moments.html(row.order.updated_at), " still")
 
     def fulfilment(self, row: Row) -> str:
         return self._fulfilment.get(row.order.fulfilment_type) or escape(row.order.fulfilment_type) or "—"
@@ -151,13 +152,13 @@ _CELLS: dict[str, Cell] = {
     "items": lambda _table, row: escape(row.items),
     "customer": lambda _table, row: escape(row.customer) or "—",
     "due": Table.due,
-    "placed": lambda _table, row: moment(row.order.placed_at),
+    "placed": lambda table, row: table.moments.html(row.order.placed_at),
     "storestatus": Table.storestatus,
     "account": lambda _table, row: escape(row.account),
     "own": lambda _table, row: f"#{row.order.id}",
     "fulfilment": Table.fulfilment,
     "mode": Table.mode,
-    "imported": lambda _table, row: moment(row.order.imported_at),
+    "imported": lambda table, row: table.moments.html(row.order.imported_at),
     "updated": Table.updated,
     "raw": Table.raw,
 }

@@ -15,7 +15,7 @@ from tokbridge.core.problems import Kind, kind
 from tokbridge.core.status import BEFORE_SHIPMENT, SHIPPABLE
 from tokbridge.records.models import Order, Problem
 from tokbridge.web import masking
-from tokbridge.web.templatetags.show import exact
+from tokbridge.web.templatetags.show import Moments
 
 NOT_SHIPPED = {status.value for status in BEFORE_SHIPMENT | SHIPPABLE}
 SOON = 24 * 3600
@@ -99,7 +99,7 @@ def rows(orders: Sequence[Listed], accounts: Mapping[int, str], *, sees_buyers: 
     if ill:
         problems = Problem.objects.filter(order_id__in=ill, closed_at__isnull=True).order_by("-first_at")
         words = {(order, code): said for order, code, said in problems.values_list("order_id", "code", "words")}
-    now = time.time()
+    now, moments = time.time(), Moments()
     return [
         Row(
             order=order,
@@ -107,7 +107,7 @@ def rows(orders: Sequence[Listed], accounts: Mapping[int, str], *, sees_buyers: 
             customer=order.customer if sees_buyers else masking.name(order.customer),
             items=items.get(order.id, ""),
             trouble=trouble(order.problem_code, words.get((order.id, order.problem_code or ""), "")),
-            clock=clock(order, now),
+            clock=clock(order, now, moments),
         )
         for order in orders
     ]
@@ -141,7 +141,7 @@ def _listed(counted: Iterable[tuple[str, int]]) -> str:
     return " · ".join(f"{n} × {title}" for title, n in counted)
 
 
-def clock(order: Order | Listed, now: float) -> Clock | None:
+def clock(order: Order | Listed, now: float, moments: Moments | None = None) -> Clock | None:
     """Only while TikTok still waits for the parcel."""
     if order.ship_by is None or order.status not in NOT_SHIPPED:
         return None
@@ -149,7 +149,7 @@ def clock(order: Order | Listed, now: float) -> Clock | None:
     tone = "late" if left < 0 else "soon" if left < SOON else "calm"
     length = _length(abs(left))
     words = _("%s late") % length if left < 0 else _("in %s") % length
-    return Clock(words, tone, exact(order.ship_by))
+    return Clock(words, tone, (moments or Moments()).exact(order.ship_by))
 
 
 def _length(seconds: float) -> str:

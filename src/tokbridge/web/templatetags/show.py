@@ -29,25 +29,37 @@ def _day(day: date, _language: str | None) -> tuple[str, str, str]:
     return date_format(day, "l j F Y"), date_format(day, "j M"), date_format(day, "j M Y")
 
 
-def exact(seconds: float) -> str:
-    """ "Tuesday 14 November 2023, 23:13:20 CET"."""
-    when = local(seconds)
-    return f"{_day(when.date(), get_language())[0]}, {when:%H:%M:%S %Z}"
+class Moments:
+    """Moments in words, for whoever looks now: zone, language and year are looked up once and not per moment."""
+
+    def __init__(self) -> None:
+        self._zone = timezone.get_current_timezone()
+        self._language = get_language()
+        self._year = datetime.fromtimestamp(time.time(), self._zone).year
+
+    def exact(self, seconds: float) -> str:
+        """ "Tuesday 14 November 2023, 23:13:20 CET"."""
+        when = datetime.fromtimestamp(seconds, self._zone)
+        return f"{_day(when.date(), self._language)[0]}, {when:%H:%M:%S} {when.tzname()}"
+
+    def html(self, seconds: float | None) -> str:
+        """Short (of another year the day only), the exact time on hover. None and 0: unknown."""
+        if not seconds:
+            return "—"
+        when = datetime.fromtimestamp(seconds, self._zone)
+        long, short, with_year = _day(when.date(), self._language)
+        shown = f"{short}, {when.hour:02}:{when.minute:02}" if when.year == self._year else with_year
+        clock = f"{when.hour:02}:{when.minute:02}:{when.second:02}"
+        return (
+            f'<time datetime="{when.isoformat(timespec="seconds")}" '
+            f'title="{escape(long)}, {clock} {escape(when.tzname() or "")}">{escape(shown)}</time>'
+        )
 
 
 @register.simple_tag
 def moment(seconds: float | None) -> str | SafeString:
-    """Short, in the user's zone (of another year the day only); the exact time on hover. None and 0: unknown."""
-    if not seconds:
-        return "—"
-    when = local(seconds)
-    long, short, with_year = _day(when.date(), get_language())
-    shown = f"{short}, {when:%H:%M}" if when.year == local(time.time()).year else with_year
-    stamp = when.isoformat(timespec="seconds")
-    return mark_safe(  # noqa: S308 - escaped here
-        f'<time datetime="{stamp}" title="{escape(long)}, {when:%H:%M:%S} {escape(when.tzname() or "")}">'
-        f"{escape(shown)}</time>"
-    )
+    """`Moments.html` in a template."""
+    return mark_safe(Moments().html(seconds))  # noqa: S308 - escaped there
 
 
 @register.filter

@@ -4,7 +4,7 @@
    without it. */
 
 const EVERY = 5000;
-const typing = (element) => element.matches("input, textarea, select, [contenteditable]");
+const typing = (element) => element.matches("input:not([type=checkbox]), textarea, select, [contenteditable]");
 
 setInterval(() => {
   if (document.visibilityState !== "visible") return;
@@ -50,7 +50,48 @@ document.addEventListener("submit", ({ target }) => {
 });
 document.addEventListener("htmx:afterSettle", () => {
   if (searched) document.querySelector(".grid .open")?.focus();
+  picked();
   searched = false;
+});
+
+// Rows that are picked, for what can be done with several at once.
+function picked() {
+  const picks = [...document.querySelectorAll(".pick")];
+  const n = picks.filter((pick) => pick.checked).length;
+  const all = document.getElementById("pick-all");
+  if (all) {
+    all.checked = n > 0 && n === picks.length;
+    all.indeterminate = n > 0 && n < picks.length;
+  }
+  const told = document.querySelector(".picked");
+  if (!told) return;
+  told.hidden = n === 0;
+  document.querySelector(".shown").hidden = n > 0;
+  document.getElementById("picked-n").textContent = n;
+}
+function pickEvery(on) {
+  for (const pick of document.querySelectorAll(".pick")) pick.checked = on;
+  picked();
+}
+document.addEventListener("change", ({ target }) => {
+  if (target.id === "pick-all") pickEvery(target.checked);
+  else if (target.matches(".pick")) picked();
+});
+function pickHere() {
+  const pick = document.activeElement?.closest("tr")?.querySelector(".pick");
+  if (pick) pick.click();
+}
+
+// One menu is open at a time; a click elsewhere and Escape close it.
+const openMenus = () => document.querySelectorAll(".menu[open]");
+document.addEventListener("click", ({ target }) => {
+  if (target.closest?.("#pick-none")) pickEvery(false);
+  for (const menu of openMenus()) if (!menu.contains(target)) menu.open = false;
+});
+
+// Addresses stay short: what is not asked for is not in them.
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  for (const [name, value] of [...detail.formData.entries()]) if (value === "") detail.formData.delete(name);
 });
 
 const help = document.getElementById("help");
@@ -58,9 +99,16 @@ const keys = {
   "/": () => document.getElementById("q")?.select(),
   j: () => step(1),
   k: () => step(-1),
+  x: pickHere,
   "?": () => help.showModal(),
 };
 document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    for (const menu of openMenus()) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  }
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || help.open) return;
   const act = keys[event.key];
   if (!act) return;
