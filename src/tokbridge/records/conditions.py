@@ -101,11 +101,17 @@ def _exactly(term: str) -> list[int]:
     key = number_key(term)
     asked = [
         ("SELECT id FROM records_order WHERE tiktok_id = %s", [term]),
-        ("SELECT id FROM records_order WHERE store_number IS NOT NULL AND store_number IN (%s, %s)", [term, term.upper()]),
+        (
+            "SELECT id FROM records_order WHERE store_number IS NOT NULL AND store_number IN (%s, %s)",
+            [term, term.upper()],
+        ),
     ]
     if len(key) >= 5:
         asked += [
-            ("SELECT order_id FROM records_line WHERE tracking_number > '' AND tracking_number IN (%s, %s)", [term, key]),
+            (
+                "SELECT order_id FROM records_line WHERE tracking_number > '' AND tracking_number IN (%s, %s)",
+                [term, key],
+            ),
             ("SELECT order_id FROM records_parcel WHERE number_key = %s", [key]),
         ]
     with connection.cursor() as cursor:
@@ -126,13 +132,13 @@ def _of_order(term: str, *, ids: bool, buyer: bool) -> Condition | None:
     test = _all(_part(word, ids=ids, buyer=buyer) for word in words)
     if connection.vendor == "postgresql":
         hits = _all(_part(word, ids=ids, buyer=buyer) for word in long)
-        return Condition(Sql(f"SELECT o.id FROM records_order o WHERE {hits.text}", hits.values), test, len(long) == len(words))
+        return Condition(
+            Sql(f"SELECT o.id FROM records_order o WHERE {hits.text}", hits.values), test, len(long) == len(words)
+        )
     quoted = " AND ".join('"' + word.replace('"', '""') + '"' for word in long)
     columns = "" if ids and buyer else "{ids} : " if ids else "{buyer} : "
     return Condition(
-        Sql(
-            "SELECT rowid AS id FROM records_order_words WHERE records_order_words MATCH %s", [f"{columns}({quoted})"]
-        ),
+        Sql("SELECT rowid AS id FROM records_order_words WHERE records_order_words MATCH %s", [f"{columns}({quoted})"]),
         test,
         len(long) == len(words),
     )

@@ -194,7 +194,9 @@ class _Walk:
         """All that is left, sorted by the database."""
         driver = self._asked._driver or Sql("records_order o")
         where = _joined([self._asked.tests(), one_of(self._facets), *self._after(after)])
-        return self._read(f"FROM {driver.text} WHERE {where.text} {self._order}", [*driver.values, *where.values], limit)
+        return self._read(
+            f"FROM {driver.text} WHERE {where.text} {self._order}", [*driver.values, *where.values], limit
+        )
 
     def tested(self, after: Key | None, limit: int, rows: int) -> list[Key]:
         """Of the next so many `rows` of the list those that fit, at most `limit`."""
@@ -242,7 +244,9 @@ class _Walk:
         texts = [facet.text for facet in sorted(self._facets, key=lambda facet: -self._facets[facet])]
         rest = _joined([*self._asked.bounds(), *self._after(after)])
         if connection.vendor == "postgresql":
-            inner = f"SELECT o.placed_at, o.id FROM records_order o WHERE o.facet = f.facet AND {rest.text} {self._order}"
+            inner = (
+                f"SELECT o.placed_at, o.id FROM records_order o WHERE o.facet = f.facet AND {rest.text} {self._order}"
+            )
             way = "DESC" if self._down else "ASC"
             rows = _rows(
                 f"SELECT k.placed_at, k.id FROM unnest(%s::text[]) f (facet),"

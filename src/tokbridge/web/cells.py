@@ -84,9 +84,7 @@ class Table:
         if not order.cancel_reason:
             return self._living("tiktok", row, f'<span class="pill s-{look}">{word}</span>')
         why = escape(order.cancel_reason)
-        inner = (
-            f'<span class="pill s-{look} why" tabindex="0" title="{why}">{word}<span class="unseen">: {why}</span></span>'
-        )
+        inner = f'<span class="pill s-{look} why" tabindex="0" title="{why}">{word}<span class="unseen">: {why}</span></span>'
         return self._living("tiktok", row, inner)
 
     def tokbridge(self, row: Row) -> str:

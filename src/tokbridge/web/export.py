@@ -95,11 +95,15 @@ def _head() -> list[str]:
 
 def _records(wanted: Wanted, asked: Selection, *, sees_buyers: bool) -> Iterator[list[Value]]:
     accounts = dict(Account.objects.values_list("pk", "name"))
-    zone = timezone.get_current_timezone()  # of whoever asks; the stream is written after the request is over
-    for ids in asked.ids(wanted.tab.walked, at_once=AT_ONCE):
-        with timezone.override(zone):
-            records = [_record(row) for row in rows(read(ids), accounts, sees_buyers=sees_buyers)]
-        yield from records
+    zone = timezone.get_current_timezone()  # of whoever asks; a stream is written after the request's middleware
+
+    def written() -> Iterator[list[Value]]:
+        for ids in asked.ids(wanted.tab.walked, at_once=AT_ONCE):
+            with timezone.override(zone):
+                records = [_record(row) for row in rows(read(ids), accounts, sees_buyers=sees_buyers)]
+            yield from records
+
+    return written()
 
 
 def _record(row: Row) -> list[Value]:
@@ -151,5 +155,3 @@ def _in_pieces(lines: Iterable[str]) -> Iterator[bytes]:
             yield "".join(held).encode()
             held.clear()
     yield "".join(held).encode()
-
-

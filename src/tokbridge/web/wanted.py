@@ -128,7 +128,9 @@ class Wanted:
             mode=one_of("mode", _MODES),
             fulfilment=one_of("fulfilment", words.FULFILMENT),
             created=one_of("created", _CREATED),
-            problem=asked.get("problem", "") if re.fullmatch(r"[A-Za-z0-9_.:-]{1,60}", asked.get("problem", "")) else "",
+            problem=asked.get("problem", "")
+            if re.fullmatch(r"[A-Za-z0-9_.:-]{1,60}", asked.get("problem", ""))
+            else "",
             **{name: _day(asked, name) for name in ("placed_from", "placed_to", "created_from", "created_to")},
             customer=_text(asked, "customer"),
             product=_text(asked, "product"),

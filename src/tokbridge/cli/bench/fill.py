@@ -19,11 +19,17 @@ YEAR = 365 * 86400
 NEWEST = 1_790_000_000  # when the newest order was placed
 RARE, COMMON = "Lucía Quintanilla", "Olivia"
 RARE_EVERY = 4400  # 227 of a million
-FIRST_NAMES = "Ada Ben Cleo Dewi Emil Fatma Grace Hugo Ines Jonas Kenji Lan Mara Noah Otto Paul Priya Rosa Somchai Tom".split()
-FIRST_NAMES += "Uma Vera Wei Ximena Yara Zoë André Björn Chloé Đặng Eoin Frida Gül Håkon Iva João Kai Liam Mía Nuno".split()
+FIRST_NAMES = (
+    "Ada Ben Cleo Dewi Emil Fatma Grace Hugo Ines Jonas Kenji Lan Mara Noah Otto Paul Priya Rosa Somchai Tom".split()
+)
+FIRST_NAMES += (
+    "Uma Vera Wei Ximena Yara Zoë André Björn Chloé Đặng Eoin Frida Gül Håkon Iva João Kai Liam Mía Nuno".split()
+)
 SURNAMES = "Byron Smith García Müller Rossi Novák Nguyễn Kovács Silva Jensen Okafor Tanaka Haddad Petrov Moreau".split()
 GOODS = "Mug Lamp Cap Balm Brush Mat Bottle Case Strip Band Towel Candle Kettle Basket Mirror Clock Frame Apron Vase Rug".split()
-LOOKS = "Enamel Bamboo Retro Vegan Cordless Silky Cozy Foldable Matte Glow Mini Magnetic Stainless Wool Linen Crème".split()
+LOOKS = (
+    "Enamel Bamboo Retro Vegan Cordless Silky Cozy Foldable Matte Glow Mini Magnetic Stainless Wool Linen Crème".split()
+)
 PROBLEMS = ("unmatched_sku", "unmapped_carrier", "refused", "total_differs")
 DOCUMENT_EVERY = 5000  # orders with a raw document: those whose page is measured
 
@@ -51,7 +57,9 @@ def fill(count: int) -> None:
             if place % DOCUMENT_EVERY == 0:
                 documents.append((pk, _raw(rng)))
             if row["problem_code"]:
-                problems.append(Problem(order_id=pk, code=row["problem_code"], words="seen by the bench", first_at=1, last_at=1))
+                problems.append(
+                    Problem(order_id=pk, code=row["problem_code"], words="seen by the bench", first_at=1, last_at=1)
+                )
         with transaction.atomic():
             _write(Order, order_columns, orders)
             _write(Line, line_columns, units)
@@ -190,4 +198,3 @@ def _write(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row
             return
         places = ", ".join(["%s"] * (len(columns) + 1))
         cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({places})', list(rows))  # noqa: S608
-

@@ -33,7 +33,14 @@ def measure_pages(orders: int, rounds: int) -> Json:
         (Path(data) / "static").mkdir()
         with inside("page", environment) as child:
             told = child.hear()
-    return {"bench": "page", "database": kind(), "orders": orders, "rounds": rounds, **told, "correct": told["stored"] == orders}
+    return {
+        "bench": "page",
+        "database": kind(),
+        "orders": orders,
+        "rounds": rounds,
+        **told,
+        "correct": told["stored"] == orders,
+    }
 
 
 def missed(figures: Json) -> list[str]:

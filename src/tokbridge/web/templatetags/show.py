@@ -18,6 +18,7 @@ from tokbridge.web import words
 
 register = template.Library()
 
+
 def local(moment: float) -> datetime:
     """Unix seconds in the zone of whoever looks."""
     return datetime.fromtimestamp(moment, timezone.get_current_timezone())
