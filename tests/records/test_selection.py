@@ -237,7 +237,7 @@ def test_an_article_is_found_by_every_name_it_ever_had(shop: Account) -> None:
 def test_small_selections_can_be_sorted_by_anything(shop: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(shop, 60)
     sort = Sort("coalesce(o.ship_by, 99999999999)", descending=False)
-    wanted = sorted(((one.ship_by or 99999999999, one.pk) for one in Order.objects.filter(status="ON_HOLD")))
+    wanted = sorted((one.ship_by or 99999999999, one.pk) for one in Order.objects.filter(status="ON_HOLD"))
     tab, asked = Tab(("ON_HOLD",)), Selection()
     first = asked.page(tab, sort, None, 5)
     assert first + asked.page(tab, sort, first[-1], 500) == wanted

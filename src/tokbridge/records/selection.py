@@ -74,11 +74,14 @@ class Choice:
         )
 
 
+ANY = Choice()
+
+
 @dataclass(frozen=True)
 class Selection:
     """Everything a question asks for but its tab. `placed`: within [first, second)."""
 
-    choice: Choice = Choice()
+    choice: Choice = ANY
     placed: tuple[int | None, int | None] = (None, None)
     conditions: tuple[Condition, ...] = ()
 
@@ -144,7 +147,7 @@ class Selection:
             f"SELECT o.facet, count(*) FROM {driver.text} WHERE {where.text} GROUP BY o.facet",
             [*driver.values, *where.values],
         )
-        counted = {facet: 0 for facet in self._chosen}
+        counted = dict.fromkeys(self._chosen, 0)
         by_text = {facet.text: facet for facet in counted}
         counted |= {by_text[text]: int(n) for text, n in rows}
         return [(sum(n for facet, n in counted.items() if tab.fits(facet)), False) for tab in tabs]
@@ -236,7 +239,7 @@ class _Walk:
     def _streams(self) -> list[Sql] | None:
         """The roads, where they have nothing but the facets' orders."""
         choice = self._asked.choice
-        plain = choice == Choice() or (choice == Choice(account=choice.account) and self._tab == Tab())
+        plain = choice == ANY or (choice == Choice(account=choice.account) and self._tab == Tab())
         return self._roads() if plain else None
 
     def _merged(self, after: Key | None, limit: int) -> list[Key]:

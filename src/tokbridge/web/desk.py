@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,7 +85,7 @@ def orders(request: HttpRequest) -> HttpResponse:
         "problems": _problems(asked, wanted.problem),
         "chips": wanted.chips({"account": accounts, "store": stores}),
         "columns": [(column, column in columns) for column in COLUMNS],
-        "views": SavedView.objects.filter(user_id=request.user.pk).order_by("name"),
+        "views": _views(request),
         "banners": banners(),
         **tabs,
     }
@@ -119,6 +120,10 @@ def _tabs(wanted: Wanted, asked: Selection) -> dict[str, Any]:
         "more_tabs": [each for each in shown if each.tab.hidden],
         "current": next(each for each in shown if each.current),
     }
+
+
+def _views(request: HttpRequest) -> Sequence[SavedView]:
+    return list(request.user.saved_views.order_by("name")) if isinstance(request.user, User) else []
 
 
 def _heads(wanted: Wanted, asked: Selection, columns: list[Column]) -> list[Head]:

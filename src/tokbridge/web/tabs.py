@@ -12,6 +12,8 @@ from tokbridge.records.selection import Selection
 from tokbridge.records.selection import Tab as Walked
 from tokbridge.web import words
 
+_EVERY = Walked()
+
 
 @dataclass(frozen=True, slots=True)
 class Tab:
@@ -19,7 +21,7 @@ class Tab:
 
     key: str
     title: str | Promise
-    walked: Walked = Walked()
+    walked: Walked = _EVERY
     hidden: bool = False
 
 

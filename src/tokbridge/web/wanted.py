@@ -209,8 +209,8 @@ class Wanted:
         for key, title in TITLES.items():
             value = getattr(self, key)
             if value:
-                empty = type(self).__dataclass_fields__[key].default
-                without = replace(self, older=None, newer=None, **{key: empty}).address()
+                none: dict[str, Any] = {key: type(self).__dataclass_fields__[key].default, "older": None, "newer": None}
+                without = replace(self, **none).address()
                 found.append(Chip(key, title, str(known.get(key, {}).get(value, value)), without))
         return found
 

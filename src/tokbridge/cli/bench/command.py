@@ -58,11 +58,13 @@ def page(
     if as_json:
         typer.echo(json.dumps(figures))
     else:
-        table = Table("page", "p50 ms", "p95 ms", "x floor", "rows", "KB", title=_title(figures))
+        table = Table("page", "p50 ms", "p95 ms", "CPU ms", "x floor", "rows", "KB", title=_title(figures))
         floor = figures["pages"]["floor"]["p50"]
         for name, told in figures["pages"].items():
             times = f"{told['p50'] / floor:.1f}"
-            table.add_row(name, str(told["p50"]), str(told["p95"]), times, str(told["rows"]), str(told["kb"]))
+            table.add_row(
+                name, str(told["p50"]), str(told["p95"]), str(told["cpu"]), times, str(told["rows"]), str(told["kb"])
+            )
         Console().print(table)
         for words in figures["goals_missed"]:
             out.print(f"goal missed: {words}")
