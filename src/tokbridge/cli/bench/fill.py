@@ -19,10 +19,23 @@ YEAR = 365 * 86400
 NEWEST = 1_790_000_000  # when the newest order was placed
 RARE, COMMON = "Lucía Quintanilla", "Olivia"
 RARE_EVERY = 4400  # 227 of a million
-FIRST_NAMES = ["Ada", "Ben", "Cleo", "Dewi", "Emil", "Fatma", "Grace", "Hugo", "Ines", "Jonas", "Kenji", "Lan", "Mara", "Noah", "Otto", "Paul", "Priya", "Rosa", "Somchai", "Tom", "Uma", "Vera", "Wei", "Ximena", "Yara", "Zoë", "André", "Björn", "Chloé", "Đặng", "Eoin", "Frida", "Gül", "Håkon", "Iva", "João", "Kai", "Liam", "Mía", "Nuno"]
-SURNAMES = ["Byron", "Smith", "García", "Müller", "Rossi", "Novák", "Nguyễn", "Kovács", "Silva", "Jensen", "Okafor", "Tanaka", "Haddad", "Petrov", "Moreau"]
-GOODS = ["Mug", "Lamp", "Cap", "Balm", "Brush", "Mat", "Bottle", "Case", "Strip", "Band", "Towel", "Candle", "Kettle", "Basket", "Mirror", "Clock", "Frame", "Apron", "Vase", "Rug"]
-LOOKS = ["Enamel", "Bamboo", "Retro", "Vegan", "Cordless", "Silky", "Cozy", "Foldable", "Matte", "Glow", "Mini", "Magnetic", "Stainless", "Wool", "Linen", "Crème"]
+
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+FIRST_NAMES = _words(
+    "Ada Ben Cleo Dewi Emil Fatma Grace Hugo Ines Jonas Kenji Lan Mara Noah Otto Paul Priya Rosa Somchai Tom "
+    "Uma Vera Wei Ximena Yara Zoë André Björn Chloé Đặng Eoin Frida Gül Håkon Iva João Kai Liam Mía Nuno"
+)
+SURNAMES = _words("Byron Smith García Müller Rossi Novák Nguyễn Kovács Silva Jensen Okafor Tanaka Haddad Petrov Moreau")
+GOODS = _words(
+    "Mug Lamp Cap Balm Brush Mat Bottle Case Strip Band Towel Candle Kettle Basket Mirror Clock Frame Apron Vase Rug"
+)
+LOOKS = _words(
+    "Enamel Bamboo Retro Vegan Cordless Silky Cozy Foldable Matte Glow Mini Magnetic Stainless Wool Linen Crème"
+)
 PROBLEMS = ("unmatched_sku", "unmapped_carrier", "refused", "total_differs")
 DOCUMENT_EVERY = 5000  # orders with a raw document: those whose page is measured
 
