@@ -18,7 +18,10 @@ from tokbridge.records.selection import Choice, Selection, Sort, Tab
 
 pytestmark = pytest.mark.django_db
 
-WHOLE = {"sqlite": ("SCAN o", "SCAN records_order", "SCAN records_line", "SCAN l"), "postgresql": ("Seq Scan on records_",)}
+WHOLE = {
+    "sqlite": ("SCAN o", "SCAN records_order", "SCAN records_line", "SCAN l"),
+    "postgresql": ("Seq Scan on records_",),
+}
 SMALL = ("records_article", "records_tally")  # read whole on purpose: they do not grow with the orders
 
 

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import itertools
 import random
+import sqlite3
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core import serializers
+from django.core.management import call_command
 from django.db import connection
+from django.db.models import Count
 
 from tests.web import factory
 from tokbridge.records import conditions, selection
 from tokbridge.records.facets import compact, parse, tallies
 from tokbridge.records.folding import fold
 from tokbridge.records.models import Account, Article, Line, Order, Tally
+from tokbridge.records.search_schema import complete
 from tokbridge.records.selection import Choice, Selection, Sort, Tab
 
 pytestmark = pytest.mark.django_db
@@ -246,3 +254,63 @@ def test_small_selections_can_be_sorted_by_anything(shop: Account, monkeypatch: 
     assert not asked.sortable(tab)
     with pytest.raises(ValueError, match="too many"):
         asked.page(tab, sort, None, 5)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL is backed up by pg_dump")
+@pytest.mark.django_db(transaction=True)
+def test_a_backup_needs_none_of_our_functions(tmp_path: Path) -> None:
+    """As docs/operations.md makes it: by a bare sqlite3."""
+    fill(factory.account(), 5)
+    backup = tmp_path / "backup.sqlite3"
+    with contextlib.closing(sqlite3.connect(connection.settings_dict["NAME"])) as bare:
+        bare.execute("VACUUM INTO ?", [str(backup)])
+    with contextlib.closing(sqlite3.connect(backup)) as copy:
+        assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        found = copy.execute(
+            "SELECT rowid FROM records_order_words WHERE records_order_words MATCH '\"579\"'"
+        ).fetchall()
+        assert len(found) == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_lost_trigger_missed_is_made_good_after_the_next_migration() -> None:
+    account = factory.account()
+    with connection.cursor() as cursor:
+        table = " ON records_order" if connection.vendor == "postgresql" else ""
+        cursor.execute(f"DROP TRIGGER tokbridge_order_moved{table}")
+    fill(account, 9)
+    Order.objects.update(status="CANCELLED")
+    complete(connection)
+    assert sum(n for facet, n in tallies().items() if facet.status == "CANCELLED") == 9
+    Order.objects.update(status="COMPLETED")
+    assert sum(n for facet, n in tallies().items() if facet.status == "COMPLETED") == 9
+    assert {facet.text: n for facet, n in tallies().items()} == {
+        told["facet"]: told["n"] for told in Order.objects.values("facet").annotate(n=Count("pk"))
+    }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_dump_without_what_triggers_write_is_loaded_once() -> None:
+    """From SQLite to PostgreSQL, as docs/operations.md says."""
+    fill(factory.account(), 7)
+    before = tallies()
+    text = io.StringIO()
+    left_out = ["contenttypes", "auth.permission", "sessions", "axes", "records.tally", "records.article"]
+    call_command("dumpdata", natural_foreign=True, exclude=left_out, stdout=text)
+    assert '"facet"' not in text.getvalue()
+    call_command("flush", interactive=False, verbosity=0)
+    assert tallies() == {}
+    for one in serializers.deserialize("json", text.getvalue()):
+        one.save()
+    assert tallies() == before
+    assert Article.objects.count() == len({line.product_id for line in Line.objects.all()})
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has its own")
+def test_without_pg_trgm_beginnings_are_found(shop: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tokbridge.records.conditions.has_trigrams", lambda _connection: False)
+    fill(shop, 40)
+    asked = Selection(conditions=(conditions.search("lucia fern", by_buyer=True),))
+    wanted = {order.pk for order in Order.objects.filter(customer="Lucía Fernández")}
+    assert wanted
+    assert set(itertools.chain.from_iterable(asked.ids(Tab()))) == wanted

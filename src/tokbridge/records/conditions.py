@@ -126,9 +126,8 @@ def _of_order(term: str, *, ids: bool, buyer: bool) -> Condition | None:
     """Every word is a part of the TikTok order id (`ids`) or of the buyer's name (`buyer`)."""
     words = fold(term).split()
     long = [word for word in words if len(word) >= SHORTEST]
-    whole = fold(term).strip()
     if not long or not _middles():
-        return _begins(whole, ids=ids, buyer=buyer)
+        return _begins(term.strip(), ids=ids, buyer=buyer)
     test = _all(_part(word, ids=ids, buyer=buyer) for word in words)
     if connection.vendor == "postgresql":
         hits = _all(_part(word, ids=ids, buyer=buyer) for word in long)
@@ -149,9 +148,13 @@ def _middles() -> bool:
 
 
 def _begins(text: str, *, ids: bool, buyer: bool) -> Condition | None:
+    """As `fold` has it on PostgreSQL; on SQLite in the ways people write names, accents as typed."""
     parts = []
-    if buyer and text:
-        parts.append(_prefix("tokbridge_fold({0}customer)", text))
+    if buyer and text and connection.vendor == "postgresql":
+        parts.append(_prefix("tokbridge_fold({0}customer)", fold(text)))
+    elif buyer and text:
+        ways = sorted({text, text.lower(), text.upper(), text.title(), fold(text)})
+        parts += [_prefix("{0}customer COLLATE NOCASE", way) for way in ways]
     if ids and re.fullmatch(r"[0-9]{1,32}", text):
         parts.append(_prefix("{0}tiktok_id", text, plain=True))
     if not parts:

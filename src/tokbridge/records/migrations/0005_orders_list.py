@@ -58,6 +58,7 @@ class Migration(migrations.Migration):
             name="facet",
             field=models.GeneratedField(
                 db_persist=True,
+                serialize=False,
                 expression=models.Func(
                     django.db.models.functions.comparison.Cast("account", models.TextField()),
                     models.Value("|"),

@@ -86,7 +86,7 @@ class Order(models.Model):
     woken_at = models.FloatField(default=0)
     lease_token = models.CharField(max_length=100, blank=True)
     lease_until = models.FloatField(default=0)
-    facet = models.GeneratedField(expression=_FACET, output_field=TextField(), db_persist=True)
+    facet = models.GeneratedField(expression=_FACET, output_field=TextField(), db_persist=True, serialize=False)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["account", "tiktok_id"], name="one_row_per_order"),)
