@@ -22,6 +22,7 @@ FEW = 4000  # orders that are read one by one without anybody noticing
 WALK = 10_000  # rows of the list that are tested before another way is tried
 DENSE_WALK = 1500  # the same, when only facets are tested
 SORTABLE = 20_000  # the largest selection that is sorted by something that no index leads
+COUNTED = 250  # newest rows of a tab that are tested to count what very many orders meet
 MOST = 1000  # nobody needs a larger number under a filter, and counting on would read a whole index
 
 Key = tuple[float, int]  # (what is sorted by, id)
@@ -111,6 +112,10 @@ class Selection:
     def facets(self, tab: Tab) -> dict[Facet, int]:
         return {facet: n for facet, n in self._chosen.items() if tab.fits(facet)}
 
+    def _of(self, tab: Tab) -> Sql:
+        """The row's facet is one of those that are asked for; nothing to test where all are."""
+        return Sql("") if self.choice == ANY and tab == Tab() else one_of(self.facets(tab))
+
     @cached_property
     def _chosen(self) -> dict[Facet, int]:
         return {facet: n for facet, n in tallies().items() if self.choice.fits(facet)}
@@ -142,14 +147,14 @@ class Selection:
         return parts + ([Sql("o.placed_at < %s", [end])] if end is not None else [])
 
     def _count_in(self, driver: Sql, tabs: Sequence[Tab]) -> list[tuple[int, bool]]:
-        where = _joined([self.tests(), one_of(self._chosen)])
+        where = _joined([self.tests(), self._of(Tab())])
         rows = _rows(
             f"SELECT o.facet, count(*) FROM {driver.text} WHERE {where.text} GROUP BY o.facet",
             [*driver.values, *where.values],
         )
         counted = dict.fromkeys(self._chosen, 0)
         by_text = {facet.text: facet for facet in counted}
-        counted |= {by_text[text]: int(n) for text, n in rows}
+        counted |= {by_text[text]: int(n) for text, n in rows if text in by_text}
         return [(sum(n for facet, n in counted.items() if tab.fits(facet)), False) for tab in tabs]
 
     def _count_capped(self, tab: Tab) -> tuple[int, bool]:
@@ -158,12 +163,12 @@ class Selection:
         if not facets:
             return 0, False
         if not self.conditions:
-            where = _joined([one_of(facets), *self.bounds()])
+            where = _joined([self._of(tab), *self.bounds()])
             n = _number(f"SELECT 1 FROM records_order o WHERE {where.text} LIMIT {MOST + 1}", where.values)
             return min(n, MOST), n > MOST
         walk = _Walk(self, tab, Sort(), backwards=False)
-        n = len(walk.tested(None, MOST + 1, MOST))
-        return min(n, MOST), n > MOST or sum(facets.values()) > MOST
+        n = len(walk.tested(None, COUNTED, COUNTED))
+        return n, sum(facets.values()) > COUNTED
 
 
 class _Walk:
@@ -196,7 +201,7 @@ class _Walk:
     def _sorted(self, after: Key | None, limit: int) -> list[Key]:
         """All that is left, sorted by the database."""
         driver = self._asked._driver or Sql("records_order o")
-        where = _joined([self._asked.tests(), one_of(self._facets), *self._after(after)])
+        where = _joined([self._asked.tests(), self._asked._of(self._tab), *self._after(after)])
         return self._read(
             f"FROM {driver.text} WHERE {where.text} {self._order}", [*driver.values, *where.values], limit
         )
@@ -206,7 +211,7 @@ class _Walk:
         roads = self._roads()
         road = roads[0] if len(roads) == 1 else Sql("")  # of two, one may end before the rows that the other found
         within = _joined([road, *self._asked.bounds(), *self._after(after)])
-        where = _joined([*(_test(one) for one in self._asked.conditions), one_of(self._facets)])
+        where = _joined([*(_test(one) for one in self._asked.conditions), self._asked._of(self._tab)])
         inner = f"SELECT o.* FROM records_order o WHERE {within.text} {self._order} LIMIT {rows}"
         found = self._read(f"FROM ({inner}) o WHERE {where.text}", [*within.values, *where.values], limit)
         return sorted(found, reverse=self._down)
@@ -305,7 +310,9 @@ def _few(condition: Condition) -> list[int] | None:
 def _among(ids: Sequence[int]) -> Sql:
     """FROM the ids to their rows, in this direction."""
     if connection.vendor == "postgresql":
-        return Sql("unnest(%s::bigint[]) hit (id) JOIN records_order o ON o.id = hit.id", [list(ids)])
+        # OFFSET 0: each row by its id; the planner would rather read the whole index of the facets into a hash table
+        row = "LATERAL (SELECT r.* FROM records_order r WHERE r.id = hit.id OFFSET 0) o"
+        return Sql(f"unnest(%s::bigint[]) hit (id), {row}", [list(ids)])
     return Sql("json_each(%s) hit CROSS JOIN records_order o ON o.id = hit.value", [json.dumps(ids)])
 
 

@@ -12,6 +12,7 @@ from django.db import connection, models, transaction
 
 from tokbridge.cli.demo.cases import normal
 from tokbridge.records.direct import defaults
+from tokbridge.records.facets import compact
 from tokbridge.records.models import Account, Authorisation, Channel, Connection, Document, Line, Order, Problem, Store
 
 AT_ONCE = 5000
@@ -71,6 +72,7 @@ def fill(count: int) -> None:
             _write(Line, line_columns, units)
             Document.objects.bulk_create(Document(order_id=pk, raw=raw) for pk, raw in documents)
             Problem.objects.bulk_create(problems)
+    compact()  # as the workers do
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             for table in ("records_order", "records_line"):
