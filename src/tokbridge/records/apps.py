@@ -12,9 +12,9 @@ class RecordsConfig(AppConfig):
     verbose_name = "Tokbridge records"
 
     def ready(self) -> None:
-        from tokbridge.records.folding import teach_sqlite  # noqa: PLC0415 - after the apps are loaded
+        from tokbridge.records.folding import prepare_connection  # noqa: PLC0415 - after the apps are loaded
 
-        connection_created.connect(teach_sqlite, dispatch_uid="tokbridge_fold")
+        connection_created.connect(prepare_connection, dispatch_uid="tokbridge_fold")
         post_migrate.connect(_complete, sender=self)
 
 
