@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -24,6 +25,8 @@ def fold(text: str) -> str:
     return bare.lower()
 
 
+_remembered = lru_cache(maxsize=20_000)(fold)  # a walk through the list asks for the same names again and again
+
 POSTGRESQL = r"""
 CREATE OR REPLACE FUNCTION tokbridge_fold(t text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $fold$
@@ -40,7 +43,7 @@ def prepare_connection(connection: BaseDatabaseWrapper, **_more: Any) -> None:
     """A new connection to SQLite learns the function that its triggers call. PostgreSQL neither compiles queries (up to
     200 ms for a search of 60) nor starts workers for them: all of ours are short."""
     if connection.vendor == "sqlite":
-        connection.connection.create_function("tokbridge_fold", 1, fold, deterministic=True)
+        connection.connection.create_function("tokbridge_fold", 1, _remembered, deterministic=True)
     elif connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET jit = off; SET max_parallel_workers_per_gather = 0")

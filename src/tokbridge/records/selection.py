@@ -22,7 +22,7 @@ FEW = 4000  # orders that are read one by one without anybody noticing
 WALK = 10_000  # rows of the list that are tested before another way is tried
 DENSE_WALK = 1500  # the same, when only facets are tested
 SORTABLE = 20_000  # the largest selection that is sorted by something that no index leads
-COUNTED = 250  # newest rows of a tab that are tested to count what very many orders meet
+COUNTED = 100  # newest rows of a tab that are tested to count what very many orders meet
 MOST = 1000  # nobody needs a larger number under a filter, and counting on would read a whole index
 
 Key = tuple[float, int]  # (what is sorted by, id)
