@@ -1,4 +1,4 @@
-"""Both benches, small and without delays: what they say must be true; how fast it was is nobody's business here."""
+"""The benches, small and without delays: what they say must be true; how fast it was is nobody's business here."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ pytestmark = pytest.mark.slow
 ORDERS = 30
 
 
-def run(*arguments: str, data: Path) -> dict[str, Any]:
+def run(*arguments: str, data: Path, orders: int = ORDERS) -> dict[str, Any]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("TOKBRIDGE_")}
-    command = [sys.executable, "-m", "tokbridge.cli.main", "bench", *arguments, "--orders", str(ORDERS), "--json"]
+    command = [sys.executable, "-m", "tokbridge.cli.main", "bench", *arguments, "--orders", str(orders), "--json"]
     ended = subprocess.run(
         command,
         env={**clean, "TOKBRIDGE_DATA_DIR": str(data), "PYTHONPATH": os.pathsep.join(sys.path)},
@@ -51,4 +51,26 @@ def test_every_order_is_carried_once_and_right_to_the_cent(tmp_path: Path) -> No
     assert told["calls_per_order"]["orderCreate"] == 1
     assert told["calls_per_order"]["orderByIdentifier"] == 1
     assert {"floor_s", "ours_s", "ratio", "cpu_ms_per_order", "peak_rss_mb", "write_delay_ms"} <= told.keys()
+    assert list(tmp_path.glob("tokbridge.sqlite3*")) == []
+
+
+def test_every_page_of_the_desk_is_answered(tmp_path: Path) -> None:
+    told = run("page", "--rounds", "5", data=tmp_path, orders=1000)
+    assert told["correct"] is True
+    assert told["stored"] == 1000
+    pages = told["pages"]
+    assert {
+        "floor",
+        "tab all",
+        "deep",
+        "filter month",
+        "search customer, none",
+        "order page",
+        "live counts",
+    } <= pages.keys()
+    assert all({"p50", "p95", "cpu"} <= page.keys() for page in pages.values())
+    rows = {name: page["rows"] for name, page in pages.items()}
+    assert rows["tab all"] == rows["deep"] == 50
+    assert rows["search customer, none"] == 0
+    assert rows["search order id, whole"] == rows["search tracking number"] == 1
     assert list(tmp_path.glob("tokbridge.sqlite3*")) == []

@@ -151,10 +151,10 @@ def test_a_search_with_very_many_hits_finds_the_same(
         factory.order(shop)
     cap = factory.order(shop, line_items=[factory.unit("CAP-RED")], recipient_address=None, buyer_nickname="kim")
     few = [shown(get(desk, q=term)) for term in ("ada", "cap", "mug", "579")]
-    monkeypatch.setattr("tokbridge.web.search.FEW", 0)
+    monkeypatch.setattr("tokbridge.records.selection.FEW", 0)
     assert [shown(get(desk, q=term)) for term in ("ada", "cap", "mug", "579")] == few
     assert few[1] == [cap.tiktok_id]
-    assert [len(found) for found in few] == [3, 1, 3, 4]
+    assert [len(found) for found in few] == [3, 1, 4, 4]
 
 
 def test_the_beginning_of_an_id_finds_all_that_begin_so(desk: Client, shop: Account) -> None:
@@ -185,11 +185,12 @@ def test_filters_by_account_and_standing(desk: Client, shop: Account) -> None:
 
 
 def test_counts_under_a_filter_stop_at_a_thousand(desk: Client, shop: Account, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tokbridge.web.counts.FEW", 4)
-    monkeypatch.setattr("tokbridge.web.counts.MOST", 3)
+    monkeypatch.setattr("tokbridge.records.selection.FEW", 4)
+    monkeypatch.setattr("tokbridge.records.selection.MOST", 3)
     for _ in range(5):
         factory.order(shop)
-    html = get(desk, account=str(shop.pk))
+    assert counts(get(desk, account=str(shop.pk)))["awaiting_shipment"] == 5
+    html = get(desk, placed_from="2020-01-01")
     assert re.search(r'id="count-awaiting_shipment"[^>]*>3\+<', html)
     assert re.search(r'id="count-all"[^>]*>3\+<', html)
 

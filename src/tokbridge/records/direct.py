@@ -63,9 +63,8 @@ def create(row: models.Model) -> None:
 
 def insert(model: Model, columns: Mapping[str, Any]) -> int:
     """A new row, other columns as the model's defaults say; returns its id."""
-    defaults = _defaults(model)
-    values = [columns.get(name, default) for name, default in defaults.items()]
-    told = row_of(_insert(model), _prepared(model, dict(zip(defaults, values, strict=True))))
+    filled = {name: columns.get(name, default) for name, default in defaults(model).items()}
+    told = row_of(_insert(model), _prepared(model, filled))
     assert told is not None  # noqa: S101 - an INSERT … RETURNING answers its row or raises
     return int(told[0])
 
@@ -76,7 +75,7 @@ class Upsert:
     driver as they are: text, numbers, booleans, None."""
 
     def __init__(self, model: Model, *, unique: tuple[str, ...], update: tuple[str, ...]) -> None:
-        self._defaults = _defaults(model)
+        self._defaults = defaults(model)
         unknown = {*unique, *update} - self._defaults.keys()
         if unknown:
             raise ValueError(f"{model.__name__} has no columns {', '.join(sorted(unknown))}")
@@ -120,11 +119,13 @@ def _converters(model: Model) -> dict[str, tuple[Any, list[Any]]]:
 
 @lru_cache(maxsize=64)
 def _fields(model: Model) -> dict[str, Any]:
-    return {field.column: field for field in _concrete(model) if not isinstance(field, models.AutoField)}
+    """All that is written: not the id, not what the database computes."""
+    unwritten = (models.AutoField, models.GeneratedField)
+    return {field.column: field for field in _concrete(model) if not isinstance(field, unwritten)}
 
 
 @lru_cache(maxsize=64)
-def _defaults(model: Model) -> dict[str, Any]:
+def defaults(model: Model) -> dict[str, Any]:
     """Only for callers that change none of these: a default such as a list is one object."""
     return {name: field.get_default() for name, field in _fields(model).items()}
 

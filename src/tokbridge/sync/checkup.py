@@ -15,6 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 from tokbridge.core.errors import OutsideError
 from tokbridge.core.problems import kind
 from tokbridge.records.models import Account, Authorisation, Channel, Connection, Store
+from tokbridge.records.search_schema import NO_TRIGRAMS, has_trigrams
 from tokbridge.stores.base import Finding
 from tokbridge.stores.registry import PLATFORMS
 from tokbridge.sync.checkup_tiktok import tiktok_findings
@@ -52,6 +53,7 @@ def checkup() -> Iterator[Looked]:
     if migrations.grade is not Grade.OK:
         yield from _missing(authorised=False, store=False)
         return
+    yield _search()
     yield from _missing(authorised=Authorisation.objects.exists(), store=Store.objects.exists())
     Connection.objects.update(retry_at=0)  # a person wants to know now: whatever is refused or broken is tried
     for authorisation in Authorisation.objects.select_related("connection"):
@@ -61,6 +63,12 @@ def checkup() -> Iterator[Looked]:
         yield _channel(account)
     for store in Store.objects.select_related("connection"):
         yield from _asked(f"{store.platform} {store.address}", store.connection_id, partial(_store, store))
+
+
+def _search() -> Looked:
+    if has_trigrams(connection):
+        return Looked("database", "search", Grade.OK, "names and ids are found by any part of them")
+    return Looked("database", "search", Grade.ADVICE, "pg_trgm is missing", NO_TRIGRAMS)
 
 
 def _database() -> Looked:

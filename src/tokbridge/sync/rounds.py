@@ -13,6 +13,7 @@ from django.db import close_old_connections, connection
 from django.db.models import Q
 
 from tokbridge.core.errors import OutsideError
+from tokbridge.records.facets import compact
 from tokbridge.records.models import Account, Event, Order, Run, Store, Watermark
 from tokbridge.sync import queue
 from tokbridge.sync.feeds import poll
@@ -26,6 +27,7 @@ PREPARE_EVERY = 86400.0
 REWAKE = 60.0  # a woken order that nobody took up is woken again after this
 EVENT_PATIENCE = 15.0  # a kept webhook that nobody followed is taken again after this
 WAKE_AT_ONCE = 500
+TALLY_EVERY = 10.0  # what the database noted of changed counts is added up
 
 log = structlog.get_logger()
 
@@ -125,6 +127,7 @@ class Rounds:
         self._event_at = 0.0
         self._reference_at = 0.0
         self._proof_at = 0.0
+        self._tally_at = 0.0
 
     def start(self) -> None:
         self._thread.start()
@@ -144,6 +147,7 @@ class Rounds:
                 self._events,
                 self._references,
                 self._proofs,
+                self._tallies,
             ):
                 self._safely(task)
             self._stop.wait(self.EVERY)
@@ -163,6 +167,11 @@ class Rounds:
         if time.monotonic() - self._proof_at > 5:
             self._proof_at = time.monotonic()
             look_for_reservations()
+
+    def _tallies(self) -> None:
+        if time.monotonic() - self._tally_at > TALLY_EVERY:
+            self._tally_at = time.monotonic()
+            compact()
 
     def _safely(self, task: Callable[[], object]) -> None:
         try:

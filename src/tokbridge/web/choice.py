@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from tokbridge.records.models import Order
 from tokbridge.sync.runs import MOST
-from tokbridge.web.listing import Wanted, asked_for, on_tab
+from tokbridge.web.wanted import Wanted
 
 TICKED_MOST = 1000
 
@@ -37,16 +37,17 @@ class Chosen:
         return Wanted.read(QueryDict(Wanted.read(QueryDict(self.filter.lstrip("?"))).address().lstrip("?")))
 
     def order_ids(self, *, by_buyer: bool) -> list[int]:
-        """One query for each status of the tab; at most one more than a run may take. Ticked ones as they were ticked."""
+        """Newest first, at most one more than a run may take; ticked ones as they were ticked."""
         if not self.filter:
             known = set(Order.objects.filter(pk__in=self.ids).values_list("pk", flat=True))
             return [pk for pk in self.ids if pk in known]
         wanted = self.wanted
         found: list[int] = []
-        for part in on_tab(asked_for(wanted, by_buyer=by_buyer), wanted.tab):
-            left = MOST + 1 - len(found)
-            found += part.order_by("-placed_at", "-pk").values_list("pk", flat=True)[:left]
-        return found
+        for ids in wanted.selection(by_buyer=by_buyer).ids(wanted.tab.walked):
+            found += ids
+            if len(found) > MOST:
+                break
+        return found[: MOST + 1]
 
     @property
     def address(self) -> str:

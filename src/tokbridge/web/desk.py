@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from tokbridge.records.models import Account, Order, Problem, User
+from tokbridge.core.problems import KINDS
+from tokbridge.records.models import Account, Problem, SavedView, Store, User
+from tokbridge.records.selection import Selection
+from tokbridge.records.selection import Tab as Walked
 from tokbridge.web import words
-from tokbridge.web.counts import Tally, tallies
-from tokbridge.web.listing import TABS, Place, Tab, Wanted, arrived, page
-from tokbridge.web.rows import Trouble, rows, trouble
+from tokbridge.web.cells import Table
+from tokbridge.web.columns import COLUMNS, FIRST, Column, columns_of
+from tokbridge.web.listing import PAGE, arrived, page
+from tokbridge.web.rows import Trouble, read, rows, trouble
+from tokbridge.web.tabs import TABS, Tab, Tally, tallies
+from tokbridge.web.wanted import Place, Wanted, day, place_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +32,16 @@ class ShownTab:
     current: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column's head. `address`: what a click leads to, "" when it cannot be sorted by; `way`: the value of
+    aria-sort, "" unless the list is sorted by it."""
+
+    column: Column
+    address: str
+    way: str
+
+
 def may_see_buyers(request: HttpRequest) -> bool:
     return isinstance(request.user, User) and request.user.sees_buyers
 
@@ -32,22 +50,44 @@ def may_see_buyers(request: HttpRequest) -> bool:
 def orders(request: HttpRequest) -> HttpResponse:
     """One page of orders. Everything in it can be read without a script."""
     wanted = Wanted.read(request.GET)
+    if jump := day(request.GET.get("jump", "")):
+        return redirect(f"{request.path}{wanted.address(older=place_after(jump))}")
     sees_buyers = may_see_buyers(request)
-    shown = page(wanted, by_buyer=sees_buyers)
+    asked = wanted.selection(by_buyer=sees_buyers)
+    shown = page(wanted, asked)
+    accounts = dict(Account.objects.order_by("name").values_list("pk", "name"))
+    stores = dict(Store.objects.order_by("connection__name").values_list("pk", "connection__name"))
+    columns = columns_of(request.user)
+    tabs = _tabs(wanted, asked)
+    table = Table(columns, acts=isinstance(request.user, User) and request.user.may_act)
     context = {
         "section": "orders",
         "wanted": wanted,
+        "asked": wanted.asked().items(),
+        "query": wanted.query(),
         "sees_buyers": sees_buyers,
-        "rows": rows(shown.rows, sees_buyers=sees_buyers),
-        "ids": ",".join(str(row.pk) for row in shown.rows),
-        "last": Place.of(shown.rows[-1]) if shown.older else "",
+        "body": table.body(rows(read(shown.ids), accounts, sees_buyers=sees_buyers)),
+        "n": len(shown.ids),
+        "matching": tabs["current"].tally,
+        "heads": _heads(wanted, asked, columns),
+        "first_head": FIRST,
+        "ids": ",".join(map(str, shown.ids)),
+        "last": shown.older or "",
         "older": wanted.address(older=shown.older) if shown.older else "",
         "newer": wanted.address(newer=shown.newer) if shown.newer else "",
+        "by_placed": wanted.sort == "-placed",
         "first": wanted.address(),
-        "accounts": Account.objects.order_by("name").values_list("pk", "name"),
+        "accounts": accounts.items(),
+        "stores": stores.items(),
         "standings": words.TOKBRIDGE_STATUS.items(),
+        "modes": words.LOGISTICS.items(),
+        "fulfilments": words.FULFILMENT.items(),
+        "problems": _problems(asked, wanted.problem),
+        "chips": wanted.chips({"account": accounts, "store": stores}),
+        "columns": [(column, column in columns) for column in COLUMNS],
+        "views": _views(request),
         "banners": banners(),
-        **_tabs(wanted, sees_buyers=sees_buyers),
+        **tabs,
     }
     return render(request, "web/orders/page.html", context)
 
@@ -57,25 +97,52 @@ def live(request: HttpRequest) -> HttpResponse:
     """What changed since a list was shown: counts, how many orders are new, and the cells that can change."""
     wanted = Wanted.read(request.GET)
     sees_buyers = may_see_buyers(request)
-    ids = {int(text) for text in request.GET.get("rows", "").split(",")[:100] if re.fullmatch(r"[0-9]{1,18}", text)}
+    asked = wanted.selection(by_buyer=sees_buyers)
+    listed = request.GET.get("rows", "").split(",")[: 2 * PAGE]
+    ids = {int(text) for text in listed if re.fullmatch(r"[0-9]{1,18}", text)}
     last = Place.read(request.GET.get("last", ""))
+    table = Table(columns_of(request.user), live=True)
     context = {
-        "rows": rows(list(Order.objects.filter(pk__in=ids)), sees_buyers=sees_buyers, live=True),
-        "new": arrived(wanted, ids, last, by_buyer=sees_buyers) if wanted.first_page else 0,
+        "cells": table.changed(rows(read(sorted(ids)), {}, sees_buyers=sees_buyers)),
+        "new": arrived(wanted, asked, ids, last) if wanted.first_page else 0,
         "first": wanted.address(),
         "live": True,
-        **_tabs(wanted, sees_buyers=sees_buyers),
+        **_tabs(wanted, asked),
     }
     return render(request, "web/orders/live.html", context)
 
 
-def _tabs(wanted: Wanted, *, sees_buyers: bool) -> dict[str, list[ShownTab]]:
-    counted = tallies(wanted, by_buyer=sees_buyers)
+def _tabs(wanted: Wanted, asked: Selection) -> dict[str, Any]:
+    counted = tallies(asked)
     shown = [ShownTab(tab, counted[tab], wanted.address(tab=tab), tab is wanted.tab) for tab in TABS.values()]
     return {
         "tabs": [each for each in shown if not each.tab.hidden],
         "more_tabs": [each for each in shown if each.tab.hidden],
+        "current": next(each for each in shown if each.current),
     }
+
+
+def _views(request: HttpRequest) -> Sequence[SavedView]:
+    return list(request.user.saved_views.order_by("name")) if isinstance(request.user, User) else []
+
+
+def _heads(wanted: Wanted, asked: Selection, columns: list[Column]) -> list[Head]:
+    """By the time of placing every list can be sorted; by anything else those that are not too long."""
+    short = asked.sortable(wanted.tab.walked)
+    by = wanted.sort.removeprefix("-") if short else "placed"
+    down = wanted.sort.startswith("-") or (not short and wanted.sort != "placed")
+    heads = []
+    for column in columns:
+        can = column.sort == "placed" or (short and column.sort)
+        way = ("descending" if down else "ascending") if column.sort and column.sort == by else ""
+        heads.append(Head(column, wanted.sort_address(column.sort) if can else "", way))
+    return heads
+
+
+def _problems(asked: Selection, chosen: str) -> list[tuple[str, str]]:
+    """Problem codes that orders have now, by title."""
+    codes = {facet.problem for facet in asked.facets(Walked(errors=True))} | ({chosen} if chosen else set())
+    return sorted(((code, KINDS[code].title if code in KINDS else code) for code in codes), key=lambda one: one[1])
 
 
 def banners() -> list[tuple[str, Trouble]]:

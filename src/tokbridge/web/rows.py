@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from django.utils.dateformat import format as date_format
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from tokbridge.core.problems import Kind, kind
 from tokbridge.core.status import BEFORE_SHIPMENT, SHIPPABLE
-from tokbridge.records.models import Account, Line, Order, Problem
+from tokbridge.records.models import Order, Problem
 from tokbridge.web import masking
-from tokbridge.web.templatetags.show import EXACT, amount, local
+from tokbridge.web.templatetags.show import Moments
 
 NOT_SHIPPED = {status.value for status in BEFORE_SHIPMENT | SHIPPABLE}
 SOON = 24 * 3600
@@ -37,40 +38,76 @@ class Trouble:
     words: str
 
 
+class Listed(NamedTuple):
+    """The columns of an order that the list shows; read as they are, since fifty model instances cost more than all
+    else of a page."""
+
+    id: int
+    account_id: int
+    tiktok_id: str
+    status: str
+    tokbridge_status: str
+    reason: str
+    problem_code: str | None
+    store_number: str | None
+    store_status: str
+    placed_at: int
+    ship_by: int | None
+    currency: str
+    buyer_total: int
+    seller_total: int | None
+    fulfilment_type: str
+    logistic_mode: str
+    customer: str
+    cancel_reason: str
+    imported_at: float
+    updated_at: float
+
+
+_COLUMNS = ", ".join(Listed._fields)
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    order: Order
+    """`customer` is masked for who may not see buyers."""
+
+    order: Listed
     account: str
     customer: str
     items: str
-    total: str
-    total_title: str
     trouble: Trouble | None
     clock: Clock | None
-    live: bool = False  # sent by a poll: its cells replace those with the same ids
 
 
-def rows(orders: list[Order], *, sees_buyers: bool, live: bool = False) -> list[Row]:
-    """Rows for the template: three queries, however many orders."""
-    ids = [order.pk for order in orders]
-    accounts = dict(Account.objects.values_list("pk", "name"))
+def read(ids: Sequence[int]) -> list[Listed]:
+    """In the order of the ids; what is gone is left out."""
+    if not ids:
+        return []
+    places = ", ".join(["%s"] * len(ids))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {_COLUMNS} FROM records_order WHERE id IN ({places})", list(ids))  # noqa: S608 - names
+        found = {row[0]: Listed._make(row) for row in cursor.fetchall()}
+    return [found[one] for one in ids if one in found]
+
+
+def rows(orders: Sequence[Listed], accounts: Mapping[int, str], *, sees_buyers: bool) -> list[Row]:
+    """Two queries, however many orders. `accounts`: their names."""
+    ids = [order.id for order in orders]
     items = _items(ids)
-    words = {
-        (problem.order_id, problem.code): problem.words
-        for problem in Problem.objects.filter(order_id__in=ids, closed_at__isnull=True).order_by("-first_at")
-    }
-    now = time.time()
+    ill = [order.id for order in orders if order.problem_code]
+    words = {}
+    if ill:
+        problems = Problem.objects.filter(order_id__in=ill, closed_at__isnull=True).order_by("-first_at")
+        words = {(order, code): said for order, code, said in problems.values_list("order_id", "code", "words")}
+    now, moments = time.time(), Moments()
     return [
         Row(
             order=order,
-            account=accounts[order.account_id],
+            account=accounts.get(order.account_id, ""),
             customer=order.customer if sees_buyers else masking.name(order.customer),
-            items=items.get(order.pk, ""),
-            total=amount(order.buyer_total, order.currency),
-            total_title=_("Seller's view: %s") % amount(order.seller_total, order.currency),
-            trouble=trouble(order.problem_code, words.get((order.pk, order.problem_code or ""), "")),
-            clock=clock(order, now),
-            live=live,
+            items=items.get(order.id, ""),
+            trouble=trouble(order.problem_code, words.get((order.id, order.problem_code or ""), "")),
+            clock=clock(order, now, moments),
         )
         for order in orders
     ]
@@ -83,12 +120,20 @@ def trouble(code: str | None, words: str) -> Trouble | None:
     return Trouble(about, "" if words == about.explanation else words)
 
 
-def _items(order_ids: list[int]) -> dict[int, str]:
+def _items(order_ids: Sequence[int]) -> dict[int, str]:
     """ "2 × Enamel mug, Blue · 1 × Cap" for each order."""
+    if not order_ids:
+        return {}
+    places = ", ".join(["%s"] * len(order_ids))
     names: dict[int, Counter[str]] = {}
-    lines = Line.objects.filter(order_id__in=order_ids).order_by("order_id", "position")
-    for order_id, product, variant in lines.values_list("order_id", "product_name", "sku_name"):
-        names.setdefault(order_id, Counter())[", ".join(filter(None, (product, variant)))] += 1
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT order_id, product_name, sku_name FROM records_line WHERE order_id IN ({places})"  # noqa: S608
+            " ORDER BY order_id, position",
+            list(order_ids),
+        )
+        for order_id, product, variant in cursor.fetchall():
+            names.setdefault(order_id, Counter())[", ".join(filter(None, (product, variant)))] += 1
     return {order_id: _listed(counter.items()) for order_id, counter in names.items()}
 
 
@@ -96,7 +141,7 @@ def _listed(counted: Iterable[tuple[str, int]]) -> str:
     return " · ".join(f"{n} × {title}" for title, n in counted)
 
 
-def clock(order: Order, now: float) -> Clock | None:
+def clock(order: Order | Listed, now: float, moments: Moments | None = None) -> Clock | None:
     """Only while TikTok still waits for the parcel."""
     if order.ship_by is None or order.status not in NOT_SHIPPED:
         return None
@@ -104,7 +149,7 @@ def clock(order: Order, now: float) -> Clock | None:
     tone = "late" if left < 0 else "soon" if left < SOON else "calm"
     length = _length(abs(left))
     words = _("%s late") % length if left < 0 else _("in %s") % length
-    return Clock(words, tone, date_format(local(order.ship_by), EXACT))
+    return Clock(words, tone, (moments or Moments()).exact(order.ship_by))
 
 
 def _length(seconds: float) -> str:

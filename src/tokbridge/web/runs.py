@@ -18,7 +18,7 @@ from tokbridge.sync.asked import NotPossible
 from tokbridge.web import words
 from tokbridge.web.acting import ACTIONS, acting, may_act
 from tokbridge.web.actions import new_token, user_of
-from tokbridge.web.listing import TABS
+from tokbridge.web.tabs import TABS
 
 PAGE = 50
 OVER = 286  # htmx polls no further after this status

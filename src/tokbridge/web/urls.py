@@ -5,11 +5,16 @@ from __future__ import annotations
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from tokbridge.web import actions, desk, fetching, health, hooks, order_page, runs, shipping
+from tokbridge.web import actions, desk, export, fetching, health, hooks, kept, order_page, runs, shipping
 
 urlpatterns = [
     path("", desk.orders, name="orders"),
     path("orders/live/", desk.live, name="orders-live"),
+    path("orders/export.csv", export.as_csv, name="orders-csv"),
+    path("orders/export.xlsx", export.as_xlsx, name="orders-xlsx"),
+    path("orders/columns/", kept.columns, name="orders-columns"),
+    path("orders/views/", kept.save_view, name="orders-views"),
+    path("orders/views/<int:view_id>/delete/", kept.delete_view, name="orders-view-delete"),
     path("orders/<int:order_id>/", order_page.order, name="order"),
     path("orders/<int:order_id>/actions/", actions.menu, name="order-actions"),
     path("act/ship/", shipping.ship, name="act-ship"),

@@ -1,5 +1,5 @@
 """What runs inside the measured installation: a process of its own, told what to do by its argument, answering with
-JSON lines. `python -m tokbridge.cli.bench.inside intake|carry`."""
+JSON lines. `python -m tokbridge.cli.bench.inside intake|carry|page`."""
 
 from __future__ import annotations
 
@@ -60,6 +60,13 @@ def carry() -> None:
         _say(swept_at=swept, created=done.count(), last_at=done.aggregate(at=Max("created_at"))["at"])
 
 
+def page() -> None:
+    """Fill the database, ask for pages, tell the figures."""
+    from tokbridge.cli.bench import page_inside  # noqa: PLC0415
+
+    _say(**page_inside.page())
+
+
 def _connect() -> None:
     from django.core.management import call_command  # noqa: PLC0415
 
@@ -90,4 +97,4 @@ if __name__ == "__main__":
 
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # standard output is for figures
     django.setup()
-    {"intake": intake, "carry": carry}[sys.argv[1]]()
+    {"intake": intake, "carry": carry, "page": page}[sys.argv[1]]()

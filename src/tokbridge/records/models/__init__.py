@@ -11,12 +11,13 @@ from tokbridge.records.models.connections import (
     Watermark,
 )
 from tokbridge.records.models.journal import Attempt, Event, Instruction, Outcome, Problem
-from tokbridge.records.models.orders import Cancellation, Document, Line, Order
+from tokbridge.records.models.orders import Article, Cancellation, Document, Line, Order, Tally
 from tokbridge.records.models.runs import ItemState, Run, RunItem, RunState
-from tokbridge.records.models.users import User
+from tokbridge.records.models.users import SavedView, User
 
 __all__ = [
     "Account",
+    "Article",
     "Attempt",
     "Authorisation",
     "Binding",
@@ -37,7 +38,9 @@ __all__ = [
     "Run",
     "RunItem",
     "RunState",
+    "SavedView",
     "Store",
+    "Tally",
     "User",
     "Watermark",
 ]

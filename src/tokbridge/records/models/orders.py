@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Func, Q, TextField, Value, When
+from django.db.models.functions import Cast, Coalesce
 
 from tokbridge.core.decide import TokbridgeStatus
 from tokbridge.core.status import Status
@@ -11,6 +12,28 @@ from tokbridge.records.models.connections import Account, Channel
 
 STATUSES = [(status.value, status.value) for status in Status]
 STANDINGS = [(status.value, status.value) for status in TokbridgeStatus]
+_BAR = Value("|")
+# What the list filters by and what takes few values, as one text; read by `records.facets`.
+_FACET = Func(
+    Cast("account", TextField()),
+    _BAR,
+    Coalesce(Cast("channel", TextField()), Value("")),
+    _BAR,
+    F("status"),
+    _BAR,
+    F("tokbridge_status"),
+    _BAR,
+    Coalesce(F("problem_code"), Value("")),
+    _BAR,
+    Case(When(store_number__isnull=True, then=Value("0")), default=Value("1"), output_field=TextField()),
+    _BAR,
+    F("fulfilment_type"),
+    _BAR,
+    F("logistic_mode"),
+    template="(%(expressions)s)",
+    arg_joiner=" || ",
+    output_field=TextField(),
+)
 
 
 class Order(models.Model):
@@ -41,7 +64,7 @@ class Order(models.Model):
     fulfilment_type = models.CharField(max_length=10, blank=True)
     logistic_mode = models.CharField(max_length=10, blank=True)
     kind = models.CharField(max_length=12, blank=True)
-    customer = models.CharField(max_length=200, blank=True, db_index=True)  # searched by its beginning
+    customer = models.CharField(max_length=200, blank=True)  # searched by records.search_schema's indexes
     buyer_id = models.CharField(max_length=40, blank=True)
     warehouse_id = models.CharField(max_length=40, blank=True)
     delivery_option = models.CharField(max_length=120, blank=True)
@@ -63,6 +86,7 @@ class Order(models.Model):
     woken_at = models.FloatField(default=0)
     lease_token = models.CharField(max_length=100, blank=True)
     lease_until = models.FloatField(default=0)
+    facet = models.GeneratedField(expression=_FACET, output_field=TextField(), db_persist=True, serialize=False)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["account", "tiktok_id"], name="one_row_per_order"),)
@@ -73,13 +97,37 @@ class Order(models.Model):
             models.Index(fields=["-placed_at", "-id"], name="order_placed"),
             models.Index(fields=["status", "-placed_at", "-id"], name="order_status_placed"),
             models.Index(fields=["account", "-placed_at", "-id"], name="order_account_placed"),
-            models.Index(fields=["account", "status", "-placed_at", "-id"], name="order_account_status"),
-            models.Index(fields=["tokbridge_status", "-placed_at", "-id"], name="order_standing_placed"),
-            models.Index(fields=["tokbridge_status", "status", "-placed_at", "-id"], name="order_standing_status"),
+            models.Index(fields=["facet", "-placed_at", "-id"], name="order_facet_placed"),
             models.Index(
                 fields=["-placed_at", "-id"], name="order_problem_placed", condition=Q(problem_code__isnull=False)
             ),
-            models.Index(fields=["store_number"], name="order_store_number", condition=Q(store_number__isnull=False)),
+            models.Index(fields=["created_at"], name="order_created", condition=Q(created_at__isnull=False)),
+        )
+
+
+class Tally(models.Model):
+    """How many orders a facet has: the sum of `n` over its rows. Written by triggers only (`records.search_schema`):
+    on SQLite one row per facet, on PostgreSQL one row per change, so that writers never wait for each other; the
+    workers add those up (`records.facets.compact`)."""
+
+    facet = models.TextField()
+    n = models.BigIntegerField()
+
+    class Meta:
+        indexes = (models.Index(fields=["facet"], name="tally_facet"),)
+
+
+class Article(models.Model):
+    """One way a TikTok SKU has ever been named on a line; small, so that names are searched here and not among the
+    lines. Written by triggers only. `words`: all its names and ids, folded (`records.folding`), at most 400 characters."""
+
+    product_id = models.CharField(max_length=32)
+    sku_id = models.CharField(max_length=32)
+    words = models.CharField(max_length=400)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["sku_id", "product_id", "words"], name="one_row_per_article_name"),
         )
 
 
@@ -98,7 +146,7 @@ class Line(models.Model):
     position = models.IntegerField()
     product_id = models.CharField(max_length=32)
     sku_id = models.CharField(max_length=32)
-    seller_sku = models.CharField(max_length=120, db_index=True)  # searched by its beginning
+    seller_sku = models.CharField(max_length=120)  # searched through `Article`
     product_name = models.CharField(max_length=500)
     sku_name = models.CharField(max_length=300)
     image = models.CharField(max_length=500)
@@ -111,6 +159,10 @@ class Line(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["order", "tiktok_id"], name="one_row_per_unit"),)
+        indexes = (
+            models.Index(fields=["sku_id", "product_id", "order"], name="line_article"),
+            models.Index(fields=["product_id", "order"], name="line_product"),
+        )
 
 
 class Cancellation(models.Model):

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import time
+from datetime import date, datetime
+from functools import lru_cache
+from html import escape
 
 from django import template
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from tokbridge.core import money
 from tokbridge.web import words
 
 register = template.Library()
-
-EXACT = "l j F Y, H:i:s T"
 
 
 def local(moment: float) -> datetime:
@@ -23,16 +24,43 @@ def local(moment: float) -> datetime:
     return datetime.fromtimestamp(moment, timezone.get_current_timezone())
 
 
+@lru_cache(maxsize=4096)
+def _day(day: date, _language: str | None) -> tuple[str, str, str]:
+    """A day in words, long, short, and short with its year. Composing them costs more than all else of a moment."""
+    return date_format(day, "l j F Y"), date_format(day, "j M"), date_format(day, "j M Y")
+
+
+class Moments:
+    """Moments in words, for whoever looks now: zone, language and year are looked up once and not per moment."""
+
+    def __init__(self) -> None:
+        self._zone = timezone.get_current_timezone()
+        self._language = get_language()
+        self._year = datetime.fromtimestamp(time.time(), self._zone).year
+
+    def exact(self, seconds: float) -> str:
+        """ "Tuesday 14 November 2023, 23:13:20 CET"."""
+        when = datetime.fromtimestamp(seconds, self._zone)
+        return f"{_day(when.date(), self._language)[0]}, {when:%H:%M:%S} {when.tzname()}"
+
+    def html(self, seconds: float | None) -> str:
+        """Short (of another year the day only), the exact time on hover. None and 0: unknown."""
+        if not seconds:
+            return "—"
+        when = datetime.fromtimestamp(seconds, self._zone)
+        long, short, with_year = _day(when.date(), self._language)
+        shown = f"{short}, {when.hour:02}:{when.minute:02}" if when.year == self._year else with_year
+        clock = f"{when.hour:02}:{when.minute:02}:{when.second:02}"
+        return (
+            f'<time datetime="{when.isoformat(timespec="seconds")}" '
+            f'title="{escape(long)}, {clock} {escape(when.tzname() or "")}">{escape(shown)}</time>'
+        )
+
+
 @register.simple_tag
 def moment(seconds: float | None) -> str | SafeString:
-    """Short, in the user's zone (of another year the day only); the exact time on hover. None and 0: unknown."""
-    if not seconds:
-        return "—"
-    when = local(seconds)
-    short = "j M, H:i" if when.year == timezone.localtime().year else "j M Y"
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', when.isoformat(), date_format(when, EXACT), date_format(when, short)
-    )
+    """`Moments.html` in a template."""
+    return mark_safe(Moments().html(seconds))  # noqa: S308 - escaped there
 
 
 @register.filter

@@ -4,7 +4,7 @@
    without it. */
 
 const EVERY = 5000;
-const typing = (element) => element.matches("input, textarea, select, [contenteditable]");
+const typing = (element) => element.matches("input:not([type=checkbox]), textarea, select, [contenteditable]");
 
 setInterval(() => {
   if (document.visibilityState !== "visible") return;
@@ -53,14 +53,32 @@ document.addEventListener("htmx:afterSettle", () => {
   searched = false;
 });
 
+// One menu is open at a time; a click elsewhere and Escape close it.
+const openMenus = () => document.querySelectorAll(".menu[open]");
+document.addEventListener("click", ({ target }) => {
+  for (const menu of openMenus()) if (!menu.contains(target)) menu.open = false;
+});
+
+// Addresses stay short: what is not asked for is not in them.
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  for (const [name, value] of [...detail.formData.entries()]) if (value === "") detail.formData.delete(name);
+});
+
 const help = document.getElementById("help");
 const keys = {
   "/": () => document.getElementById("q")?.select(),
   j: () => step(1),
   k: () => step(-1),
+  x: () => document.activeElement?.closest("tr")?.querySelector(".pick")?.click(),
   "?": () => help.showModal(),
 };
 document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    for (const menu of openMenus()) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  }
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || help.open) return;
   const act = keys[event.key];
   if (!act) return;
@@ -86,7 +104,6 @@ function tally() {
   bar.querySelector("[data-count] b").textContent = n;
   bar.querySelector("[data-clear]").hidden = n === 0 && !all;
   const head = document.querySelector(".pick-all");
-  head.hidden = false;
   head.checked = n > 0 && n === picks().length;
   head.indeterminate = n > 0 && n < picks().length;
 }
@@ -148,9 +165,5 @@ document.addEventListener("input", ({ target }) => {
   if (radio) radio.checked = true;
 });
 
-keys.x = () => {
-  const box = document.activeElement?.closest("tr")?.querySelector(".pick");
-  if (box) box.click();
-};
 document.addEventListener("htmx:afterSettle", tally);
 window.addEventListener("pageshow", tally);

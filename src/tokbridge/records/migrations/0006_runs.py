@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0004_statuses_and_proofs"),
+        ("records", "0005_orders_list"),
     ]
 
     operations = [

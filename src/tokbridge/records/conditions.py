@@ -1,0 +1,245 @@
+"""What the list can be asked for beyond facets and dates: texts, products, the time of creation.
+
+Each condition can be read in two ways: as a query of ids that walks an index of its own, for conditions that few
+orders meet; and as a test of one row `o` of the list, for those that many meet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+from tokbridge.records.folding import fold
+from tokbridge.records.search_schema import has_trigrams
+
+SHORTEST = 3  # characters of a word whose middle can be found; shorter ones are found as the beginning of a name
+LAST = "\U0010ffff"
+
+
+@dataclass(frozen=True, slots=True)
+class Sql:
+    text: str
+    values: Sequence[Any] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Condition:
+    """`hits`: a SELECT of order ids, possibly with repeats; `test`: of the row `o`. `exact`: `hits` needs no test after
+    it. `ids`: the answer is known already."""
+
+    hits: Sql = field(default_factory=lambda: Sql(""))
+    test: Sql = field(default_factory=lambda: Sql(""))
+    exact: bool = True
+    ids: tuple[int, ...] | None = None
+
+
+def search(term: str, *, by_buyer: bool) -> Condition:
+    """The search box. What fits an id exactly is the answer; else the words of the term are parts of the TikTok order
+    id or of the buyer's name, or of one article's names and ids, or the term begins a store order number or a tracking
+    number."""
+    found = _exactly(term)
+    if found:
+        return Condition(ids=tuple(found))
+    return _either([_of_order(term, ids=True, buyer=by_buyer), _of_article(term), *_beginnings(term)])
+
+
+def customer(name: str) -> Condition:
+    return _of_order(name, ids=False, buyer=True) or Condition(ids=())
+
+
+def product(name: str) -> Condition:
+    """By any name or id that an article has ever had."""
+    return _of_article(name) or Condition(ids=())
+
+
+def product_id(number: str) -> Condition:
+    return Condition(
+        Sql("SELECT order_id AS id FROM records_line WHERE product_id = %s", [number]),
+        Sql("EXISTS (SELECT 1 FROM records_line l WHERE l.order_id = o.id AND l.product_id = %s)", [number]),
+    )
+
+
+def created_between(begin: float | None, end: float | None) -> Condition:
+    """Created in the store within [begin, end)."""
+    bounds = [("created_at >= %s", begin), ("created_at < %s", end)]
+    asked = [(text, value) for text, value in bounds if value is not None]
+    where = " AND ".join(text for text, _ in asked)
+    values = [value for _, value in asked]
+    return Condition(
+        Sql(f"SELECT id FROM records_order WHERE created_at IS NOT NULL AND {where}", values),
+        Sql(" AND ".join(f"o.{text}" for text, _ in asked), values),
+    )
+
+
+def _either(parts: Iterable[Condition | None]) -> Condition:
+    some = [part for part in parts if part is not None]
+    if not some:
+        return Condition(ids=())
+    return Condition(
+        Sql(" UNION ALL ".join(part.hits.text for part in some), [v for part in some for v in part.hits.values]),
+        Sql(
+            "(" + " OR ".join(f"({part.test.text})" for part in some) + ")",
+            [v for part in some for v in part.test.values],
+        ),
+        exact=all(part.exact for part in some),
+    )
+
+
+def number_key(number: str) -> str:
+    """A tracking number as compared: letters and digits only, upper case."""
+    return re.sub(r"[^0-9A-Z]", "", number.upper())
+
+
+def _exactly(term: str) -> list[int]:
+    """Orders named exactly: by "#" and our own id, TikTok's id, the store's number, or a tracking number."""
+    if own := re.fullmatch(r"#([0-9]{1,18})", term):
+        return [int(own[1])]
+    key = number_key(term)
+    asked = [
+        ("SELECT id FROM records_order WHERE tiktok_id = %s", [term]),
+        (
+            "SELECT id FROM records_order WHERE store_number IS NOT NULL AND store_number IN (%s, %s)",
+            [term, term.upper()],
+        ),
+    ]
+    if len(key) >= 5:
+        asked += [
+            (
+                "SELECT order_id FROM records_line WHERE tracking_number > '' AND tracking_number IN (%s, %s)",
+                [term, key],
+            ),
+            ("SELECT order_id FROM records_parcel WHERE number_key = %s", [key]),
+        ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            " UNION ".join(f"SELECT * FROM ({text}) AS t{n}" for n, (text, _) in enumerate(asked)),
+            [value for _, values in asked for value in values],
+        )
+        return [row[0] for row in cursor.fetchmany(1000)]
+
+
+def _of_order(term: str, *, ids: bool, buyer: bool) -> Condition | None:
+    """Every word is a part of the TikTok order id (`ids`) or of the buyer's name (`buyer`)."""
+    words = fold(term).split()
+    long = [word for word in words if len(word) >= SHORTEST]
+    if not long or not _middles():
+        return _begins(term.strip(), ids=ids, buyer=buyer)
+    test = _all(_part(word, ids=ids, buyer=buyer) for word in words)
+    if connection.vendor == "postgresql":
+        hits = _all(_part(word, ids=ids, buyer=buyer) for word in long)
+        return Condition(
+            Sql(f"SELECT o.id FROM records_order o WHERE {hits.text}", hits.values), test, len(long) == len(words)
+        )
+    quoted = " AND ".join('"' + word.replace('"', '""') + '"' for word in long)
+    columns = "" if ids and buyer else "{ids} : " if ids else "{buyer} : "
+    return Condition(
+        Sql("SELECT rowid AS id FROM records_order_words WHERE records_order_words MATCH %s", [f"{columns}({quoted})"]),
+        test,
+        len(long) == len(words),
+    )
+
+
+def _middles() -> bool:
+    return connection.vendor == "sqlite" or has_trigrams(connection)
+
+
+def _begins(text: str, *, ids: bool, buyer: bool) -> Condition | None:
+    """As `fold` has it on PostgreSQL; on SQLite in the ways people write names, accents as typed."""
+    parts = []
+    if buyer and text and connection.vendor == "postgresql":
+        parts.append(_prefix("tokbridge_fold({0}customer)", fold(text)))
+    elif buyer and text:
+        ways = sorted({text, text.lower(), text.upper(), text.title(), fold(text)})
+        parts += [_prefix("{0}customer COLLATE NOCASE", way) for way in ways]
+    if ids and re.fullmatch(r"[0-9]{1,32}", text):
+        parts.append(_prefix("{0}tiktok_id", text, plain=True))
+    if not parts:
+        return None
+    return Condition(
+        Sql(
+            " UNION ALL ".join(f"SELECT id FROM records_order WHERE {part.text.format('')}" for part in parts),
+            [v for part in parts for v in part.values],
+        ),
+        Sql(" OR ".join(part.text.format("o.") for part in parts), [v for part in parts for v in part.values]),
+    )
+
+
+def _part(word: str, *, ids: bool, buyer: bool) -> Sql:
+    """One word in one order. A short one begins a word of the name."""
+    folded = "tokbridge_fold(o.customer)"
+    if len(word) < SHORTEST:
+        padded = f"' ' || {folded}"
+        return _contains(padded, f" {word}") if buyer else Sql("1 = 0")
+    either = [_contains("o.tiktok_id", word)] if ids else []
+    either += [_contains(folded, word)] if buyer else []
+    return Sql("(" + " OR ".join(one.text for one in either) + ")", [v for one in either for v in one.values])
+
+
+def _contains(column: str, text: str) -> Sql:
+    if connection.vendor == "postgresql":
+        return Sql(f"{column} LIKE %s", [f"%{_escaped(text)}%"])
+    return Sql(f"instr({column}, %s) > 0", [text])
+
+
+def _prefix(column: str, text: str, *, plain: bool = False) -> Sql:
+    """`plain`: digits in a column whose index on PostgreSQL knows no patterns."""
+    if connection.vendor == "postgresql" and not plain:
+        return Sql(f"{column} LIKE %s", [_escaped(text) + "%"])
+    return Sql(f"({column} >= %s AND {column} <= %s)", [text, text + ("9" * 32 if plain else LAST)])
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _all(parts: Iterable[Sql]) -> Sql:
+    each = list(parts)
+    return Sql(" AND ".join(one.text for one in each), [v for one in each for v in one.values])
+
+
+def _of_article(term: str) -> Condition | None:
+    """Orders with a unit of an article that has all the words in its names and ids."""
+    words = fold(term).split()
+    if not any(len(word) >= SHORTEST for word in words):
+        return None
+    named = _all(_contains("a.words", word) for word in words)
+    articles = f"(l.sku_id, l.product_id) IN (SELECT a.sku_id, a.product_id FROM records_article a WHERE {named.text})"
+    return Condition(
+        Sql(f"SELECT l.order_id AS id FROM records_line l WHERE {articles}", named.values),
+        Sql(f"EXISTS (SELECT 1 FROM records_line l WHERE l.order_id = o.id AND {articles})", named.values),
+    )
+
+
+def _beginnings(term: str) -> list[Condition]:
+    """Of store order numbers and tracking numbers, as typed and in capital letters."""
+    parts = []
+    if len(term) >= SHORTEST:
+        for text in sorted({term, term.upper()}):
+            fits = _prefix("{0}store_number", text)
+            parts.append(
+                Condition(
+                    Sql(
+                        f"SELECT id FROM records_order WHERE store_number IS NOT NULL AND {fits.text.format('')}",
+                        fits.values,
+                    ),
+                    Sql(fits.text.format("o."), fits.values),
+                )
+            )
+    key = number_key(term)
+    if len(key) >= 5 and any(letter.isdigit() for letter in key):
+        line, parcel = _prefix("tracking_number", key), _prefix("number_key", key)
+        for table, fits in (
+            ("records_line WHERE tracking_number > '' AND", line),
+            ("records_parcel WHERE", parcel),
+        ):
+            parts.append(
+                Condition(
+                    Sql(f"SELECT order_id AS id FROM {table} {fits.text}", fits.values),
+                    Sql(f"EXISTS (SELECT 1 FROM {table} order_id = o.id AND {fits.text})", fits.values),
+                )
+            )
+    return parts

@@ -1,0 +1,157 @@
+"""What the list shows, as a file: every order that fits, in the columns of the list, buyers masked as there."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+import xlsxwriter
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from tokbridge.core import money
+from tokbridge.records.models import Account
+from tokbridge.records.selection import Selection
+from tokbridge.web import words
+from tokbridge.web.columns import COLUMNS, FIRST
+from tokbridge.web.desk import may_see_buyers
+from tokbridge.web.rows import Row, read, rows
+from tokbridge.web.templatetags.show import local
+from tokbridge.web.wanted import Wanted
+
+AT_ONCE = 1000
+MOST_XLSX = 1_048_575  # rows of a sheet, less the head
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would take a text that begins so for a formula
+
+Value = str | int | float
+
+
+class _Echo:
+    """A file that gives back what is written to it."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+@require_safe
+def as_csv(request: HttpRequest) -> StreamingHttpResponse:
+    """Streamed, any number of rows; UTF-8 with a mark, since Excel takes anything else for the machine's code page."""
+    wanted = Wanted.read(request.GET)
+    records = _records(wanted, wanted.selection(by_buyer=may_see_buyers(request)), sees_buyers=may_see_buyers(request))
+    writer = csv.writer(_Echo())
+
+    def lines() -> Iterator[str]:
+        yield "\ufeff" + writer.writerow(_head())
+        for record in records:
+            yield writer.writerow([_harmless(value) for value in record])
+
+    answer = StreamingHttpResponse(_in_pieces(lines()), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{_name(wanted)}.csv"'
+    return answer
+
+
+@require_safe
+def as_xlsx(request: HttpRequest) -> HttpResponse | FileResponse:
+    """As many rows as a sheet has. Written to a temporary file row by row, so that memory stays small."""
+    wanted = Wanted.read(request.GET)
+    sees_buyers = may_see_buyers(request)
+    asked = wanted.selection(by_buyer=sees_buyers)
+    if asked.count([wanted.tab.walked])[0][0] > MOST_XLSX:
+        return render(request, "400.html", {"too_many": True}, status=400)
+    file = tempfile.NamedTemporaryFile(suffix=".xlsx")  # noqa: SIM115 - closed and removed by the answer
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(file.name, options) as book:
+        sheet = book.add_worksheet(str(_("Orders")))
+        sheet.freeze_panes(1, 1)
+        bold = book.add_format({"bold": True})
+        for number, title in enumerate(_head()):
+            sheet.write_string(0, number, title, bold)
+        for line, record in enumerate(_records(wanted, asked, sees_buyers=sees_buyers), start=1):
+            if line > MOST_XLSX:  # a filter is counted only roughly
+                break
+            for number, value in enumerate(record):
+                if isinstance(value, str):
+                    sheet.write_string(line, number, value[:32_767])
+                else:
+                    sheet.write_number(line, number, value)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=f"{_name(wanted)}.xlsx")
+
+
+def _name(wanted: Wanted) -> str:
+    return f"orders-{wanted.tab.key}-{timezone.localtime():%Y-%m-%d-%H%M}"
+
+
+def _head() -> list[str]:
+    titles = [str(column.title) for column in (FIRST, *COLUMNS) if column.key != "raw"]
+    titles.insert(titles.index(str(_("Grand total"))) + 1, _("Currency"))
+    return [*titles, _("Reason"), _("Problem"), _("Cancel reason")]
+
+
+def _records(wanted: Wanted, asked: Selection, *, sees_buyers: bool) -> Iterator[list[Value]]:
+    accounts = dict(Account.objects.values_list("pk", "name"))
+    zone = timezone.get_current_timezone()  # of whoever asks; a stream is written after the request's middleware
+
+    def written() -> Iterator[list[Value]]:
+        for ids in asked.ids(wanted.tab.walked, at_once=AT_ONCE):
+            with timezone.override(zone):
+                records = [_record(row) for row in rows(read(ids), accounts, sees_buyers=sees_buyers)]
+            yield from records
+
+    return written()
+
+
+def _record(row: Row) -> list[Value]:
+    order = row.order
+    figure = money.show(order.buyer_total, order.currency) if order.currency else ""
+    return [
+        order.tiktok_id,
+        words.word(words.TIKTOK_STATUS, order.status),
+        words.word(words.TOKBRIDGE_STATUS, order.tokbridge_status),
+        order.store_number or "",
+        float(figure) if figure else "",
+        order.currency,
+        row.items,
+        row.customer,
+        _moment(order.ship_by),
+        _moment(order.placed_at),
+        order.store_status,
+        row.account,
+        order.id,
+        words.word(words.FULFILMENT, order.fulfilment_type),
+        words.word(words.LOGISTICS, order.logistic_mode),
+        _moment(order.imported_at),
+        _moment(order.updated_at),
+        order.reason,
+        f"{row.trouble.about.title}: {row.trouble.words}".removesuffix(": ") if row.trouble else "",
+        order.cancel_reason,
+    ]
+
+
+def _moment(seconds: float | None) -> str:
+    """In the user's zone, as both spreadsheets and people read it."""
+    when: datetime | None = local(seconds) if seconds else None
+    return f"{when:%Y-%m-%d %H:%M:%S}" if when else ""
+
+
+def _harmless(value: Value) -> Value:
+    """A text that would run as a formula gets an apostrophe in front; ids keep all their digits as texts."""
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return "'" + value
+    return value
+
+
+def _in_pieces(lines: Iterable[str]) -> Iterator[bytes]:
+    """Some kilobytes at a time: every piece costs a write to the network."""
+    held: list[str] = []
+    for line in lines:
+        held.append(line)
+        if len(held) == AT_ONCE:
+            yield "".join(held).encode()
+            held.clear()
+    yield "".join(held).encode()

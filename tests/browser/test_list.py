@@ -1,0 +1,120 @@
+"""Reading the Orders list as a person does: filters and chips, columns, views, sorting, picking, dates, files."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Open
+from tests.browser.test_pages import assert_fits, picture
+from tests.web import factory
+from tokbridge.records.models import Account, Order
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+LogIn = Callable[[Page], None]
+
+
+@pytest.fixture
+def listed(open_page: Open, log_in: LogIn, live_server: object, shop: Account) -> Page:
+    factory.desk(shop)
+    page = open_page()
+    log_in(page)
+    return page
+
+
+def test_more_filters_become_chips_that_can_be_removed(listed: Page) -> None:
+    listed.get_by_text("More filters").click()
+    listed.get_by_label("Product name").fill("wool cap")
+    listed.get_by_role("combobox", name="Fulfilled by").select_option("merchant")
+    picture(listed, "filters-1440")
+    assert_fits(listed)
+    listed.get_by_role("button", name="Apply").click()
+    expect(listed.locator(".grid .open")).to_have_count(1)
+    expect(listed.locator(".chip")).to_have_text(["Fulfilled by Merchant", "Product name wool cap"])
+    picture(listed, "chips-1440")
+    listed.get_by_role("link", name="Remove the filter Product name: wool cap").click()
+    expect(listed.locator(".grid .open")).to_have_count(11)
+    expect(listed.locator(".chip")).to_have_count(1)
+
+
+def test_columns_are_chosen_and_kept(listed: Page, live_server: object) -> None:
+    listed.get_by_text("Columns", exact=True).click()
+    listed.get_by_role("checkbox", name="Customer").uncheck()
+    listed.get_by_role("checkbox", name="Raw record").check()
+    picture(listed, "columns-1440")
+    listed.locator(".ticks").get_by_role("button", name="Save").click()
+    expect(listed.locator("thead .c-customer")).to_have_count(0)
+    expect(listed.locator("tbody .c-raw")).to_have_count(11)
+    listed.goto(f"{live_server}/?tab=delivered")
+    expect(listed.locator("thead .c-customer")).to_have_count(0)
+    listed.locator("tbody .c-raw a").click()
+    expect(listed.locator("pre")).to_be_visible()
+
+
+def test_a_view_is_kept_under_a_name_and_deleted(listed: Page, live_server: object) -> None:
+    listed.get_by_role("combobox", name="Tokbridge status").select_option("shipped")
+    expect(listed.locator(".grid .open")).to_have_count(3)
+    listed.get_by_text("Views", exact=True).click()
+    listed.get_by_label("Name of the view").fill("On the way")
+    listed.locator(".panel").get_by_role("button", name="Save").first.click()
+    listed.goto(f"{live_server}/")
+    expect(listed.locator(".grid .open")).to_have_count(11)
+    listed.get_by_text("Views", exact=True).click()
+    listed.get_by_role("link", name="On the way").click()
+    expect(listed.locator(".grid .open")).to_have_count(3)
+    listed.get_by_text("Views", exact=True).click()
+    listed.get_by_role("button", name="Delete the view On the way").click()
+    listed.get_by_text("Views", exact=True).click()
+    expect(listed.get_by_text("No views yet")).to_be_visible()
+
+
+def test_rows_are_picked_by_key_and_by_mouse(listed: Page) -> None:
+    listed.keyboard.press("j")
+    listed.keyboard.press("x")
+    expect(listed.locator(".picked")).to_contain_text("1 selected")
+    listed.keyboard.press("j")
+    listed.keyboard.press("x")
+    expect(listed.locator(".picked")).to_contain_text("2 selected")
+    picture(listed, "picked-1440")
+    listed.get_by_label("Select all on this page").check()
+    expect(listed.locator(".picked")).to_contain_text("11 selected")
+    listed.get_by_role("button", name="Clear the selection").click()
+    expect(listed.locator(".picked")).to_be_hidden()
+
+
+def test_a_click_on_a_head_sorts(listed: Page) -> None:
+    soonest = Order.objects.order_by("ship_by", "pk").values_list("tiktok_id", flat=True)[0]
+    listed.get_by_role("link", name="Ship by").click()
+    expect(listed.locator("thead .c-due")).to_have_attribute("aria-sort", "ascending")
+    expect(listed.locator(".grid .open").first).to_have_text(soonest)
+
+
+def test_the_list_goes_to_a_date_and_back(listed: Page) -> None:
+    old = Order.objects.order_by("placed_at")[0]
+    listed.get_by_label("Jump to").fill("2020-01-01")
+    listed.get_by_role("button", name="Go", exact=True).click()
+    expect(listed.get_by_text("No orders here")).to_be_visible()
+    listed.get_by_role("link", name="Newest").click()
+    expect(listed.locator(".grid .open").last).to_have_text(old.tiktok_id)
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_what_is_filtered_comes_as_a_file(
+    open_page: Open, log_in: LogIn, shop: Account, tmp_path: Path, script: bool
+) -> None:
+    factory.desk(shop)
+    page = open_page(script=script)
+    log_in(page)
+    page.get_by_role("link", name="Awaiting shipment 4").click()
+    expect(page.locator(".grid .open")).to_have_count(4)
+    page.get_by_text("Export", exact=True).click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV").click()
+    download.value.save_as(tmp_path / "orders.csv")
+    with (tmp_path / "orders.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["TikTok order"] for row in rows] == page.locator(".grid .open").all_text_contents()

@@ -1,0 +1,127 @@
+"""No question reads a whole table: what the databases say of how they would find the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.records.test_selection import fill
+from tests.web import factory
+from tokbridge.records import conditions, selection
+from tokbridge.records.facets import parse
+from tokbridge.records.models import Account, Order
+from tokbridge.records.selection import Choice, Selection, Sort, Tab
+
+pytestmark = pytest.mark.django_db
+
+WHOLE = {
+    "sqlite": ("SCAN o", "SCAN records_order", "SCAN records_line", "SCAN l"),
+    "postgresql": ("Seq Scan on records_",),
+}
+SMALL = ("records_article", "records_tally")  # read whole on purpose: they do not grow with the orders
+
+
+@pytest.fixture
+def shop(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
+    """A desk that believes all its selections to be large; PostgreSQL takes indexes although the tables are small."""
+    for name, value in {"FEW": 20, "SORTABLE": 10}.items():
+        monkeypatch.setattr(selection, name, value)
+    account = factory.account()
+    fill(account, 200)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        if connection.vendor == "postgresql":
+            cursor.execute("SET enable_seqscan = off")
+    yield account
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET enable_seqscan = on")
+
+
+def plans(asked: Selection, tab: Tab) -> str:
+    """The plans of all queries that a page and its counts take."""
+    with CaptureQueriesContext(connection) as seen:
+        first = asked.page(tab, Sort(), None, 10)
+        asked.page(tab, Sort(), first[-1] if first else (1_700_000_020, 5), 10)
+        asked.count([Tab(), tab])
+    told = []
+    explain = "EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN "
+    for query in seen.captured_queries:
+        sql = query["sql"]
+        if any(f"FROM {table}" in sql and "records_order" not in sql for table in SMALL) or "to_regclass" in sql:
+            continue
+        with connection.cursor() as cursor:
+            cursor.execute(explain + sql.replace("%", "%%") if connection.vendor == "postgresql" else explain + sql)
+            told.append("\n".join(str(row[-1]) for row in cursor.fetchall()))
+    return "\n".join(told)
+
+
+def whole_tables(plan: str) -> list[str]:
+    """Lines that read a table without an index. SQLite calls by the same name the rows that a subquery has already
+    brought by its index, at most `WALK`: one such line for each subquery is none."""
+    lines = [line.strip() for line in plan.splitlines()]
+    brought = lines.count("CO-ROUTINE o")
+    found = [
+        line
+        for line in lines
+        if any(word in line for word in WHOLE[connection.vendor])
+        and not any(word in line for word in ("USING", "VIRTUAL TABLE"))
+        and not any(table in line for table in SMALL)
+    ]
+    for _ in range(min(brought, found.count("SCAN o"))):
+        found.remove("SCAN o")
+    return found
+
+
+QUESTIONS: dict[str, tuple[dict[str, Any], Tab]] = {
+    "all": ({}, Tab()),
+    "tab": ({}, Tab(("COMPLETED",))),
+    "errors": ({}, Tab(errors=True)),
+    "account": ({"choice": {"account": 0}}, Tab()),
+    "mode": ({"choice": {"mode": "seller"}}, Tab()),
+    "not created, on a tab": ({"choice": {"created": False, "fulfilment": "tiktok"}}, Tab(("ON_HOLD",))),
+    "problem": ({"choice": {"problem": "bug"}}, Tab(errors=True)),
+    "month": ({"placed": (1_700_000_005, 1_700_000_030)}, Tab()),
+    "mode and month": ({"choice": {"mode": "seller"}, "placed": (1_700_000_005, 1_700_000_030)}, Tab(("COMPLETED",))),
+}
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_facets_and_dates_walk_an_index(shop: Account, name: str) -> None:
+    asked, tab = QUESTIONS[name]
+    choice = {**asked.get("choice", {})}
+    if choice.get("account") == 0:
+        choice["account"] = shop.pk
+    plan = plans(Selection(Choice(**choice), asked.get("placed", (None, None))), tab)
+    assert plan
+    assert whole_tables(plan) == [], plan
+
+
+@pytest.mark.parametrize(
+    "term",
+    ["Óscar", "zzyzx", "li", "12345", "RM000001GB", "creme brulee", "tts-1", "579000000000001"],
+)
+def test_searches_walk_an_index(shop: Account, term: str) -> None:
+    plan = plans(Selection(conditions=(conditions.search(term, by_buyer=True),)), Tab())
+    assert whole_tables(plan) == [], plan
+
+
+def test_products_and_times_of_creation_walk_an_index(shop: Account) -> None:
+    for condition in (
+        conditions.product_id("1"),
+        conditions.product("code-2"),
+        conditions.created_between(1_700_000_110, 1_700_000_130),
+        conditions.customer("byron"),
+    ):
+        plan = plans(Selection(conditions=(condition,)), Tab(("COMPLETED",)))
+        assert whole_tables(plan) == [], plan
+
+
+def test_a_facet_alone_is_found_in_its_index(shop: Account) -> None:
+    facet = parse(Order.objects.all()[0].facet)
+    choice = Choice(account=facet.account, standing=facet.standing, mode=facet.mode, created=facet.created)
+    assert "order_facet_placed" in plans(Selection(choice), Tab((facet.status,)))

@@ -1,0 +1,200 @@
+"""What the Orders list is asked for: filters, sorting, dates, columns, views; and the files it gives."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from typing import Any
+
+import pytest
+from django.http import QueryDict
+from django.test import Client
+
+from tests.web import factory
+from tests.web.test_desk import counts, get, shown
+from tokbridge.records.models import Account, Order, SavedView, User
+from tokbridge.web.wanted import Wanted
+
+
+def test_every_filter_finds_its_orders_and_shows_a_chip(desk: Client, shop: Account) -> None:
+    other = factory.account("Cap Shop")
+    plain = factory.order(shop, create_time=1_700_000_000)
+    cap = factory.order(
+        other, line_items=[factory.unit("CAP-RED", "Wool cap", product_id="4711")], shipping_type="TIKTOK"
+    )
+    done = factory.created(shop, create_time=1_690_000_000)
+    blocked = factory.blocked(shop)
+    Order.objects.filter(pk=done.pk).update(created_at=1_690_003_600, fulfilment_type="tiktok", customer="Łucja Żak")
+    asked: dict[str, tuple[str, set[int]]] = {
+        "account": (str(other.pk), {cap.pk}),
+        "store": (str(shop.channels.get().store_id), {plain.pk, done.pk, blocked.pk}),
+        "mode": ("platform", {cap.pk}),
+        "fulfilment": ("tiktok", {done.pk}),
+        "created": ("no", {plain.pk, cap.pk, blocked.pk}),
+        "problem": ("unmatched_sku", {blocked.pk}),
+        "standing": ("blocked", {blocked.pk}),
+        "placed_from": ("2023-11-15", {cap.pk, blocked.pk}),
+        "placed_to": ("2023-11-14", {plain.pk, done.pk}),
+        "created_from": ("2023-07-22", {done.pk}),
+        "created_to": ("2023-07-22", {done.pk}),
+        "customer": ("lucja", {done.pk}),
+        "product": ("WOOL", {cap.pk}),
+        "product_id": ("4711", {cap.pk}),
+    }
+    numbers = dict(Order.objects.values_list("tiktok_id", "pk"))
+    for name, (value, wanted) in asked.items():
+        html = get(desk, **{name: value})
+        assert {numbers[one] for one in shown(html)} == wanted, name
+        assert html.count('class="chip"') == 1, name
+        assert counts(html)["all"] == len(wanted), name
+    assert not shown(get(desk, account=str(shop.pk), product="wool"))
+
+
+def test_nonsense_is_not_asked_for() -> None:
+    for query in (
+        "account=x&store=%00&mode=air&standing=no&created=maybe&problem=<b>",
+        "placed_from=31.12.&sort=price",
+        "older=x",
+    ):
+        assert Wanted.read(QueryDict(query)) == Wanted()
+
+
+def test_an_address_says_what_was_asked() -> None:
+    query = "tab=error&q=a+b&account=3&placed_from=2026-01-02&sort=due&product=x"
+    assert (
+        Wanted.read(QueryDict(query)).query() == Wanted.read(QueryDict(Wanted.read(QueryDict(query)).query())).query()
+    )
+    assert dict(QueryDict(Wanted.read(QueryDict(query)).query()).items()) == dict(QueryDict(query).items())
+
+
+def test_days_are_days_of_the_user(desk: Client, shop: Account) -> None:
+    order = factory.order(shop, create_time=1_700_000_000)  # 22:13 UTC, 23:13 in Berlin
+    late = factory.order(shop, create_time=1_700_003_600)  # 00:13 of the next day in Berlin
+    assert shown(get(desk, placed_to="2023-11-14")) == [order.tiktok_id]
+    assert shown(get(desk, placed_from="2023-11-15")) == [late.tiktok_id]
+
+
+def test_a_jump_leads_to_the_last_order_of_the_day(desk: Client, shop: Account) -> None:
+    order = factory.order(shop, create_time=1_700_000_000)
+    factory.order(shop, create_time=1_700_003_600)
+    answer = desk.get("/", {"jump": "2023-11-14", "tab": "awaiting_shipment"}, follow=True)
+    html = answer.content.decode()
+    assert shown(html) == [order.tiktok_id]
+    assert "tab=awaiting_shipment" in answer.redirect_chain[0][0]
+    assert 'id="go-newer"' in html
+
+
+def test_heads_sort_small_lists_both_ways_and_large_ones_by_placing_only(
+    desk: Client, shop: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = [factory.order(shop, create_time=1_700_000_000 + n, rts_sla_time=1_800_000_000 - n) for n in range(60)]
+    ids = [order.tiktok_id for order in made]
+    assert shown(get(desk, sort="placed")) == ids[:50]
+    html = get(desk, sort="due")
+    assert shown(html) == ids[:9:-1]
+    assert 'class="c-due" aria-sort="ascending"' in html
+    older = re.search(r'id="go-older" href="([^"]+)"', html)
+    assert older
+    assert shown(get(desk, "/" + older[1].replace("&amp;", "&"))) == ids[9::-1]
+    assert shown(get(desk, sort="-due")) == ids[:50]
+    monkeypatch.setattr("tokbridge.records.selection.SORTABLE", 3)
+    html = get(desk, sort="due")
+    assert shown(html) == ids[:9:-1]  # newest first
+    assert "sort=-due" not in html
+
+
+def test_columns_belong_to_the_user(desk: Client, dora: User, shop: Account) -> None:
+    factory.order(shop)
+    answer = desk.post("/orders/columns/", {"column": ["raw", "tiktok", "nonsense"], "query": "tab=all&account=1"})
+    assert answer.headers["Location"] == "/?tab=all&account=1"
+    html = get(desk)
+    assert re.findall(r'scope="col" class="c-(\w+)"', html) == ["pick", "order", "tiktok", "raw"]
+    live = get(desk, "/orders/live/", rows=str(Order.objects.get().pk))
+    assert 'id="tiktok-' in live
+    assert 'id="store-' not in live
+    desk.post("/orders/columns/", {"query": ""})
+    dora.refresh_from_db()
+    assert dora.columns == []
+
+
+def test_views_belong_to_the_user(desk: Client, dora: User, client: Client, shop: Account) -> None:
+    other = factory.user("max")
+    theirs = SavedView.objects.create(user=other, name="Theirs", query="tab=all")
+    desk.post("/orders/views/", {"name": "Late", "query": "tab=error&standing=blocked&evil=https://x.example"})
+    desk.post("/orders/views/", {"name": "Late", "query": "tab=error"})
+    html = get(desk)
+    assert 'href="?tab=error" hx-get="?tab=error">Late' in html
+    assert "Theirs" not in html
+    desk.post(f"/orders/views/{theirs.pk}/delete/")
+    assert SavedView.objects.filter(pk=theirs.pk).exists()
+    answer = desk.post(f"/orders/views/{dora.saved_views.get().pk}/delete/", {"query": "//evil.example"})
+    assert answer.headers["Location"] == "/?tab=all"
+    assert not dora.saved_views.exists()
+
+
+def csv_rows(client: Client, **query: str) -> list[dict[str, str]]:
+    answer: Any = client.get("/orders/export.csv", query)
+    assert answer.streaming
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_a_csv_has_all_rows_of_the_filter_and_no_formulas(
+    desk: Client, shop: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tokbridge.web.export.AT_ONCE", 7)
+    for n in range(60):
+        factory.order(shop, create_time=1_700_000_000 + n)
+    evil = factory.blocked(shop, words="=cmd()")
+    Order.objects.filter(pk=evil.pk).update(customer='=HYPERLINK("http://x.example")', cancel_reason="+1", reason="@x")
+    rows = csv_rows(desk)
+    assert len(rows) == 61
+    assert rows[0]["Customer"] == '\'=HYPERLINK("http://x.example")'
+    assert (rows[0]["Cancel reason"], rows[0]["Reason"]) == ("'+1", "'@x")
+    assert (rows[1]["Placed"], rows[1]["Grand total"], rows[1]["Currency"]) == ("2023-11-14 23:14:19", "21.49", "GBP")
+    assert len(csv_rows(desk, tab="error")) == 1
+
+
+def test_a_sheet_has_texts_and_numbers_but_no_formulas(desk: Client, shop: Account) -> None:
+    order = factory.order(shop)
+    Order.objects.filter(pk=order.pk).update(customer="=1+1")
+    answer: Any = desk.get("/orders/export.xlsx")
+    book = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
+    sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert "<f>" not in sheet
+    assert "=1+1" in sheet
+    assert f"<t>{order.tiktok_id}</t>" in sheet
+    assert "<v>21.49</v>" in sheet
+
+
+def test_a_sheet_that_would_be_too_long_is_refused(
+    desk: Client, shop: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tokbridge.web.export.MOST_XLSX", 1)
+    factory.order(shop)
+    factory.order(shop)
+    answer = desk.get("/orders/export.xlsx")
+    assert answer.status_code == 400
+    assert "CSV" in answer.content.decode()
+
+
+def test_files_mask_buyers_as_the_list_does(client: Client, shop: Account) -> None:
+    client.force_login(factory.user("max", sees_buyers=False))
+    factory.order(shop)
+    assert csv_rows(client)[0]["Customer"] == "A••• B•••"
+    assert csv_rows(client, q="Ada") == []
+    assert len(csv_rows(client, customer="Ada")) == 1  # as if it were not asked for
+
+
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", '"><img src=x>', "'--", "{{ x }}", "</title>"])
+def test_whatever_stands_in_a_row_stays_text(desk: Client, shop: Account, text: str) -> None:
+    order = factory.blocked(shop, words=text, line_items=[factory.unit("A", text)])
+    Order.objects.filter(pk=order.pk).update(
+        customer=text, store_number=text, store_status=text, cancel_reason=text, reason=text, tiktok_id=text[:32]
+    )
+    Account.objects.update(name=text)
+    for html in (get(desk), get(desk, "/orders/live/", rows=str(order.pk)), get(desk, q=text, product=text)):
+        assert not re.search(r"<script>alert|<img src=x", html)
+        assert html.count("</title>") <= 1
