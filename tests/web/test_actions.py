@@ -172,7 +172,7 @@ def test_a_form_of_elsewhere_is_refused(address: str) -> None:
 def test_the_list_offers_actions_on_what_it_shows(desk: Client, shop: Account) -> None:
     order = factory.order(shop)
     html = desk.get("/", {"tab": "awaiting_shipment", "q": "579"}).content.decode()
-    assert f'form="bulk" name="order" value="{order.pk}"' in html
+    assert f'name="order" form="bulk" value="{order.pk}"' in html
     assert 'name="filter" value="?tab=awaiting_shipment&amp;q=579"' in html
     for verb in ACTIONS:
         assert f'formaction="/act/{verb}/"' in html
