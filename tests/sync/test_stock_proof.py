@@ -50,6 +50,13 @@ def one(world: World, units: int = 2) -> tuple[str, Made]:
     return order_id, world.bring(order_id)
 
 
+def of_another_variant(world: World) -> Made:
+    order_id = world.order()
+    for line in world.tiktok.orders[order_id]["line_items"]:
+        line |= {"seller_sku": "CUP-1", "sku_id": "cup"}
+    return world.bring(order_id)
+
+
 def test_an_order_whose_units_are_reserved_is_the_proof(proving: World) -> None:
     world = proving
     order_id, _ = one(world)
@@ -186,6 +193,34 @@ def test_an_order_that_changed_meanwhile_proves_nothing_and_the_next_begins_anew
     assert later(world) == "proven"
 
 
+def _another_is_made(world: World, _first: Made) -> None:
+    one(world)
+
+
+def _another_is_shipped(world: World, first: Made) -> None:
+    world.store.staff_ship(first, world.units(first.plan.marker), "RM 1")
+    world.watch()
+
+
+def _another_is_shipped_unseen(world: World, first: Made) -> None:
+    world.store.staff_ship(first, world.units(first.plan.marker), "RM 1")
+
+
+@pytest.mark.parametrize("event", [_another_is_made, _another_is_shipped, _another_is_shipped_unseen])
+def test_another_order_of_the_variant_that_moves_disturbs_the_proof(proving: World, event: Any) -> None:
+    """It moves what is reserved as well, so neither verdict would be right."""
+    world = proving
+    world.store.stock_to_prove = False
+    _, first = one(world)
+    world.clock.sleep(60)
+    world.store.stock_to_prove = True
+    one(world)
+    looks = asked(world)
+    event(world, first)
+    assert later(world) == "none"
+    assert (asked(world), banners(world)) == (looks, [])
+
+
 def test_a_creation_that_was_refused_proves_nothing(proving: World) -> None:
     world = proving
     world.store.errors["create_order"] = Refused("no", "not today")
@@ -233,12 +268,12 @@ def test_reading_the_stock_takes_nothing_of_the_settle_time(proving: World) -> N
 def test_once_a_day(proving: World) -> None:
     world = proving
     one(world)
-    one(world)
+    of_another_variant(world)
     assert asked(world) == 1, "a second proof beside one that waits"
     later(world)
     assert asked(world) == 2
     for _ in range(3):
-        one(world)
+        of_another_variant(world)
         world.clock.sleep(DAY / 4)
     assert asked(world) == 2
     world.clock.sleep(DAY / 4)

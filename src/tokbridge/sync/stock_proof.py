@@ -17,12 +17,14 @@ from django.db.models import Q
 
 from tokbridge.core.errors import Actor, OutsideError, Refused
 from tokbridge.core.plan import Plan
+from tokbridge.core.status import SHIPPABLE
 from tokbridge.records.models import Binding, BindingState, Parcel, Store
 from tokbridge.stores.base import Stock
 from tokbridge.sync.connections import WebStore, web_store
 from tokbridge.sync.journal import close_connection_problem, note_connection_problem
 
 AGAIN = 24  # a proof is good for this many of TikTok's hours
+MOST, AT_ONCE = 2000, 50  # open orders that are looked through; store orders asked for parcels in one call
 TRIES = 3  # the job may run rarely: so many looks, a quarter of an hour apart, before it counts as missing
 
 log = structlog.get_logger()
@@ -78,8 +80,8 @@ def look_for_reservations() -> None:
 
 
 def _look(row: Store, proof: dict[str, Any]) -> None:
-    if not _still_open(row.pk, str(proof["order"])):
-        _keep(row.pk, {})  # shipped or cancelled meanwhile: its reservation is gone again; the next order proves it
+    if not _undisturbed(row.pk, proof):
+        _keep(row.pk, {})  # what moved meanwhile hides what the remedy does; the next order proves it
         return
     web = web_store(row.pk)
     reserved = _reserved(web.store.stock([proof["variant"]]).get(proof["variant"]))
@@ -102,14 +104,31 @@ def _look(row: Store, proof: dict[str, Any]) -> None:
         note_connection_problem(row.connection_id, "stock_not_reserved", Refused("stock", words, Actor.OWNER))
 
 
-def _still_open(store_id: int, order_id: str) -> bool:
-    """The store order stands, and nothing of it was shipped or cancelled."""
-    binding = Binding.objects.filter(
-        Q(store_id=store_id, order__tiktok_id=order_id, state=BindingState.BOUND, cancelled_at=None)
-    ).first()
-    if binding is None or binding.cancelled_lines:
+def _undisturbed(store_id: int, proof: dict[str, Any]) -> bool:
+    """The store order stands as it was made, and no other order of ours with the same variant was made, shipped or
+    cancelled since: each of them moves what is reserved. The store itself is asked for parcels we have not seen yet."""
+    since, order_id = float(proof["at"]), str(proof["order"])
+    there = Binding.objects.filter(store_id=store_id, state=BindingState.BOUND)
+    own = there.filter(order__tiktok_id=order_id, cancelled_at=None).first()
+    if own is None or own.cancelled_lines:
         return False
-    return not Parcel.objects.filter(order_id=binding.order_id, in_store=True, cancelled=False).exists()
+    recent = there.exclude(pk=own.pk).filter(Q(bound_at__gte=since) | Q(cancelled_at__gte=since))
+    if any(_holds(one, proof) for one in recent.only("rows")):
+        return False
+    unshipped = there.exclude(pk=own.pk).filter(cancelled_at=None, order__status__in=SHIPPABLE)
+    others = [one for one in unshipped.only("rows", "ref", "order_id")[:MOST] if _holds(one, proof)]
+    seen = Parcel.objects.filter(order_id__in=[own.order_id, *(one.order_id for one in others)], in_store=True)
+    if seen.filter(Q(order_id=own.order_id, cancelled=False) | Q(seen_at__gte=since)).exists():
+        return False
+    shipped_before = set(seen.values_list("order_id", flat=True))
+    quiet = [own, *(one for one in others if one.order_id not in shipped_before)][:AT_ONCE]
+    store = web_store(store_id).store
+    found = store.read_order(str(own.ref))
+    return found is not None and not found.cancelled and not store.parcels_of([str(one.ref) for one in quiet])
+
+
+def _holds(binding: Binding, proof: dict[str, Any]) -> bool:
+    return any(row.get("variant") == proof["variant"] for row in binding.rows)
 
 
 def _reserved(stock: Stock | None) -> int | None:
