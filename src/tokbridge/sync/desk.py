@@ -39,6 +39,7 @@ REASONS: tuple[PlainReason, ...] = ("out of stock", "pricing error", "unable to 
 """Why a person may reject an order; cancelling also takes "buyer asked"."""
 
 VERBS = frozenset({"create", "reject", "cancel", "sync", "archive", "restore", "accept", "decline"})
+TOO_LATE = frozenset({Status.IN_TRANSIT, Status.DELIVERED, Status.COMPLETED})  # a return is the buyer's to ask for
 OPPOSITE = {"accept": "decline", "decline": "accept"}
 READ = "read from TikTok"
 AT_ONCE = 50  # orders in one write transaction, at most four rows each
@@ -172,6 +173,7 @@ def why_not(row: Order, verb: str) -> str:
         (verb == "create" and bound, f"it is already in the store as {row.store_number}"),
         (verb == "create" and not row.status, f"TikTok's record of it cannot be read: {row.unreadable}"),
         (verb in {"create", "reject", "cancel"} and row.status == Status.CANCELLED, "it is cancelled on TikTok"),
+        (verb in {"reject", "cancel"} and row.status in TOO_LATE, "the buyer's parcel is on its way or has arrived"),
         (verb in OPPOSITE and not row.buyer_requests_cancel, "the buyer does not ask to cancel it"),
         (verb in OPPOSITE and _is_asked(row, OPPOSITE.get(verb, "")), "the opposite was asked and is on its way"),
     )
