@@ -16,6 +16,9 @@ from tokbridge.core.wire import Request, Response
 
 SHOP_ID = "7495000000000000001"
 ROYAL, DPD = "7100000000000000001", "7100000000000000002"  # carriers, by TikTok's ids
+PENDING, GRANTED = "CANCELLATION_REQUEST_PENDING", "CANCELLATION_REQUEST_SUCCESS"
+COMPLETE, CLOSED = "CANCELLATION_REQUEST_COMPLETE", "CANCELLATION_REQUEST_CANCEL"
+ANSWER_WITHIN = 48 * 3600  # seconds that a seller has for a buyer's request
 
 
 class TikTok:
@@ -27,6 +30,7 @@ class TikTok:
         self.offset = 0.0
         self.orders: dict[str, dict[str, Any]] = {}
         self.cancellations: dict[str, dict[str, Any]] = {}
+        self.reject_reasons = [{"name": "seller_reject_apply_package_shipped", "text": "The package was shipped"}]
         self.answers: dict[str, Any] = {}
         self.token, self.refresh_token = "access-1", "refresh-1"
         self.refreshes = 0
@@ -58,21 +62,54 @@ class TikTok:
         self.touch(order_id, status=status.value)
 
     def cancel(self, order_id: str, line_ids: Sequence[str] = (), reason: str = "buyer changed mind") -> str:
+        lines = [line for line in self.orders[order_id]["line_items"] if not line_ids or line["id"] in line_ids]
+        cancel_id = self._record(order_id, lines, reason, cancel_type="CANCEL", cancel_status=COMPLETE)
+        self._take_off(order_id, lines, reason)
+        return cancel_id
+
+    def ask_to_cancel(self, order_id: str, reason: str = "buyer changed mind") -> str:
+        """The buyer asks to cancel all that is left, and the seller has to answer."""
+        lines = [line for line in self.orders[order_id]["line_items"] if line["display_status"] != "CANCELLED"]
+        cancel_id = self._record(order_id, lines, reason, cancel_type="BUYER_CANCEL", cancel_status=PENDING)
+        action = {"action": "SELLER_RESPOND_BUYER_CANCEL", "deadline": self.now() + ANSWER_WITHIN}
+        self.cancellations[cancel_id]["seller_next_action_response"] = [action]
+        self.touch(order_id, is_buyer_request_cancel=True)
+        return cancel_id
+
+    def answer_request(self, cancel_id: str, granted: bool) -> None:
+        """The seller answers the buyer, whether through the API or in TikTok's own pages."""
+        request = self.cancellations[cancel_id]
+        order_id, asked = request["order_id"], [one["order_line_item_id"] for one in request["cancel_line_items"]]
+        status = (GRANTED if self.lag else COMPLETE) if granted else CLOSED
+        request |= {"cancel_status": status, "update_time": max(self.now(), request["update_time"] + 1)}
+        del request["seller_next_action_response"]
+        if granted and self.lag:
+            return
+        raw = self.orders[order_id]
+        raw["is_buyer_request_cancel"] = False
+        if granted:
+            lines = [line for line in raw["line_items"] if line["id"] in asked]
+            self._take_off(order_id, lines, request["cancel_reason"])
+        else:
+            self.touch(order_id)
+
+    def _record(self, order_id: str, lines: list[dict[str, Any]], reason: str, **changes: str) -> str:
         self._made += 1
         cancel_id = f"40000{self._made}"
-        raw = self.orders[order_id]
-        lines = [line for line in raw["line_items"] if not line_ids or line["id"] in line_ids]
         self.cancellations[cancel_id] = {
             "cancel_id": cancel_id,
             "order_id": order_id,
-            "cancel_type": "CANCEL",
-            "cancel_status": "CANCELLATION_REQUEST_COMPLETE",
             "role": "BUYER",
             "cancel_reason": reason,
             "create_time": self.now(),
             "update_time": self.now(),
             "cancel_line_items": [{"order_line_item_id": line["id"]} for line in lines],
+            **changes,
         }
+        return cancel_id
+
+    def _take_off(self, order_id: str, lines: list[dict[str, Any]], reason: str) -> None:
+        raw = self.orders[order_id]
         for line in lines:
             line["display_status"] = "CANCELLED"
         alive = [line for line in raw["line_items"] if line["display_status"] != "CANCELLED"]
@@ -83,7 +120,6 @@ class TikTok:
             self.touch(order_id)
         else:
             self.touch(order_id, status="CANCELLED", cancel_reason=reason)
-        return cancel_id
 
     def ship(self, order_id: str, line_ids: Sequence[str], number: str, provider: str = "Royal Mail") -> str:
         self._made += 1
@@ -143,6 +179,10 @@ class TikTok:
             return self._eligibility(words[-2])
         if path == "/return_refund/202602/cancellations" and method == "POST":
             return self._cancel(body)
+        if path == "/return_refund/202309/reject_reasons":
+            return self._reject_reasons(query["return_or_cancel_id"])
+        if words[:3] == ["return_refund", "202309", "cancellations"] and words[-1] in {"approve", "reject"}:
+            return self._answer_request(words[3], words[-1], body)
         if words[-1] == "packages" and words[0] == "fulfillment":
             return self._mark(words[-2], body)
         if words[-2:] == ["shipping_info", "update"]:
@@ -198,6 +238,22 @@ class TikTok:
         if self.lag:
             raw.update(before[0], line_items=before[1])
         return self._done({"cancel_id": cancel_id, "cancel_status": "CANCELLATION_REQUEST_COMPLETE"})
+
+    def _reject_reasons(self, cancel_id: str) -> Response:
+        if cancel_id not in self.cancellations:
+            return self._failed(21008111, "no such request of this seller")
+        return self._done({"reasons": self.reject_reasons})
+
+    def _answer_request(self, cancel_id: str, verb: str, body: dict[str, Any]) -> Response:
+        request = self.cancellations.get(cancel_id)
+        if request is None:
+            return self._failed(21008111, "no such request of this seller")
+        if verb == "reject" and body["reject_reason"] not in [one["name"] for one in self.reject_reasons]:
+            return self._failed(98001004, "reject_reason is unknown")
+        if request["cancel_status"] != PENDING:
+            return self._failed(25001001, "status does not allow it")
+        self.answer_request(cancel_id, verb == "approve")
+        return self._done({})
 
     def _mark(self, order_id: str, body: dict[str, Any]) -> Response:
         raw = self.orders[order_id]

@@ -53,6 +53,7 @@ class World:
         monkeypatch.setattr(time, "sleep", self.clock.sleep)
         self.woken: list[int] = []
         monkeypatch.setattr(queue, "wake", lambda ids, why: self.woken.extend(ids))
+        monkeypatch.setattr(queue, "advance_run", lambda _run_id: None)  # the test is the worker
         self.die_at: int | None = None
         self.moments = 0
         self.dead = False
