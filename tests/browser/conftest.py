@@ -101,6 +101,7 @@ def log_in(live_server: object, shop: Account) -> Callable[[Page], None]:
         page.get_by_label("Password").fill(factory.PASSWORD)
         page.get_by_role("button", name="Log in").click()
         page.get_by_role("heading", name="Orders", level=1).wait_for()
+        page.wait_for_load_state()  # the script listens
 
     return through_the_form
 

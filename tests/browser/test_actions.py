@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.sync.fakes import World, build_world
 
 from tests.browser.conftest import Open
 from tests.browser.test_pages import assert_fits, picture
+from tests.sync.world import World
 from tests.tiktok.given import line
 from tests.web import factory
 from tokbridge.records.models import Order, Run, RunItem
@@ -28,7 +28,7 @@ def world(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> World:
     """Seven orders of one account, of which one is cancelled; nobody works on them but the test."""
     monkeypatch.setattr(queue, "wake", lambda *_args: None)
     monkeypatch.setattr(queue, "advance_run", lambda *_args: None)
-    made = build_world(policy={"create_automatically": False})
+    made = World(monkeypatch, {"create_automatically": False})
     for at in range(7):
         units = [line(id=f"57900000000030{at}{unit}") for unit in range(2)]
         status = "CANCELLED" if at == 3 else "AWAITING_SHIPMENT"
@@ -46,6 +46,7 @@ def log_in(live_server: object, world: World) -> LogIn:
         page.get_by_label("Password").fill(factory.PASSWORD)
         page.get_by_role("button", name="Log in").click()
         page.get_by_role("heading", name="Orders", level=1).wait_for()
+        page.wait_for_load_state()  # the script listens
 
     return through_the_form
 
@@ -75,7 +76,7 @@ def test_tick_create_watch_and_retry(open_page: Open, log_in: LogIn, world: Worl
     expect(page.get_by_role("heading", level=1)).to_have_text("Create sales order: 3 orders")
     expect(page.get_by_text("it is cancelled on TikTok")).to_be_visible()
     picture(page, "desk-create-1440")
-    world.store.products.clear()
+    world.store.skus = set()
     page.get_by_role("button", name="Create sales order: 3 orders").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Create sales order")
     expect(page.locator("#run-state")).to_contain_text("0 of 3 orders settled")
@@ -85,7 +86,7 @@ def test_tick_create_watch_and_retry(open_page: Open, log_in: LogIn, world: Worl
     expect(page.locator(".results .i-blocked")).to_have_count(2)
     expect(page.locator(".results .i-refused")).to_have_count(1)
     picture(page, "run-failed-1440")
-    world.store.products.add("MUG-BLUE")
+    world.store.skus = {"MUG-BLUE"}
     forget_products()
     page.get_by_role("button", name="Retry the 3 failed").click()
     expect(page.get_by_text(f"again of run {run.pk}")).to_be_visible()
@@ -119,7 +120,7 @@ def test_ship_with_a_pasted_column(open_page: Open, log_in: LogIn, world: World,
     page.get_by_role("button", name="Ship and tell TikTok").click()
     carry(Run.objects.get())
     expect(page.locator(".results .i-done")).to_have_count(3)
-    assert world.tiktok.sent.count("orders.mark_shipped") == 3
+    assert world.tiktok_wire.sent.count("orders.mark_shipped") == 3
 
 
 def test_the_menu_of_a_row(open_page: Open, log_in: LogIn) -> None:

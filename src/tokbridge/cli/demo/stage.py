@@ -178,5 +178,5 @@ class Stage:
 
 
 def _settles(platform: str) -> bool:
-    """Magento refuses a second order itself, so nothing has to settle there."""
-    return platform != "magento"
+    """Whether an order may show late there. Magento refuses a second one itself, so nothing has to settle."""
+    return platform != "magento" and any(one.name == "settle_s" for one in PLATFORMS[platform].settings)
