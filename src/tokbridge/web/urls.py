@@ -5,12 +5,18 @@ from __future__ import annotations
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from tokbridge.web import desk, health, hooks, order_page
+from tokbridge.web import desk, health, hooks, order_page, problems
 
 urlpatterns = [
     path("", desk.orders, name="orders"),
     path("orders/live/", desk.live, name="orders-live"),
     path("orders/<int:order_id>/", order_page.order, name="order"),
+    path("problems/", problems.problems, name="problems"),
+    path("problems/group/", problems.group, name="problem-group"),
+    path("problems/replay/", problems.replay, name="problems-replay"),
+    path("problems/dismiss/", problems.dismiss, name="problems-dismiss"),
+    path("problems/recall/", problems.recall, name="problems-recall"),
+    path("problems/connection/<int:connection_id>/try/", problems.try_connection, name="connection-try"),
     path("login/", LoginView.as_view(template_name="web/login.html", redirect_authenticated_user=True), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("healthz", health.healthz, name="healthz"),

@@ -10,6 +10,7 @@ from tokbridge.records.models.connections import (
     Store,
     Watermark,
 )
+from tokbridge.records.models.dismissals import Dismissal
 from tokbridge.records.models.journal import Attempt, Event, Instruction, Outcome, Problem
 from tokbridge.records.models.orders import Cancellation, Document, Line, Order
 from tokbridge.records.models.users import User
@@ -24,6 +25,7 @@ __all__ = [
     "Channel",
     "Connection",
     "ConnectionState",
+    "Dismissal",
     "Document",
     "Event",
     "Instruction",

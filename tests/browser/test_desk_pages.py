@@ -1,0 +1,66 @@
+"""The pages around the list: problems, carriers, overview, products. Wide and narrow, light and dark, without a script."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Open
+from tests.browser.test_pages import LogIn, _violations, assert_fits, picture
+from tests.web import factory
+from tokbridge.core.errors import Refused
+from tokbridge.records.models import Account, Connection
+from tokbridge.sync import journal, queue
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+LOOKS = [(width, colour) for width in (390, 1440) for colour in ("light", "dark")]
+
+
+@pytest.fixture(autouse=True)
+def _nobody_is_woken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue, "wake", lambda ids, why: None)
+
+
+def troubled(shop: Account) -> None:
+    for words in ("MUG-GREEN: no product in the store has this SKU",) * 3 + ("CAP: 2 products have this SKU",):
+        factory.blocked(shop, words=words)
+    factory.blocked(shop, "21011007", "item has an after-sale request")
+    factory.blocked(shop, "retry", "http 503: busy")
+    row = Connection.objects.get(name="Store of Mug Shop UK")
+    Connection.objects.filter(pk=row.pk).update(state="refused")
+    journal.note_connection_problem(row.pk, "credential", Refused("401", "Invalid API key or access token"))
+
+
+@pytest.mark.parametrize(("width", "colour"), [*LOOKS, (2560, "light")])
+def test_problems_look_right(
+    open_page: Open, log_in: LogIn, live_server: object, shop: Account, axe: str, width: int, colour: str
+) -> None:
+    troubled(shop)
+    page = open_page(width=width, colour=colour)
+    log_in(page)
+    page.goto(f"{live_server}/problems/")
+    assert_fits(page)
+    picture(page, f"problems-{width}-{colour}")
+    assert _violations(page, axe) == []
+    page.get_by_role("link", name="4 orders").click()
+    assert_fits(page)
+    picture(page, f"problem-group-{width}-{colour}")
+    assert _violations(page, axe) == []
+
+
+def test_a_group_is_tried_again_and_put_aside_without_a_script(
+    open_page: Open, log_in: LogIn, live_server: object, shop: Account
+) -> None:
+    troubled(shop)
+    page = open_page(script=False)
+    log_in(page)
+    page.goto(f"{live_server}/problems/")
+    page.get_by_role("button", name="Try all 4 again").click()
+    expect(page.get_by_role("status")).to_contain_text("4 orders are tried again now.")
+    card = page.get_by_role("region", name="SKU not found in the store")
+    card.get_by_text("Put aside…").click()
+    card.get_by_label("Why it can wait").fill("new range on Monday")
+    card.get_by_role("button", name="Put aside", exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text("4 problems were put aside.")
+    page.locator("#dismissed > summary").click()
+    expect(page.locator("#dismissed")).to_contain_text("new range on Monday")
