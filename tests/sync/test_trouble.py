@@ -48,7 +48,7 @@ def test_groups_are_by_code_account_and_store_the_largest_first(shop: Account) -
     ]
     assert found[0].words == (("A: none", 2), ("B: none", 1))
     assert found[0].actor == "operator"
-    assert found[0].since == min(Problem.objects.filter(order__account=shop).values_list("first_at", flat=True))
+    assert found[0].since == min(trouble.problems_of(cause(shop)).values_list("first_at", flat=True))
 
 
 def test_two_problems_of_one_order_count_as_one_order(shop: Account) -> None:
