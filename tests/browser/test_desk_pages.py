@@ -9,8 +9,9 @@ from tests.browser.conftest import Open
 from tests.browser.test_pages import LogIn, _violations, assert_fits, picture
 from tests.web import factory
 from tokbridge.core.errors import Refused
-from tokbridge.records.models import Account, Connection
-from tokbridge.sync import journal, queue
+from tokbridge.records.models import Account, Connection, Problem
+from tokbridge.sync import carriermap, journal, queue
+from tokbridge.sync.carriermap import Option, Silent
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LOOKS = [(width, colour) for width in (390, 1440) for colour in ("light", "dark")]
@@ -64,3 +65,52 @@ def test_a_group_is_tried_again_and_put_aside_without_a_script(
     expect(page.get_by_role("status")).to_contain_text("4 problems were put aside.")
     page.locator("#dismissed > summary").click()
     expect(page.locator("#dismissed")).to_contain_text("new range on Monday")
+
+
+def shipped_by_strangers(shop: Account) -> None:
+    for carrier in ("DFL", "DFL", "Evri Standard"):
+        order = factory.shipped(shop, "AWAITING_SHIPMENT")
+        order.parcels.update(carrier=carrier, tiktok_number="", sent_at=None)
+        Problem.objects.create(
+            order=order,
+            step="ship",
+            subject=str(order.parcels.get().pk),
+            code="unmapped_carrier",
+            words=f"{carrier} is not mapped; TikTok takes: DFL_US, Evri, Royal Mail",
+            actor="operator",
+            first_at=1,
+            last_at=1,
+        )
+    shop.channels.update(policy={"carriers": [["dpd next day", "DPD UK"], ["dpd next day", "DPD Express", "Express"]]})
+
+
+@pytest.mark.parametrize(("width", "colour"), LOOKS)
+def test_carriers_look_right(
+    open_page: Open,
+    log_in: LogIn,
+    live_server: object,
+    shop: Account,
+    axe: str,
+    monkeypatch: pytest.MonkeyPatch,
+    width: int,
+    colour: str,
+) -> None:
+    shipped_by_strangers(shop)
+    factory.account("Cap Shop US", "US")
+    providers = ("DFL_US", "DPD UK", "Evri", "Royal Mail")
+    options = (Option("Express", ("DPD Express",)), Option("Standard shipping", providers))
+    silent = Silent("http 503: come back later")
+    told = {shop.pk: options}
+    monkeypatch.setattr(carriermap, "options", lambda channel: told.get(channel.account_id, silent))
+    monkeypatch.setattr(carriermap, "store_carriers", lambda channel: ("Royal Mail", "DPD Next Day", "DFL"))
+    page = open_page(width=width, colour=colour)
+    log_in(page)
+    page.goto(f"{live_server}/carriers/")
+    assert_fits(page)
+    picture(page, f"carriers-{width}-{colour}")
+    assert _violations(page, axe) == []
+    if width == 1440:
+        card = page.get_by_role("region", name="Mug Shop UK GB → Store of Mug Shop UK")
+        card.get_by_label("Provider for DFL").first.select_option("DFL_US")
+        card.get_by_role("button", name="Save").click()
+        expect(page.get_by_role("status")).to_contain_text("2 orders are tried again.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from tokbridge.web import desk, health, hooks, order_page, problems
+from tokbridge.web import carriers, desk, health, hooks, order_page, problems
 
 urlpatterns = [
     path("", desk.orders, name="orders"),
@@ -17,6 +17,9 @@ urlpatterns = [
     path("problems/dismiss/", problems.dismiss, name="problems-dismiss"),
     path("problems/recall/", problems.recall, name="problems-recall"),
     path("problems/connection/<int:connection_id>/try/", problems.try_connection, name="connection-try"),
+    path("carriers/", carriers.carriers, name="carriers"),
+    path("carriers/refresh/", carriers.refresh, name="carriers-refresh"),
+    path("carriers/<int:channel_id>/", carriers.save, name="carriers-save"),
     path("login/", LoginView.as_view(template_name="web/login.html", redirect_authenticated_user=True), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("healthz", health.healthz, name="healthz"),

@@ -7,6 +7,7 @@ import time
 
 from django.db import transaction
 
+from tokbridge.core.carriers import provider_for
 from tokbridge.core.decide import Step
 from tokbridge.core.errors import CredentialRefused, Refused
 from tokbridge.core.order import Order as Neutral
@@ -20,6 +21,8 @@ from tokbridge.sync.lease import Lease
 from tokbridge.sync.storeside import store_of
 from tokbridge.tiktok import fulfilment, logistics
 from tokbridge.tiktok.logistics import Provider
+from tokbridge.tiktok.shop import Shop
+from tokbridge.tiktok.transport import Client
 
 PROVIDERS_KEPT = 600.0
 
@@ -78,29 +81,33 @@ def _split_and_ship(view: View, order: Neutral, parcel: Parcel, provider: Provid
 
 def _provider(view: View, order: Neutral, parcel: Parcel) -> Provider:
     """The carrier map first, then the same name, then the channel's default."""
-    offered = _offered(view, order)
+    offered = providers_of(view.market.client, view.shop, order.delivery_option_id)
     if parcel.provider_id:
         return next((one for one in offered if one.id == parcel.provider_id), Provider(parcel.provider_id, ""))
-    names = {one.name.casefold(): one for one in offered} | {one.id: one for one in offered}
-    carrier = parcel.carrier.strip().casefold()
-    mapped = dict(view.policy.carriers).get(carrier, carrier)
-    chosen = names.get(mapped.casefold()) or names.get(view.policy.default_provider.casefold())
+    chosen = provider_for(
+        view.policy.carriers,
+        view.policy.default_provider,
+        parcel.carrier,
+        (order.delivery_option_id, order.delivery_option_name),
+        {one.id: one.name for one in offered},
+    )
     if chosen is None:
         raise Blocked(
             "unmapped_carrier",
             f"{parcel.carrier or 'no carrier'} is not mapped; TikTok takes: "
             + ", ".join(sorted(one.name for one in offered)),
         )
-    return chosen
+    return next(one for one in offered if one.id == chosen)
 
 
-def _offered(view: View, order: Neutral) -> tuple[Provider, ...]:
-    key = (view.shop.id, order.delivery_option_id)
+def providers_of(client: Client, shop: Shop, option_id: str) -> tuple[Provider, ...]:
+    """The carriers that TikTok takes for a delivery option, as it said within the last minutes."""
+    key = (shop.id, option_id)
     with _lock:
         until, kept = _providers.get(key, (0.0, ()))
     if until > time.monotonic():
         return kept
-    offered = logistics.providers(view.market.client, view.shop, order.delivery_option_id)
+    offered = logistics.providers(client, shop, option_id)
     with _lock:
         _providers[key] = (time.monotonic() + PROVIDERS_KEPT, offered)
     return offered
