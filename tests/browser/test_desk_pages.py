@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from playwright.sync_api import expect
 
@@ -9,9 +11,10 @@ from tests.browser.conftest import Open
 from tests.browser.test_pages import LogIn, _violations, assert_fits, picture
 from tests.web import factory
 from tokbridge.core.errors import Refused
-from tokbridge.records.models import Account, Connection, Problem
+from tokbridge.records.models import Account, Connection, Order, Problem
 from tokbridge.sync import carriermap, journal, queue
 from tokbridge.sync.carriermap import Option, Silent
+from tokbridge.web import overview
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LOOKS = [(width, colour) for width in (390, 1440) for colour in ("light", "dark")]
@@ -114,3 +117,25 @@ def test_carriers_look_right(
         card.get_by_label("Provider for DFL").first.select_option("DFL_US")
         card.get_by_role("button", name="Save").click()
         expect(page.get_by_role("status")).to_contain_text("2 orders are tried again.")
+
+
+@pytest.mark.parametrize(("width", "colour"), [*LOOKS, (2560, "dark")])
+def test_the_overview_looks_right(
+    open_page: Open, log_in: LogIn, live_server: object, shop: Account, axe: str, width: int, colour: str
+) -> None:
+    now = int(time.time())
+    factory.desk(shop)
+    troubled(shop)
+    for day in range(14):
+        for each in range(1 + day * 5 % 7):
+            order = factory.order(shop, "COMPLETED", create_time=now - day * 86400 - each)
+            ready = order.placed_at + 60.0
+            euro = {"currency": "EUR"} if each == 2 else {}
+            Order.objects.filter(pk=order.pk).update(ready_at=ready, created_at=ready + 40 * each, **euro)
+    overview.forget()
+    page = open_page(width=width, colour=colour)
+    log_in(page)
+    page.goto(f"{live_server}/overview/")
+    assert_fits(page)
+    picture(page, f"overview-{width}-{colour}")
+    assert _violations(page, axe) == []

@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from tokbridge.web import carriers, desk, health, hooks, order_page, problems
+from tokbridge.web import carriers, desk, health, hooks, order_page, overview, problems
 
 urlpatterns = [
     path("", desk.orders, name="orders"),
     path("orders/live/", desk.live, name="orders-live"),
     path("orders/<int:order_id>/", order_page.order, name="order"),
+    path("overview/", overview.overview, name="overview"),
     path("problems/", problems.problems, name="problems"),
     path("problems/group/", problems.group, name="problem-group"),
     path("problems/replay/", problems.replay, name="problems-replay"),

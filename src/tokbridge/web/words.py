@@ -9,7 +9,7 @@ from tokbridge.core.decide import TokbridgeStatus
 from tokbridge.core.errors import Actor
 from tokbridge.core.order import FulfilmentType, Kind, LogisticMode
 from tokbridge.core.status import Status
-from tokbridge.records.models import BindingState, Outcome
+from tokbridge.records.models import BindingState, ConnectionState, Outcome
 
 Words = dict[str, str | Promise]
 
@@ -65,6 +65,12 @@ BINDING: Words = {
     BindingState.ABSENT: _("Not created yet; it is tried again"),
     BindingState.BOUND: _("Bound"),
     BindingState.RELEASED: _("Released"),
+}
+CONNECTION: Words = {
+    ConnectionState.HEALTHY: _("Works"),
+    ConnectionState.REFUSED: _("Refused"),
+    ConnectionState.LIMITED: _("Slowed down by the platform"),
+    ConnectionState.BROKEN: _("Does not answer"),
 }
 ORIGIN: Words = {"store": _("Store"), "tiktok": _("TikTok"), "desk": _("Order desk")}
 STEP: Words = {
