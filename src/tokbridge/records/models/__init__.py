@@ -12,6 +12,7 @@ from tokbridge.records.models.connections import (
 )
 from tokbridge.records.models.dismissals import Dismissal
 from tokbridge.records.models.journal import Attempt, Event, Instruction, Outcome, Problem
+from tokbridge.records.models.links import Link
 from tokbridge.records.models.orders import Cancellation, Document, Line, Order
 from tokbridge.records.models.users import User
 
@@ -30,6 +31,7 @@ __all__ = [
     "Event",
     "Instruction",
     "Line",
+    "Link",
     "Order",
     "Outcome",
     "Parcel",

@@ -10,6 +10,7 @@ from django.db import transaction
 from tokbridge.core.carriers import provider_for
 from tokbridge.core.decide import Step
 from tokbridge.core.errors import CredentialRefused, Refused
+from tokbridge.core.matching import unit_of
 from tokbridge.core.order import Order as Neutral
 from tokbridge.records.models import Parcel
 from tokbridge.stores.base import ParcelItem
@@ -121,7 +122,7 @@ def add_parcel(view: View, step: Step, lease: Lease, why: str) -> None:
     items = [
         ParcelItem(row["ref"], row["sku"], len(units), tuple(units))
         for row in binding.rows
-        if (units := [line for line in row["line_ids"] if line in parcel.line_ids])
+        if (units := [piece for piece in row["line_ids"] if unit_of(piece) in parcel.line_ids])
     ]
     with attempt(view, step, why, f"{parcel.carrier} {parcel.number}, {len(parcel.line_ids)} units") as told:
         added = store_of(view).store.add_parcel(binding.ref, parcel.carrier, parcel.number, items)
