@@ -11,7 +11,7 @@ from tests.browser.conftest import Open
 from tests.browser.test_pages import LogIn, _violations, assert_fits, picture
 from tests.web import factory
 from tokbridge.core.errors import Refused
-from tokbridge.records.models import Account, Connection, Order, Problem
+from tokbridge.records.models import Account, Connection, Link, Order, Problem
 from tokbridge.sync import carriermap, journal, queue
 from tokbridge.sync.carriermap import Option, Silent
 from tokbridge.web import overview
@@ -138,4 +138,39 @@ def test_the_overview_looks_right(
     page.goto(f"{live_server}/overview/")
     assert_fits(page)
     picture(page, f"overview-{width}-{colour}")
+    assert _violations(page, axe) == []
+
+
+@pytest.mark.parametrize(("width", "colour"), LOOKS)
+def test_products_look_right(
+    open_page: Open, log_in: LogIn, live_server: object, shop: Account, axe: str, width: int, colour: str
+) -> None:
+    for sku, n in (("MUG-BLUE", 3), ("CAP-RED", 1)):
+        for _ in range(n):
+            factory.blocked(
+                shop,
+                words=f"{sku}: no product in the store has this SKU",
+                line_items=[factory.unit(sku, "Wool cap with a rather long name" if n == 1 else "Enamel mug")],
+            )
+    store = shop.channels.get().store
+    part = {"variant": "gid-1", "sku": "CUP-01", "title": "Cup", "variant_title": "Blue", "requires_shipping": True}
+    Link.objects.create(
+        store=store,
+        account=shop,
+        sku_id="id-SET",
+        seller_sku="SET-2",
+        product_name="Breakfast set",
+        sku_name="For two",
+        parts=[{**part, "quantity": 2}, {**part, "sku": "POT-7", "title": "Pot", "variant_title": "", "quantity": 1}],
+        at=time.time(),
+    )
+    page = open_page(width=width, colour=colour)
+    log_in(page)
+    page.goto(f"{live_server}/products/")
+    assert_fits(page)
+    picture(page, f"products-{width}-{colour}")
+    assert _violations(page, axe) == []
+    page.goto(f"{live_server}/products/{store.pk}/id-SET/")
+    assert_fits(page)
+    picture(page, f"product-{width}-{colour}")
     assert _violations(page, axe) == []

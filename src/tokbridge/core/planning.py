@@ -151,8 +151,10 @@ def _pieces(unit: _Unit, target: Target | None) -> list[_Piece]:
     parts = target.parts if isinstance(target, Bundle) else (Part(target),) if target else ()
     variants: list[Match | None] = [part.match for part in parts for _ in range(part.quantity)] or [None]
     even = [1] * len(variants)
-    prices, originals = money.share(unit.price, even), money.share(line.original_price, even)
-    sellers, platforms = money.share(line.seller_discount, even), money.share(unit.platform_discount, even)
+    prices, sellers = money.share(unit.price, even), money.share(line.seller_discount, even)
+    platforms = money.share(unit.platform_discount, even)
+    rest = line.original_price - unit.price - line.seller_discount  # TikTok's discount, in the buyer's view
+    others = [part if rest > 0 else -part for part in money.share(abs(rest), even)]
     taxed = [money.share(tax.amount, even) for tax in taxes]
     return [
         _Piece(
@@ -160,7 +162,7 @@ def _pieces(unit: _Unit, target: Target | None) -> list[_Piece]:
             line=line,
             match=variants[at],
             price=prices[at],
-            original_price=originals[at],
+            original_price=prices[at] + sellers[at] + others[at],
             seller_discount=sellers[at],
             platform_discount=platforms[at],
             taxes=tuple(replace(tax, amount=told[at]) for tax, told in zip(taxes, taxed, strict=True)),

@@ -25,7 +25,7 @@ from tokbridge.web.desk import may_see_buyers
 from tokbridge.web.rows import rows as order_rows
 
 PAGE = 50
-FIXED_ON = {"unmapped_carrier": "carriers"}  # code -> name of the page that fixes it
+FIXED_ON = {"unmapped_carrier": "carriers", "unmatched_sku": "products"}  # code -> name of the page that fixes it
 
 
 @dataclass(frozen=True, slots=True)

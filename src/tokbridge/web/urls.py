@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from tokbridge.web import carriers, desk, health, hooks, order_page, overview, problems
+from tokbridge.web import carriers, desk, health, hooks, order_page, overview, problems, products
 
 urlpatterns = [
     path("", desk.orders, name="orders"),
@@ -21,6 +21,11 @@ urlpatterns = [
     path("carriers/", carriers.carriers, name="carriers"),
     path("carriers/refresh/", carriers.refresh, name="carriers-refresh"),
     path("carriers/<int:channel_id>/", carriers.save, name="carriers-save"),
+    path("products/", products.products, name="products"),
+    path("products/links.csv", products.export, name="links-export"),
+    path("products/import/", products.take_in, name="links-import"),
+    path("products/links/<int:link_id>/end/", products.end, name="link-end"),
+    path("products/<int:store_id>/<str:sku_id>/", products.product, name="product"),
     path("login/", LoginView.as_view(template_name="web/login.html", redirect_authenticated_user=True), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("healthz", health.healthz, name="healthz"),
