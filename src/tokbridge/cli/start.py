@@ -30,12 +30,13 @@ def load(app: typer.Typer) -> None:
         check,
         demo,
         fetch,
+        link,
         orders,
         processes,
         sandbox,
     )
 
-    for module in (processes, check, authorise, fetch, orders, sandbox, demo, bench):
+    for module in (processes, check, authorise, fetch, orders, link, sandbox, demo, bench):
         module.add_commands(app)
 
 
