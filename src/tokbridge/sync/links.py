@@ -60,27 +60,20 @@ def unmatched(*, every: bool = False) -> list[Unlinked]:
     told = rows.values_list("order_id", "words", "order__channel__store_id", "order__account_id")
     said = {row[0]: row[1:] for row in (told if every else told[:LOOKED_AT])}
     found: dict[Key, list[int]] = {}
-    lines: dict[Key, tuple[int, Line]] = {}
+    names: dict[Key, tuple[int, str, str, str]] = {}
     ids = [order_id for order_id in said if order_id is not None]
+    columns = ("order_id", "sku_id", "seller_sku", "product_name", "sku_name")
     for start in range(0, len(ids), AT_ONCE):
-        for line in Line.objects.filter(order_id__in=ids[start : start + AT_ONCE]).order_by("order_id", "position"):
-            words, store_id, account_id = said[line.order_id]
-            if not _is_named(line.seller_sku or line.sku_id, words):
-                continue
-            key = store_id, line.sku_id
-            lines.setdefault(key, (account_id, line))
-            found.setdefault(key, []).append(line.order_id)
+        lines = Line.objects.filter(order_id__in=ids[start : start + AT_ONCE]).order_by("order_id", "position")
+        for order_id, sku_id, seller_sku, product_name, sku_name in lines.values_list(*columns):
+            words, store_id, account_id = said[order_id]
+            if _is_named(seller_sku or sku_id, words):
+                key = store_id, sku_id
+                names.setdefault(key, (account_id, seller_sku, product_name, sku_name))
+                found.setdefault(key, []).append(order_id)
     linked = set(Link.objects.filter(ended_at__isnull=True).values_list("store_id", "sku_id"))
     shown = [
-        Unlinked(
-            store_id=key[0],
-            account_id=lines[key][0],
-            sku_id=key[1],
-            seller_sku=lines[key][1].seller_sku,
-            product_name=lines[key][1].product_name,
-            sku_name=lines[key][1].sku_name,
-            orders=tuple(dict.fromkeys(orders)),
-        )
+        Unlinked(key[0], names[key][0], key[1], *names[key][1:], orders=tuple(dict.fromkeys(orders)))
         for key, orders in found.items()
         if key not in linked
     ]
