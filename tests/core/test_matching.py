@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.core.orders import line
-from tokbridge.core.matching import Match, Unmatched, match
+from tokbridge.core.matching import Bundle, Match, Part, Unmatched, is_piece, match, pieces, unit_of
 
 SHIRT = Match("v1", "Shirt", "Red / M", True)
 
@@ -16,12 +16,12 @@ def test_by_sku_trimmed_and_case_folded() -> None:
 
 def test_the_link_wins_over_the_sku() -> None:
     other = Match("v2", "Dress", "", False)
-    found = match([line("a", 100)], {"RED-M": [SHIRT], "X": [other]}, {"sku-1": "v2"})
+    found = match([line("a", 100)], {"RED-M": [SHIRT], "X": [other]}, {"sku-1": [Part(Match("v2"))]})
     assert found.by_line["a"] == other
 
 
 def test_a_link_to_a_variant_that_was_not_read_still_holds() -> None:
-    found = match([line("a", 100, seller_sku="")], {}, {"sku-1": "v9"})
+    found = match([line("a", 100, seller_sku="")], {}, {"sku-1": [Part(Match("v9"))]})
     assert found.by_line["a"] == Match("v9", "", "", True)
 
 
@@ -45,3 +45,17 @@ def test_unmatched_says_why_once_per_sku() -> None:
 
 def test_the_same_variant_found_twice_is_one() -> None:
     assert match([line("a", 1)], {"RED-M": [SHIRT, SHIRT], "red-m": [SHIRT]}, {}).by_line == {"a": SHIRT}
+
+
+def test_a_link_to_several_units_is_a_bundle_and_to_one_is_not() -> None:
+    cap = Match("v2", "Cap")
+    found = match([line("a", 100)], {"RED-M": [SHIRT]}, {"sku-1": [Part(Match("v1"), 2), Part(cap)]})
+    assert found.by_line["a"] == Bundle((Part(SHIRT, 2), Part(cap, 1)))
+    assert match([line("a", 100)], {}, {"sku-1": [Part(cap, 2)]}).by_line["a"] == Bundle((Part(cap, 2),))
+
+
+def test_pieces_are_named_apart_and_belong_to_their_unit() -> None:
+    assert pieces("5790", 1) == ["5790"]
+    assert pieces("5790", 3) == ["5790", "5790+2", "5790+3"]
+    assert [unit_of(piece) for piece in pieces("5790", 3)] == ["5790"] * 3
+    assert [is_piece(piece) for piece in pieces("5790", 3)] == [False, True, True]

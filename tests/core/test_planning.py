@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.core.orders import address, consistent, line, matches, order, payment
 from tests.core.test_books import thai_order, us_order
 from tokbridge.core.books import DoesNotAddUp, books
+from tokbridge.core.matching import Bundle, Match, Part
 from tokbridge.core.order import Kind, LogisticMode, Order
 from tokbridge.core.plan import Plan, PlanTax
 from tokbridge.core.planning import build, rows_total
@@ -186,3 +187,43 @@ def test_every_plan_adds_up_to_the_cent(of: Order, booking: DiscountBooking, cod
         assert kept == row.original_unit_price
     taxes = sum(tax.amount for row in plan.lines for tax in row.taxes)
     assert taxes == sum(tax.amount for booked in proven.lines for tax in booked.taxes)
+
+
+SET = Bundle((Part(Match("v1", "Cup"), 2), Part(Match("v2", "Lid", "", False))))
+
+
+def test_a_bundle_shares_its_units_amounts_to_the_cent() -> None:
+    """Two units of 20.00 with 2.80 tax become three store units each: 6.67 + 6.67 + 6.66, taxes 0.47 + 0.47 + 0.46."""
+    of = us_order()
+    plan = plan_of(of, matches=dict.fromkeys(("a", "b"), SET))
+    told = [(row.variant, row.quantity, row.unit_price, row.line_ids, row.requires_shipping) for row in plan.lines]
+    assert told == [
+        ("v1", 4, 667, ("a", "a+2", "b", "b+2"), True),
+        ("v2", 2, 666, ("a+3", "b+3"), False),
+    ]
+    assert sum(tax.amount for row in plan.lines for tax in row.taxes) == 280
+    assert sum(row.seller_discount * row.quantity for row in plan.lines) == 2 * 500
+    assert sum(row.platform_discount * row.quantity for row in plan.lines) == 2 * 300
+    assert plan.total == rows_total(plan) == 4941
+
+
+def test_a_bundle_of_one_variant_is_a_row_for_each_price() -> None:
+    plan = plan_of(us_order(), matches=dict.fromkeys(("a", "b"), Bundle((Part(Match("v1"), 3),))))
+    assert [(row.quantity, row.unit_price) for row in plan.lines] == [(4, 667), (2, 666)]
+
+
+@given(consistent(), st.integers(1, 7), st.integers(1, 5), st.sampled_from(DiscountBooking))
+def test_bundles_never_change_what_an_order_comes_to(
+    of: Order, first: int, second: int, booking: DiscountBooking
+) -> None:
+    bundle = Bundle((Part(Match("v1"), first), Part(Match("v2"), second)))
+    policy = Policy(discounts=booking)
+    whole = plan_of(of, policy)
+    split = plan_of(of, policy, matches={each.id: bundle for each in of.lines})
+    assert (split.total, rows_total(split)) == (whole.total, whole.total)
+    assert sum(row.quantity for row in split.lines) == (first + second) * sum(row.quantity for row in whole.lines)
+    names = [name for row in split.lines for name in row.line_ids]
+    assert len(set(names)) == len(names) == sum(row.quantity for row in split.lines)
+    for column in ("original_unit_price", "seller_discount", "platform_discount"):
+        total = [sum(getattr(row, column) * row.quantity for row in plan.lines) for plan in (whole, split)]
+        assert total[0] == total[1]

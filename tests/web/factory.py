@@ -22,6 +22,8 @@ from tokbridge.records.models import (
     Store,
     User,
 )
+from tokbridge.sync.channels import forget_channels
+from tokbridge.sync.connections import forget_connections
 from tokbridge.sync.intake import store_orders
 
 PASSWORD = "a long enough password"
@@ -54,6 +56,8 @@ def account(name: str = "Mug Shop UK", region: str = "GB") -> Account:
         currency="GBP",
     )
     Channel.objects.create(account=made, store=store, start=0)
+    forget_channels()  # of another test, whose rows may have had the same ids
+    forget_connections()
     return made
 
 

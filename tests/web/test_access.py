@@ -127,3 +127,22 @@ def test_a_zone_nobody_knows_is_utc(client: Client, shop: Account) -> None:
     factory.order(shop, create_time=1_700_000_000)
     assert "22:13:20 UTC" in client.get("/").content.decode()
     assert timezone.get_current_timezone_name() == "UTC"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/problems/replay/",
+        "/problems/dismiss/",
+        "/problems/recall/",
+        "/problems/connection/1/try/",
+        "/carriers/1/",
+        "/carriers/refresh/",
+        "/products/import/",
+        "/products/links/1/end/",
+        "/products/1/17/",
+    ],
+)
+def test_who_may_only_look_changes_nothing_on_the_pages_beside_the_list(client: Client, db: None, address: str) -> None:
+    client.force_login(factory.user("max", may_act=False))
+    assert client.post(address, {}).status_code == 403

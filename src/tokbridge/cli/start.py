@@ -31,12 +31,13 @@ def load(app: typer.Typer) -> None:
         check,
         demo,
         fetch,
+        link,
         orders,
         processes,
         sandbox,
     )
 
-    for module in (processes, check, authorise, fetch, orders, asking, sandbox, demo, bench):
+    for module in (processes, check, authorise, fetch, orders, asking, link, sandbox, demo, bench):
         module.add_commands(app)
 
 

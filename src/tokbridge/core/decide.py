@@ -102,6 +102,7 @@ class ParcelFacts:
     cancelled: bool = False
     tiktok_number: str = ""
     in_store: bool = False
+    rest_of_bundle: bool = False  # only pieces of units that went with another parcel: nothing to tell TikTok
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +239,7 @@ def _parcels(facts: Facts, policy: Policy) -> Iterator[Step]:
         return
     alive = {line for line, cancelled in facts.lines.items() if not cancelled}
     for parcel in facts.parcels:
-        if parcel.cancelled or not parcel.number:
+        if parcel.cancelled or not parcel.number or parcel.rest_of_bundle:
             continue
         if parcel.from_tiktok or parcel.tiktok_number == parcel.number:
             bound = facts.binding.tie is Tie.BOUND and not facts.binding.store_cancelled

@@ -18,6 +18,23 @@ class Match(NamedTuple):
     requires_shipping: bool = True
 
 
+class Part(NamedTuple):
+    """So many units of one variant."""
+
+    match: Match
+    quantity: int = 1
+
+
+class Bundle(NamedTuple):
+    """What one TikTok unit is in the store when that is not one unit of one variant."""
+
+    parts: tuple[Part, ...]
+
+
+Target = Match | Bundle
+_PIECE = "+"
+
+
 @dataclass(frozen=True, slots=True)
 class Unmatched:
     """A TikTok SKU without exactly one variant, and why, in words for the order desk."""
@@ -29,7 +46,7 @@ class Unmatched:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    by_line: Mapping[str, Match]  # line id -> variant
+    by_line: Mapping[str, Target]  # line id -> what it is in the store
     unmatched: tuple[Unmatched, ...]  # one per TikTok SKU, in the order of the lines
 
 
@@ -38,8 +55,27 @@ def normal(sku: str) -> str:
     return sku.strip().casefold()
 
 
-def match(lines: Iterable[Line], variants: Mapping[str, Sequence[Match]], links: Mapping[str, str]) -> Matches:
-    """`variants`: SKU -> candidates in the store, whatever the spelling of the key. `links`: TikTok sku_id -> variant.
+def pieces(line_id: str, quantity: int) -> list[str]:
+    """Names of the store units that one TikTok unit becomes: its own id, then "id+2", "id+3" …; each stands once in the
+    store order, so that adapters can tell them apart."""
+    return [line_id, *(f"{line_id}{_PIECE}{n}" for n in range(2, quantity + 1))]
+
+
+def unit_of(piece: str) -> str:
+    """The TikTok unit that a store unit belongs to."""
+    return piece.partition(_PIECE)[0]
+
+
+def is_piece(name: str) -> bool:
+    """Whether the store unit is a further piece of a bundle."""
+    return _PIECE in name
+
+
+def match(
+    lines: Iterable[Line], variants: Mapping[str, Sequence[Match]], links: Mapping[str, Sequence[Part]]
+) -> Matches:
+    """`variants`: SKU -> candidates in the store, whatever the spelling of the key. `links`: TikTok sku_id -> parts, at
+    least one; a part whose variant was read takes its titles from there.
 
     Two spellings of one SKU in `variants` are the same SKU; the same variant found twice counts once.
     """
@@ -50,13 +86,15 @@ def match(lines: Iterable[Line], variants: Mapping[str, Sequence[Match]], links:
             by_sku.setdefault(normal(sku), {})[candidate.ref] = candidate
             by_ref[candidate.ref] = candidate
 
-    matched: dict[str, Match] = {}
+    matched: dict[str, Target] = {}
     unmatched: dict[str, Unmatched] = {}
     for line in lines:
         linked = links.get(line.sku_id)
         candidates = list(by_sku.get(normal(line.seller_sku), {}).values())
         if linked:
-            matched[line.id] = by_ref.get(linked, Match(linked))
+            parts = tuple(Part(by_ref.get(part.match.ref, part.match), part.quantity) for part in linked)
+            single = len(parts) == 1 and parts[0].quantity == 1
+            matched[line.id] = parts[0].match if single else Bundle(parts)
         elif not normal(line.seller_sku):
             unmatched[line.sku_id] = Unmatched(line.sku_id, line.seller_sku, "the product has no seller SKU on TikTok")
         elif not candidates:

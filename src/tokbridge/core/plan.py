@@ -19,7 +19,8 @@ class PlanTax:
 
 @dataclass(frozen=True, slots=True)
 class PlanLine:
-    """`quantity` equal units: same SKU, same price, same discounts. `line_ids` are the TikTok units it stands for."""
+    """`quantity` equal units: same SKU, same price, same discounts. `line_ids` names each: the TikTok unit it stands for,
+    or a piece of one that is a bundle (`matching.pieces`)."""
 
     line_ids: tuple[str, ...]
     seller_sku: str

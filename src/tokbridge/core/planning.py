@@ -7,13 +7,13 @@ the rows before the plan leaves this module.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tokbridge.core import money
 from tokbridge.core.address import to_plan_address
 from tokbridge.core.books import BookedLine, Books, DoesNotAddUp
-from tokbridge.core.matching import Match
-from tokbridge.core.order import Kind, LineTax, LogisticMode, Order
+from tokbridge.core.matching import Bundle, Match, Part, Target, pieces
+from tokbridge.core.order import Kind, Line, LineTax, LogisticMode, Order
 from tokbridge.core.plan import Plan, PlanFee, PlanLine, PlanShipping, PlanTax, PlanTransaction
 from tokbridge.core.policy import DiscountBooking, Policy, ShippingTitle, Unmatched
 
@@ -23,14 +23,14 @@ SHIPPING_TITLE = "TikTok Shop shipping"  # an order without a delivery option's 
 def build(
     order: Order,
     books: Books,
-    matches: Mapping[str, Match],
+    matches: Mapping[str, Target],
     policy: Policy,
     *,
     number: str,
     marker: str,
     email: str,
 ) -> Plan:
-    """`matches`: line id -> variant. `email`: the platform's own choice, where the policy names none. Raises ValueError
+    """`matches`: line id -> variant or bundle. `email`: the platform's own choice, where the policy names none. Raises ValueError
     for a line without a variant unless the policy takes placeholders, and `DoesNotAddUp` when the rows would not make the
     total (a fault of ours, never sent to a store)."""
     buyer_view = policy.discounts is DiscountBooking.BUYER_VIEW
@@ -86,6 +86,20 @@ class _Unit:
     platform_discount: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """One unit of the store order: a TikTok unit, or its share in one unit of a bundle. `name`: see `matching.pieces`."""
+
+    name: str
+    line: Line
+    match: Match | None
+    price: int
+    original_price: int
+    seller_discount: int
+    platform_discount: int
+    taxes: tuple[LineTax, ...]
+
+
 def _units(books: Books, *, buyer_view: bool) -> tuple[list[_Unit], int]:
     """Prices per unit and of the shipping. The buyer's view takes TikTok's discounts off; the payment discount, which
     TikTok gives for the whole order, is shared over units and shipping by price, losing no minor unit."""
@@ -119,40 +133,59 @@ def _place(booked: BookedLine) -> tuple[bool, str, str, int, str]:
     return line.is_gift, line.seller_sku, line.sku_id, -line.sale_price, line.id
 
 
-def _rows(units: Iterable[_Unit], matches: Mapping[str, Match], *, on_top: bool, ships: bool) -> tuple[PlanLine, ...]:
+def _rows(units: Iterable[_Unit], matches: Mapping[str, Target], *, on_top: bool, ships: bool) -> tuple[PlanLine, ...]:
     """Equal units become one row; units whose price or discounts differ stay apart, nothing is averaged."""
-    groups: dict[tuple[object, ...], list[_Unit]] = {}
-    for unit in units:
-        line = unit.booked.line
-        of_product = (
-            line.sku_id,
-            line.seller_sku,
-            matches.get(line.id),
-            line.product_name,
-            line.sku_name,
-            line.is_gift,
+    groups: dict[tuple[object, ...], list[_Piece]] = {}
+    for piece in (piece for unit in units for piece in _pieces(unit, matches.get(unit.booked.line.id))):
+        line = piece.line
+        of_product = (line.sku_id, line.seller_sku, piece.match, line.product_name, line.sku_name, line.is_gift)
+        of_money = (piece.price, piece.original_price, piece.seller_discount, piece.platform_discount)
+        groups.setdefault((*of_product, *of_money), []).append(piece)
+    return tuple(_row(group, on_top, ships) for group in groups.values())
+
+
+def _pieces(unit: _Unit, target: Target | None) -> list[_Piece]:
+    """A unit as it stands in the store. A bundle's units share its amounts evenly, losing no minor unit: what the store
+    asks for each of them alone is not known here."""
+    line, taxes = unit.booked.line, tuple(unit.booked.taxes)
+    parts = target.parts if isinstance(target, Bundle) else (Part(target),) if target else ()
+    variants: list[Match | None] = [part.match for part in parts for _ in range(part.quantity)] or [None]
+    even = [1] * len(variants)
+    prices, sellers = money.share(unit.price, even), money.share(line.seller_discount, even)
+    platforms = money.share(unit.platform_discount, even)
+    rest = line.original_price - unit.price - line.seller_discount  # TikTok's discount, in the buyer's view
+    others = [part if rest > 0 else -part for part in money.share(abs(rest), even)]
+    taxed = [money.share(tax.amount, even) for tax in taxes]
+    return [
+        _Piece(
+            name=name,
+            line=line,
+            match=variants[at],
+            price=prices[at],
+            original_price=prices[at] + sellers[at] + others[at],
+            seller_discount=sellers[at],
+            platform_discount=platforms[at],
+            taxes=tuple(replace(tax, amount=told[at]) for tax, told in zip(taxes, taxed, strict=True)),
         )
-        of_money = (unit.price, line.original_price, line.seller_discount, unit.platform_discount)
-        key = (*of_product, *of_money)
-        groups.setdefault(key, []).append(unit)
-    return tuple(_row(group, matches.get(group[0].booked.line.id), on_top, ships) for group in groups.values())
+        for at, name in enumerate(pieces(line.id, len(variants)))
+    ]
 
 
-def _row(group: list[_Unit], match: Match | None, on_top: bool, ships: bool) -> PlanLine:
+def _row(group: list[_Piece], on_top: bool, ships: bool) -> PlanLine:
     first = group[0]
-    line = first.booked.line
+    line, match = first.line, first.match
     return PlanLine(
-        line_ids=tuple(unit.booked.line.id for unit in group),
+        line_ids=tuple(piece.name for piece in group),
         seller_sku=line.seller_sku,
         variant=match.ref if match else "",
         title=(match.title if match else "") or line.product_name or line.seller_sku or line.sku_id,
         variant_title=(match.variant_title if match else "") or line.sku_name,
         quantity=len(group),
         unit_price=first.price,
-        original_unit_price=line.original_price,
-        seller_discount=line.seller_discount,
+        original_unit_price=first.original_price,
+        seller_discount=first.seller_discount,
         platform_discount=first.platform_discount,
-        taxes=_row_taxes((tax for unit in group for tax in unit.booked.taxes), on_top),
+        taxes=_row_taxes((tax for piece in group for tax in piece.taxes), on_top),
         requires_shipping=ships and (match.requires_shipping if match else True),
         is_gift=line.is_gift,
     )

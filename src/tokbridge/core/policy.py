@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from tokbridge.core.carriers import CarrierRule
 from tokbridge.core.order import Kind
 from tokbridge.core.status import Status
 
@@ -58,7 +59,7 @@ class Policy:
     statuses: tuple[tuple[Status, str], ...] = ()  # TikTok status -> code of the store status to give
     parcels_to_tiktok: bool = True
     parcels_to_store: bool = True
-    carriers: tuple[tuple[str, str], ...] = ()  # store carrier (case-folded) -> TikTok provider name or id
+    carriers: tuple[CarrierRule, ...] = ()  # store carrier -> TikTok provider, for one delivery option or for all
     default_provider: str = ""  # TikTok provider name used for carriers not in the map; "" = a problem instead
     cancel_to_tiktok: bool = True
     cancel_to_tiktok_reason: str = "out of stock"  # plain word; turned into TikTok's name by aftersale eligibility

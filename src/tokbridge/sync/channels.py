@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, fields
 from typing import Any
 
+from tokbridge.core.carriers import CarrierRule
 from tokbridge.core.order import Kind
 from tokbridge.core.order import Order as Neutral
 from tokbridge.core.policy import DiscountBooking, Inventory, Policy, ShippingTitle, Unmatched
@@ -101,7 +102,7 @@ def _policy(channel: Channel) -> Policy:
         elif name == "kinds":
             values[name] = frozenset(Kind(word) for word in value)
         elif name == "carriers":
-            values[name] = tuple((str(ours), str(theirs)) for ours, theirs in value)
+            values[name] = tuple(CarrierRule(*map(str, rule)) for rule in value)
         elif name == "statuses":
             values[name] = tuple((Status(theirs), str(code)) for theirs, code in value)
         elif name == "tags":

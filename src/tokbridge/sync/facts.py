@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tokbridge.core.decide import BindingFacts, Do, Facts, ParcelFacts, Tie, Wish
+from tokbridge.core.matching import is_piece, unit_of
 from tokbridge.core.order import FulfilmentType, Kind, LogisticMode
 from tokbridge.core.policy import Policy
 from tokbridge.core.status import Status
@@ -185,7 +186,7 @@ def _facts(
         archived=row.archived_at is not None,
         unreadable=bool(row.unreadable),
         binding=bound,
-        parcels=tuple(_parcel(parcel) for parcel in parcels),
+        parcels=tuple(_parcel(parcel, binding) for parcel in parcels),
         wishes=tuple(Wish(wish.pk, wish.verb) for wish in wishes),
         clock_ahead=market.client.offset,
         doubts=doubts,
@@ -214,7 +215,7 @@ def _binding(binding: Binding | None, web: WebStore | None) -> BindingFacts:
         settle=web.store.settle if web else 0,
         store_cancelled=binding.cancelled_at is not None,
         cancelled_by_us=binding.cancelled_by_us,
-        lines=frozenset(line_id for item in binding.rows for line_id in item["line_ids"]),
+        lines=frozenset(unit_of(piece) for item in binding.rows for piece in item["line_ids"]),
         cancelled_lines=frozenset(binding.cancelled_lines),
         cancel_sent=binding.cancel_sent_at is not None,
         address_digest=binding.address_digest,
@@ -225,7 +226,8 @@ def _binding(binding: Binding | None, web: WebStore | None) -> BindingFacts:
     )
 
 
-def _parcel(parcel: Parcel) -> ParcelFacts:
+def _parcel(parcel: Parcel, binding: Binding | None) -> ParcelFacts:
+    bundles = binding is not None and any(is_piece(name) for item in binding.rows for name in item["line_ids"])
     return ParcelFacts(
         key=str(parcel.pk),
         number=parcel.number,
@@ -234,6 +236,7 @@ def _parcel(parcel: Parcel) -> ParcelFacts:
         cancelled=parcel.cancelled,
         tiktok_number=parcel.tiktok_number,
         in_store=parcel.in_store,
+        rest_of_bundle=bundles and not parcel.line_ids,
     )
 
 

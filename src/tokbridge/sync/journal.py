@@ -6,7 +6,7 @@ import random
 import time
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import Case, F, When
 
 from tokbridge.core.errors import Actor, OutsideError, Refused, Retry, Unknown
 from tokbridge.core.problems import kind
@@ -54,13 +54,15 @@ def backoff(error: OutsideError, tries: int) -> float:
 
 
 def note_problem(order_id: int, step: str, subject: str, code: str, error: OutsideError) -> float:
-    """Open the problem of this step, or count another try. Returns when the step may be tried again."""
+    """Open the problem of this step, or count another try. Returns when the step may be tried again. One that a person
+    put aside stays so only while its cause is the same."""
     now = time.time()
     open_ones = Problem.objects.filter(order_id=order_id, step=step, subject=subject, closed_at__isnull=True)
     tries = open_ones.values_list("tries", flat=True).first() or 0
     next_at = now + backoff(error, tries)
     values = {"code": code[:60], "words": error.words, "actor": error.actor.value, "last_at": now, "next_at": next_at}
-    if not open_ones.update(tries=F("tries") + 1, **values):
+    put_aside = Case(When(code=code[:60], then=F("dismissal")), default=None)
+    if not open_ones.update(tries=F("tries") + 1, dismissal=put_aside, **values):
         Problem.objects.create(order_id=order_id, step=step, subject=subject, first_at=now, **values)
     return next_at
 

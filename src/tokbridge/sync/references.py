@@ -7,6 +7,7 @@ import time
 import structlog
 
 from tokbridge.core.errors import OutsideError, Refused
+from tokbridge.core.matching import is_piece
 from tokbridge.records.models import Account, Binding, BindingState
 from tokbridge.stores.registry import PLATFORMS
 from tokbridge.sync.connections import account_and_shop, marketplace, web_store
@@ -39,7 +40,7 @@ def _send(account_id: int, rows: list[Binding]) -> int:
             row.order.tiktok_id,
             row.order.store_number or row.number,
             PLATFORMS[web_store(row.store_id).platform].tiktok_name or OTHERWISE,
-            [(line_id, item["ref"]) for item in row.rows for line_id in item["line_ids"]],
+            [(unit, item["ref"]) for item in row.rows for unit in item["line_ids"] if not is_piece(unit)],
         )
         for row in rows
     ]

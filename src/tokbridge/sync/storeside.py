@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tokbridge.core.errors import Refused
+from tokbridge.core.matching import unit_of
 from tokbridge.records.models import Binding, BindingState, Line, Parcel, Problem
 from tokbridge.stores.base import Parcel as StoreParcel
 from tokbridge.stores.base import ParcelItem, StoreOrder
@@ -110,7 +111,7 @@ def store_parcels(binding: Binding, parcels: Iterable[StoreParcel]) -> bool:
 
 def _add_units(binding: Binding, row: Parcel, parcel: StoreParcel, rows: list[Parcel]) -> bool:
     """Units of another fulfilment under this parcel's number. TikTok is told of it anew: it knows the first ones."""
-    own = {line for item in parcel.items for line in item.line_ids}
+    own = {unit_of(piece) for item in parcel.items for piece in item.line_ids}
     if own and own <= set(row.line_ids):
         return False
     taken = {line for other in rows if not other.cancelled for line in other.line_ids}
@@ -123,15 +124,16 @@ def _add_units(binding: Binding, row: Parcel, parcel: StoreParcel, rows: list[Pa
 
 
 def units_of(binding: Binding, items: Sequence[ParcelItem], taken: set[str]) -> list[str]:
-    """The TikTok units in a parcel: of each row of the store order as many as it holds, not yet in another parcel."""
+    """The TikTok units in a parcel: of each row of the store order as many as it holds, not yet in another parcel. A
+    unit that is a bundle in the store goes with the first parcel that holds a piece of it."""
     cancelled = set(Line.objects.filter(order_id=binding.order_id, cancelled=True).values_list("tiktok_id", flat=True))
     rows = {row["ref"]: row["line_ids"] for row in binding.rows}
     units: list[str] = []
     for item in items:
         free = [
-            line
-            for line in (item.line_ids or rows.get(item.line_ref, []))
-            if line not in taken and line not in cancelled and line not in units
+            piece
+            for piece in (item.line_ids or rows.get(item.line_ref, []))
+            if unit_of(piece) not in taken and unit_of(piece) not in cancelled and piece not in units
         ]
         units += free[: item.quantity]
-    return units
+    return list(dict.fromkeys(map(unit_of, units)))

@@ -5,7 +5,22 @@ from __future__ import annotations
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from tokbridge.web import actions, desk, export, fetching, health, hooks, kept, order_page, runs, shipping
+from tokbridge.web import (
+    actions,
+    carriers,
+    desk,
+    export,
+    fetching,
+    health,
+    hooks,
+    kept,
+    order_page,
+    overview,
+    problems,
+    products,
+    runs,
+    shipping,
+)
 
 urlpatterns = [
     path("", desk.orders, name="orders"),
@@ -26,6 +41,21 @@ urlpatterns = [
     path("runs/<int:run_id>/live/", runs.live, name="run-live"),
     path("runs/<int:run_id>/stop/", runs.stop, name="run-stop"),
     path("runs/<int:run_id>/again/", runs.again, name="run-again"),
+    path("overview/", overview.overview, name="overview"),
+    path("problems/", problems.problems, name="problems"),
+    path("problems/group/", problems.group, name="problem-group"),
+    path("problems/replay/", problems.replay, name="problems-replay"),
+    path("problems/dismiss/", problems.dismiss, name="problems-dismiss"),
+    path("problems/recall/", problems.recall, name="problems-recall"),
+    path("problems/connection/<int:connection_id>/try/", problems.try_connection, name="connection-try"),
+    path("carriers/", carriers.carriers, name="carriers"),
+    path("carriers/refresh/", carriers.refresh, name="carriers-refresh"),
+    path("carriers/<int:channel_id>/", carriers.save, name="carriers-save"),
+    path("products/", products.products, name="products"),
+    path("products/links.csv", products.export, name="links-export"),
+    path("products/import/", products.take_in, name="links-import"),
+    path("products/links/<int:link_id>/end/", products.end, name="link-end"),
+    path("products/<int:store_id>/<str:sku_id>/", products.product, name="product"),
     path("login/", LoginView.as_view(template_name="web/login.html", redirect_authenticated_user=True), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("healthz", health.healthz, name="healthz"),

@@ -9,7 +9,7 @@ from tokbridge.core.decide import TokbridgeStatus
 from tokbridge.core.errors import Actor
 from tokbridge.core.order import FulfilmentType, Kind, LogisticMode
 from tokbridge.core.status import Status
-from tokbridge.records.models import BindingState, ItemState, Outcome, RunState
+from tokbridge.records.models import BindingState, ConnectionState, ItemState, Outcome, RunState
 
 Words = dict[str, str | Promise]
 
@@ -80,6 +80,12 @@ RUN: Words = {
     RunState.STOPPED: _("Stopped"),
     RunState.FINISHED: _("Finished"),
     RunState.FAILED: _("Failed"),
+}
+CONNECTION: Words = {
+    ConnectionState.HEALTHY: _("Works"),
+    ConnectionState.REFUSED: _("Refused"),
+    ConnectionState.LIMITED: _("Slowed down by the platform"),
+    ConnectionState.BROKEN: _("Does not answer"),
 }
 ORIGIN: Words = {"store": _("Store"), "tiktok": _("TikTok"), "desk": _("Order desk")}
 STEP: Words = {

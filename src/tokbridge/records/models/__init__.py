@@ -10,7 +10,9 @@ from tokbridge.records.models.connections import (
     Store,
     Watermark,
 )
+from tokbridge.records.models.dismissals import Dismissal
 from tokbridge.records.models.journal import Attempt, Event, Instruction, Outcome, Problem
+from tokbridge.records.models.links import Link
 from tokbridge.records.models.orders import Article, Cancellation, Document, Line, Order, Tally
 from tokbridge.records.models.runs import ItemState, Run, RunItem, RunState
 from tokbridge.records.models.users import SavedView, User
@@ -26,11 +28,13 @@ __all__ = [
     "Channel",
     "Connection",
     "ConnectionState",
+    "Dismissal",
     "Document",
     "Event",
     "Instruction",
     "ItemState",
     "Line",
+    "Link",
     "Order",
     "Outcome",
     "Parcel",

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from tokbridge.core.errors import Actor
 from tokbridge.records.models.connections import Connection
+from tokbridge.records.models.dismissals import Dismissal
 from tokbridge.records.models.orders import Order
 from tokbridge.records.models.users import User
 
@@ -58,6 +59,7 @@ class Problem(models.Model):
     last_at = models.FloatField()
     next_at = models.FloatField(null=True)  # back-off: this step is not tried before; None = when something changes
     closed_at = models.FloatField(null=True)
+    dismissal = models.ForeignKey(Dismissal, null=True, on_delete=models.SET_NULL, related_name="problems")
 
     class Meta:
         constraints = (

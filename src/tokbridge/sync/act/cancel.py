@@ -10,6 +10,7 @@ from django.db import transaction
 
 from tokbridge.core.decide import Step
 from tokbridge.core.errors import Refused, Retry
+from tokbridge.core.matching import unit_of
 from tokbridge.records.models import Attempt, Binding, Instruction, Problem
 from tokbridge.stores.base import ParcelItem
 from tokbridge.sync.act.attempt import attempt
@@ -52,9 +53,9 @@ def cancel_lines(view: View, step: Step, lease: Lease, why: str) -> None:
     items = [
         ParcelItem(row["ref"], row["sku"], len(units), tuple(units))
         for row in binding.rows
-        if (units := [line for line in row["line_ids"] if line in gone])
+        if (units := [piece for piece in row["line_ids"] if unit_of(piece) in gone])
     ]
-    units = sorted(line for item in items for line in item.line_ids)
+    units = sorted({unit_of(piece) for item in items for piece in item.line_ids})
     key = hashlib.sha256(f"{binding.marker} {' '.join(units)}".encode()).hexdigest()[:32]
     begun.save(TAKING_OFF, " ".join(units))
     with attempt(view, step, why, f"{len(units)} units") as told:

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from tokbridge.core.books import Books, DoesNotAddUp, books
 from tokbridge.core.decide import Step
 from tokbridge.core.errors import OutsideError, Retry, Unknown
-from tokbridge.core.matching import Match, match
+from tokbridge.core.matching import Target, match
 from tokbridge.core.order import Order as Neutral
 from tokbridge.core.plan import Plan
 from tokbridge.core.planning import build
@@ -25,6 +25,7 @@ from tokbridge.sync.catalogue import find_products
 from tokbridge.sync.connections import WebStore
 from tokbridge.sync.facts import View
 from tokbridge.sync.lease import FactsChanged, Lease
+from tokbridge.sync.linked import links_of
 from tokbridge.sync.stock_proof import before_creation
 from tokbridge.sync.storeside import store_of
 from tokbridge.tiktok.mapping import to_order
@@ -97,10 +98,12 @@ def marker_of(view: View) -> str:
     return view.row.tiktok_id if not view.released else f"{view.row.tiktok_id}-{view.released + 1}"
 
 
-def _matches(order: Neutral, both: Books, web: WebStore, policy: Policy) -> dict[str, Match]:
+def _matches(order: Neutral, both: Books, web: WebStore, policy: Policy) -> dict[str, Target]:
     lines = [booked.line for booked in both.lines]
-    variants = find_products(web, sorted({line.seller_sku for line in lines if line.seller_sku.strip()}))
-    result = match(lines, variants, {})
+    links = links_of(web.row_id, {line.sku_id for line in lines})
+    unlinked = {line.seller_sku for line in lines if line.sku_id not in links}
+    variants = find_products(web, sorted(sku for sku in unlinked if sku.strip()))
+    result = match(lines, variants, links)
     if result.unmatched and policy.unmatched is not Unmatched.PLACEHOLDER:
         raise Blocked("unmatched_sku", "; ".join(f"{item.sku or item.sku_id}: {item.why}" for item in result.unmatched))
     return dict(result.by_line)

@@ -7,8 +7,10 @@ import time
 
 from django.db import transaction
 
+from tokbridge.core.carriers import provider_for
 from tokbridge.core.decide import Step
 from tokbridge.core.errors import CredentialRefused, Refused
+from tokbridge.core.matching import unit_of
 from tokbridge.core.order import Order as Neutral
 from tokbridge.records.models import Parcel
 from tokbridge.stores.base import ParcelItem
@@ -83,17 +85,20 @@ def _provider(view: View, order: Neutral, parcel: Parcel) -> Provider:
     offered = providers_of(view.market.client, view.shop, order.delivery_option_id)
     if parcel.provider_id:
         return next((one for one in offered if one.id == parcel.provider_id), Provider(parcel.provider_id, ""))
-    names = {one.name.casefold(): one for one in offered} | {one.id: one for one in offered}
-    carrier = parcel.carrier.strip().casefold()
-    mapped = dict(view.policy.carriers).get(carrier, carrier)
-    chosen = names.get(mapped.casefold()) or names.get(view.policy.default_provider.casefold())
+    chosen = provider_for(
+        view.policy.carriers,
+        view.policy.default_provider,
+        parcel.carrier,
+        (order.delivery_option_id, order.delivery_option_name),
+        {one.id: one.name for one in offered},
+    )
     if chosen is None:
         raise Blocked(
             "unmapped_carrier",
             f"{parcel.carrier or 'no carrier'} is not mapped; TikTok takes: "
             + ", ".join(sorted(one.name for one in offered)),
         )
-    return chosen
+    return next(one for one in offered if one.id == chosen)
 
 
 def providers_of(client: Client, shop: Shop, option_id: str) -> tuple[Provider, ...]:
@@ -117,7 +122,7 @@ def add_parcel(view: View, step: Step, lease: Lease, why: str) -> None:
     items = [
         ParcelItem(row["ref"], row["sku"], len(units), tuple(units))
         for row in binding.rows
-        if (units := [line for line in row["line_ids"] if line in parcel.line_ids])
+        if (units := [piece for piece in row["line_ids"] if unit_of(piece) in parcel.line_ids])
     ]
     with attempt(view, step, why, f"{parcel.carrier} {parcel.number}, {len(parcel.line_ids)} units") as told:
         added = store_of(view).store.add_parcel(binding.ref, parcel.carrier, parcel.number, items)

@@ -1,0 +1,88 @@
+"""Links as a CSV table: out, and in again after somebody has worked on it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+
+from tokbridge.records.models import Link, Store, User
+from tokbridge.sync.asked import NotPossible
+from tokbridge.sync.links import COLUMNS, Chosen, Key, rows_of, set_links
+
+MOST_ROWS = 5000
+MOST_BYTES = 2 * 1024 * 1024
+TOLD = 10  # mistakes that are told at once
+_FORMULA = re.compile(r"^[=+\-@\t\r]")
+_NAMES = range(2, 5)  # columns that hold TikTok's texts, which nobody reads back
+
+
+def export() -> Iterator[str]:
+    """The links in force, line by line. A text that a spreadsheet would take for a formula is led by an apostrophe."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    links = (
+        Link.objects.filter(ended_at__isnull=True).select_related("store").order_by("store__address", "sku_id", "pk")
+    )
+    for row in ([*COLUMNS], *rows_of(links.iterator(500))):
+        writer.writerow([f"'{text}" if at in _NAMES and _FORMULA.match(text) else text for at, text in enumerate(row)])
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
+
+
+def take_in(data: bytes, by: User | None) -> tuple[int, int]:
+    """Set the links of a table, all or none; SKUs that are not in it keep theirs. Returns (links, orders tried again).
+    Raises `NotPossible` naming the rows that are wrong."""
+    wanted = _wanted(_rows(data))
+    if not wanted:
+        raise NotPossible("the table has no rows")
+    return len(wanted), set_links(wanted, by)
+
+
+def _rows(data: bytes) -> list[dict[str, str]]:
+    if len(data) > MOST_BYTES:
+        raise NotPossible(f"the table is larger than {MOST_BYTES // 1024 // 1024} MB")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise NotPossible("the table is not UTF-8 text; save it as CSV (UTF-8)") from None
+    first = text.partition("\n")[0]
+    reader = csv.DictReader(io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ",")
+    missing = {"store", "tiktok_sku_id", "store_sku"} - set(reader.fieldnames or ())
+    if missing:
+        raise NotPossible("the first row must name the columns; missing: " + ", ".join(sorted(missing)))
+    try:
+        rows = [
+            {name: (value or "").strip() for name, value in row.items() if name and not isinstance(value, list)}
+            for row in reader
+        ]
+    except csv.Error as error:
+        raise NotPossible(f"the table cannot be read ({error})") from None
+    if len(rows) > MOST_ROWS:
+        raise NotPossible(f"the table has more than {MOST_ROWS} rows")
+    return rows
+
+
+def _wanted(rows: list[dict[str, str]]) -> dict[Key, list[Chosen]]:
+    stores: dict[str, int] = dict(Store.objects.values_list("address", "pk"))
+    wanted: dict[Key, list[Chosen]] = {}
+    wrong: list[str] = []
+    for number, row in enumerate(rows, start=2):
+        if not any(row.values()):
+            continue
+        quantity = row.get("quantity") or "1"
+        if row["store"] not in stores:
+            wrong.append(f"row {number}: there is no store {row['store'][:60]!r}")
+        elif not re.fullmatch(r"[A-Za-z0-9_-]{1,32}", row["tiktok_sku_id"]):
+            wrong.append(f"row {number}: {row['tiktok_sku_id'][:40]!r} is not a TikTok SKU id")
+        elif not re.fullmatch(r"[1-9][0-9]{0,2}", quantity):
+            wrong.append(f"row {number}: {quantity[:20]!r} is not a quantity")
+        else:
+            key = stores[row["store"]], row["tiktok_sku_id"]
+            wanted.setdefault(key, []).append(Chosen(row["store_sku"], int(quantity), row.get("store_variant", "")))
+    if wrong:
+        more = f" and {len(wrong) - TOLD} more" if len(wrong) > TOLD else ""
+        raise NotPossible("; ".join(wrong[:TOLD]) + more)
+    return wanted

@@ -1,0 +1,204 @@
+"""Links from TikTok SKUs to variants of a store: what is unmatched, setting and ending a link, tables of them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from tokbridge.core.errors import OutsideError
+from tokbridge.records.models import Account, Line, Link, Problem, User
+from tokbridge.stores.base import Variant
+from tokbridge.sync.asked import NotPossible
+from tokbridge.sync.connections import web_store
+from tokbridge.sync.replay import replay
+
+MOST_UNITS = 100  # of the store in one TikTok unit
+LOOKED_AT = 5000  # newest blocked orders that are looked at for what is unmatched
+AT_ONCE = 500
+
+Key = tuple[int, str]  # store, TikTok SKU id
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A part as a person names it: a store SKU, so many units; `ref` tells variants with the same SKU apart."""
+
+    sku: str
+    quantity: int
+    ref: str = ""
+
+
+class Ambiguous(NotPossible):
+    """Several variants have this SKU; one must be chosen."""
+
+    def __init__(self, sku: str, candidates: Sequence[Variant]) -> None:
+        super().__init__(f"{len(candidates)} products in the store have SKU {sku}; choose one")
+        self.sku, self.candidates = sku, tuple(candidates)
+
+
+@dataclass(frozen=True, slots=True)
+class Unlinked:
+    """A TikTok SKU that blocks orders because nothing in the store is known for it."""
+
+    store_id: int
+    account_id: int
+    sku_id: str
+    seller_sku: str
+    product_name: str
+    sku_name: str
+    orders: tuple[int, ...]
+
+
+def unmatched(*, every: bool = False) -> list[Unlinked]:
+    """What blocks orders now, the most orders first; of the newest `LOOKED_AT` blocked orders unless `every` one counts.
+    Reads open problems (index `problem_open_code`) and the lines of their orders."""
+    problems = Problem.objects.filter(code="unmatched_sku", closed_at__isnull=True, order__archived_at=None)
+    rows = problems.filter(order__channel__isnull=False).order_by("-pk")
+    told = rows.values_list("order_id", "words", "order__channel__store_id", "order__account_id")
+    said = {row[0]: row[1:] for row in (told if every else told[:LOOKED_AT])}
+    found: dict[Key, list[int]] = {}
+    names: dict[Key, tuple[int, str, str, str]] = {}
+    ids = [order_id for order_id in said if order_id is not None]
+    columns = ("order_id", "sku_id", "seller_sku", "product_name", "sku_name")
+    for start in range(0, len(ids), AT_ONCE):
+        lines = Line.objects.filter(order_id__in=ids[start : start + AT_ONCE]).order_by("order_id", "position")
+        for order_id, sku_id, seller_sku, product_name, sku_name in lines.values_list(*columns):
+            words, store_id, account_id = said[order_id]
+            if _is_named(seller_sku or sku_id, words):
+                key = store_id, sku_id
+                names.setdefault(key, (account_id, seller_sku, product_name, sku_name))
+                found.setdefault(key, []).append(order_id)
+    linked = set(Link.objects.filter(ended_at__isnull=True).values_list("store_id", "sku_id"))
+    shown = [
+        Unlinked(key[0], names[key][0], key[1], *names[key][1:], orders=tuple(dict.fromkeys(orders)))
+        for key, orders in found.items()
+        if key not in linked
+    ]
+    return sorted(shown, key=lambda one: (-len(one.orders), one.seller_sku, one.sku_id))
+
+
+def find(store_id: int, skus: Sequence[str]) -> Mapping[str, Sequence[Variant]]:
+    """The variants with these SKUs, asked now. Raises `NotPossible` with the store's words when it does not answer."""
+    try:
+        return web_store(store_id).store.find_products(list(skus))
+    except OutsideError as error:
+        raise NotPossible(f"the store did not answer ({error.code}: {error.words})") from error
+    except (ValueError, KeyError) as error:
+        raise NotPossible(f"the store cannot be asked ({error})") from error
+
+
+def set_links(wanted: Mapping[Key, Sequence[Chosen]], by: User | None) -> int:
+    """Link each TikTok SKU to these parts instead of what it was linked to, all or none; the orders that waited for one
+    of them are tried again. Returns how many orders. Raises `NotPossible`, `Ambiguous`."""
+    for parts in wanted.values():
+        _checked(parts)
+    by_store: dict[int, set[str]] = {}
+    for (store_id, _sku_id), parts in wanted.items():
+        by_store.setdefault(store_id, set()).update(part.sku.strip() for part in parts)
+    variants = {store_id: _found(store_id, sorted(skus)) for store_id, skus in by_store.items()}
+    now = time.time()
+    told = {key: [_part(part, variants[key[0]]) for part in parts] for key, parts in wanted.items()}
+    waiting = {(one.store_id, one.sku_id): one for one in unmatched(every=True)}
+    with transaction.atomic():
+        for (store_id, sku_id), columns in told.items():
+            names = _names(store_id, sku_id, waiting)
+            Link.objects.filter(store_id=store_id, sku_id=sku_id, ended_at__isnull=True).update(
+                ended_at=now, ended_by=by
+            )
+            Link.objects.create(store_id=store_id, sku_id=sku_id, parts=columns, by=by, at=now, **names)
+    orders = {order for key in wanted if key in waiting for order in waiting[key].orders}
+    return replay(sorted(orders), by=by, cause="its products were linked")
+
+
+def end_link(link_id: int, by: User | None) -> bool:
+    """From now on the SKU is matched by its name again. False when it had ended already."""
+    living = Link.objects.filter(pk=link_id, ended_at__isnull=True)
+    return bool(living.update(ended_at=time.time(), ended_by=by))
+
+
+def _is_named(name: str, words: str) -> bool:
+    """Whether the problem's words ("SKU: why; SKU: why") speak of this SKU."""
+    return words.startswith(f"{name}: ") or f"; {name}: " in words
+
+
+def _checked(parts: Sequence[Chosen]) -> None:
+    if not parts or any(not part.sku.strip() for part in parts):
+        raise NotPossible("name at least one product of the store by its SKU")
+    if any(part.quantity < 1 for part in parts) or sum(part.quantity for part in parts) > MOST_UNITS:
+        raise NotPossible(f"a TikTok unit is 1 to {MOST_UNITS} units of the store")
+
+
+def _found(store_id: int, skus: Sequence[str]) -> dict[str, Sequence[Variant]]:
+    found: dict[str, Sequence[Variant]] = {}
+    for start in range(0, len(skus), 100):
+        part = skus[start : start + 100]
+        answer = find(store_id, part)
+        found |= {sku: answer.get(sku, ()) for sku in part}
+    return found
+
+
+def _part(part: Chosen, variants: Mapping[str, Sequence[Variant]]) -> dict[str, str | int | bool]:
+    sku = part.sku.strip()
+    candidates = {one.ref: one for one in variants[sku]}
+    chosen = candidates.get(part.ref)
+    if chosen is None and not candidates:
+        raise NotPossible(f"no product in the store has SKU {sku}")
+    if chosen is None and len(candidates) > 1:
+        raise Ambiguous(sku, list(candidates.values()))
+    chosen = chosen or next(iter(candidates.values()))
+    return {
+        "variant": chosen.ref,
+        "sku": chosen.sku,
+        "title": chosen.title,
+        "variant_title": chosen.variant_title,
+        "requires_shipping": chosen.requires_shipping,
+        "quantity": part.quantity,
+    }
+
+
+def _names(store_id: int, sku_id: str, waiting: Mapping[Key, Unlinked]) -> dict[str, str | int]:
+    """Whose SKU it is and how people call it: from the orders that wait, else from its last link."""
+    one = waiting.get((store_id, sku_id))
+    if one is not None:
+        return {
+            "account_id": one.account_id,
+            "seller_sku": one.seller_sku,
+            "product_name": one.product_name,
+            "sku_name": one.sku_name,
+        }
+    last = Link.objects.filter(store_id=store_id, sku_id=sku_id).order_by("-pk").first()
+    if last is not None:
+        return {
+            "account_id": last.account_id,
+            "seller_sku": last.seller_sku,
+            "product_name": last.product_name,
+            "sku_name": last.sku_name,
+        }
+    account = Account.objects.filter(channels__store_id=store_id).order_by("pk").values_list("pk", flat=True).first()
+    if account is None:
+        raise NotPossible("no TikTok account has a channel to this store")
+    return {"account_id": account}
+
+
+def rows_of(links: Iterable[Link]) -> Iterable[list[str]]:
+    """The table of links, a row for each part; see `COLUMNS`."""
+    for link in links:
+        for part in link.parts:
+            yield [
+                link.store.address,
+                link.sku_id,
+                link.seller_sku,
+                link.product_name,
+                link.sku_name,
+                part["sku"],
+                str(part["quantity"]),
+                part["variant"],
+            ]
+
+
+COLUMNS = ("store", "tiktok_sku_id", "tiktok_sku", "product", "variation", "store_sku", "quantity", "store_variant")
+"""Of the table of links. A bundle has several rows. Read back are store, tiktok_sku_id, store_sku, quantity (empty = 1)
+and store_variant (empty = the only one with the SKU)."""

@@ -1,0 +1,218 @@
+"""The Overview page: what is to ship and late, what stands still and why, how much came in, and how the connections are."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from datetime import time as clock_time
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateformat import format as date_format
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from tokbridge.core.decide import TokbridgeStatus
+from tokbridge.core.status import SHIPPABLE
+from tokbridge.records import overview as figures
+from tokbridge.records.models import Account, Authorisation, Connection, Store, Watermark
+from tokbridge.records.overview import DayOfCurrency
+from tokbridge.web import charts
+from tokbridge.web.problems import ShownGroup, shown_groups
+from tokbridge.web.templatetags.figures import figure
+from tokbridge.web.templatetags.show import amount
+
+DAYS = 14
+SOON = 24 * 3600
+LIMITS = (60, 300, 3600)  # seconds
+CAUSES = 6  # shown; the others are on the Problems page
+NOT_CARRIED = (TokbridgeStatus.NOT_OURS, TokbridgeStatus.ARCHIVED, TokbridgeStatus.CANCELLED, TokbridgeStatus.WAITING)
+KEPT_TODAY, KEPT_OVER = 15.0, 600.0  # seconds a process trusts its figures of today, and of days that are over
+
+_lock = threading.Lock()
+_days: dict[tuple[int, int], tuple[float, list[DayOfCurrency]]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    day: date
+    found: list[DayOfCurrency]
+
+    @property
+    def orders(self) -> int:
+        return sum(one.orders for one in self.found)
+
+
+@dataclass(frozen=True, slots=True)
+class Revenue:
+    """One currency's; never added to another's. `without`: orders without a figure."""
+
+    total: str
+    orders: int
+    without: int
+    spark: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    words: str
+    percent: str
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """`news`: until when its news are known (Unix seconds), None for stores. `address`: its orders, or its problem."""
+
+    row: Connection
+    what: str
+    news: float | None
+    address: str
+
+
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    now = time.time()
+    days = last_days(now)
+    groups = shown_groups()
+    sums = _by_cause(groups)
+    since = _start(days[0].day)
+    carried = figures.carried(since, LIMITS, now, [one.value for one in NOT_CARRIED])
+    to_ship = figures.to_ship(sorted(one.value for one in SHIPPABLE), now, SOON)
+    context: dict[str, Any] = {
+        "section": "overview",
+        "to_ship": to_ship,
+        "to_ship_list": orders(tab="awaiting_shipment"),
+        "late_list": orders(tab="awaiting_shipment", sort="due"),
+        "stuck": sum(group.n for group in groups),
+        "causes": sums[:CAUSES],
+        "more_causes": max(0, len(sums) - CAUSES),
+        "most": max([1, *(n for _about, n in sums)]),
+        "today": days[-1].orders,
+        "today_list": _of_day(days[-1].day),
+        "total": sum(day.orders for day in days),
+        "total_list": orders(placed_from=days[0].day.isoformat()),
+        "days": [(day, _of_day(day.day)) for day in days],
+        "chart": _chart(days),
+        "revenue": _revenue(days),
+        "carried": carried.orders,
+        "carried_list": orders(created="yes", placed_from=days[0].day.isoformat()),
+        "shares": _shares(carried),
+        "health": _health(),
+    }
+    return render(request, "web/overview/page.html", context)
+
+
+def orders(**asked: str | int) -> str:
+    """The Orders list with these filters."""
+    return f"{reverse('orders')}?{urlencode(asked)}"
+
+
+def last_days(now: float) -> list[Day]:
+    """The last days of the user's zone, today last."""
+    today = datetime.fromtimestamp(now, timezone.get_current_timezone()).date()
+    found = []
+    for back in range(DAYS - 1, -1, -1):
+        day = today - timedelta(days=back)
+        found.append(
+            Day(day, _placed(_start(day), _start(day + timedelta(days=1)), KEPT_OVER if back > 1 else KEPT_TODAY))
+        )
+    return found
+
+
+def forget() -> None:
+    """Count anew."""
+    with _lock:
+        _days.clear()
+
+
+def _start(day: date) -> int:
+    return int(datetime.combine(day, clock_time.min, timezone.get_current_timezone()).timestamp())
+
+
+def _placed(start: int, end: int, keep: float) -> list[DayOfCurrency]:
+    now = time.monotonic()
+    with _lock:
+        until, found = _days.get((start, end), (0.0, []))
+    if until > now:
+        return found
+    found = figures.placed(start, end)
+    with _lock:
+        if len(_days) > 50 * DAYS:  # as many zones as that nobody has
+            _days.clear()
+        _days[(start, end)] = (now + keep, found)
+    return found
+
+
+def _of_day(day: date) -> str:
+    return orders(placed_from=day.isoformat(), placed_to=day.isoformat())
+
+
+def _chart(days: list[Day]) -> SafeString:
+    shown = []
+    for day in days:
+        n = ngettext("%s order", "%s orders", day.orders) % figure(day.orders)
+        label = date_format(day.day, "j M")
+        title = f"{label} ({date_format(day.day, 'l')}): {n}"
+        shown.append(charts.Bar(day.orders, label, title, _of_day(day.day)))
+    return charts.bars(shown, _("Orders per day"))
+
+
+def _revenue(days: list[Day]) -> list[Revenue]:
+    by_currency: dict[str, list[DayOfCurrency | None]] = {}
+    for place, day in enumerate(days):
+        for one in day.found:
+            if one.currency:
+                by_currency.setdefault(one.currency, [None] * len(days))[place] = one
+    found = []
+    for currency, rows in by_currency.items():
+        told = [row for row in rows if row is not None]
+        total = amount(sum(row.revenue for row in told), currency)
+        spark = charts.spark([row.revenue if row else 0 for row in rows], _("%s per day") % currency)
+        found.append(Revenue(total, sum(row.orders for row in told), sum(row.without for row in told), spark))
+    return sorted(found, key=lambda one: -one.orders)
+
+
+def _by_cause(groups: list[ShownGroup]) -> list[tuple[ShownGroup, int]]:
+    """Each cause once over all accounts and stores, the most orders first; its group is the largest one's."""
+    sums: dict[str, tuple[ShownGroup, int]] = {}
+    for group in groups:
+        first, n = sums.get(group.cause.code, (group, 0))
+        sums[group.cause.code] = (first, n + group.n)
+    return sorted(sums.values(), key=lambda pair: -pair[1])
+
+
+def _shares(carried: figures.Carried) -> list[Share]:
+    found = []
+    for limit, n in carried.within.items():
+        percent = 100 * n / carried.orders if carried.orders else 0.0
+        words = ngettext("within %d minute", "within %d minutes", limit // 60) % (limit // 60)
+        rounded = int(percent * 10) / 10  # never 100 % while one is missing
+        found.append(Share(words, f"{figure(rounded, 1)} %", int(percent)))
+    return found
+
+
+def _health() -> list[Health]:
+    """Every connection, those that need somebody first."""
+    accounts = list(Account.objects.values_list("authorisation__connection_id", "pk", "name"))
+    of_feed = Watermark.objects.filter(feed="orders").values_list("account__authorisation__connection_id", "value")
+    stores = dict(Store.objects.values_list("connection_id", "pk"))
+    apps = set(Authorisation.objects.values_list("connection_id", flat=True))
+    news = dict(of_feed)
+    found = []
+    for row in Connection.objects.order_by("name", "pk"):
+        own = [(pk, name) for connection_id, pk, name in accounts if connection_id == row.pk]
+        address = orders(store=stores[row.pk]) if row.pk in stores else orders(account=own[0][0]) if own else ""
+        if row.state != "healthy":
+            address = f"{reverse('problems')}#connection-{row.pk}"
+        what = ", ".join(name for _pk, name in own) if row.pk in apps else _("Web store")
+        found.append(Health(row, what, news.get(row.pk), address))
+    return sorted(found, key=lambda one: one.row.state == "healthy")

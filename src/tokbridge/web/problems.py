@@ -1,0 +1,232 @@
+"""The Problems page: what stands in the way, by cause; and what can be done about a whole group at once."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from tokbridge.core.errors import Actor
+from tokbridge.core.problems import KINDS, Kind, kind
+from tokbridge.records.models import Account, Connection, Dismissal, Problem, Store, User
+from tokbridge.sync import trouble
+from tokbridge.sync.trouble import Cause, Group
+from tokbridge.web.acting import acting
+from tokbridge.web.desk import may_see_buyers
+from tokbridge.web.rows import read
+from tokbridge.web.rows import rows as order_rows
+
+PAGE = 50
+FIXED_ON = {"unmapped_carrier": "carriers", "unmatched_sku": "products"}  # code -> name of the page that fixes it
+
+
+@dataclass(frozen=True, slots=True)
+class ShownGroup:
+    """`where`: account and store. `platform_code`: the platform's own code, "" for one of ours. `fix`: the page that
+    fixes it, "" when there is none. `orders`: where its orders are listed; `in_list`: the same in the Orders list."""
+
+    cause: Cause
+    about: Kind
+    actor: str
+    platform_code: str
+    where: str
+    n: int
+    since: float
+    last_at: float
+    words: tuple[tuple[str, int], ...]
+    fix: str
+    orders: str
+    in_list: str
+    dismissal: Dismissal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoppedConnection:
+    row: Problem
+    connection: Connection
+    about: Kind
+    words: str
+
+
+@require_safe
+def problems(request: HttpRequest) -> HttpResponse:
+    found = list(_shown(trouble.groups()))
+    context = {
+        "section": "problems",
+        "stopped": stopped(),
+        "groups": [each for each in found if each.actor != Actor.NOBODY],
+        "passing": [each for each in found if each.actor == Actor.NOBODY],
+        "dismissed": list(_shown(trouble.groups(dismissed=True))),
+        "seen": time.time(),
+    }
+    return render(request, "web/problems/page.html", context)
+
+
+@require_safe
+def group(request: HttpRequest) -> HttpResponse:
+    """The orders of one group, the newest problems first, a page at a time."""
+    cause = _cause(request.GET)
+    of_cause = trouble.problems_of(cause)
+    before = request.GET.get("before", "")
+    part = of_cause.filter(pk__lt=int(before)) if re.fullmatch(r"[0-9]{1,18}", before) else of_cause
+    found = list(part.order_by("-pk")[: PAGE + 1])
+    found, more = found[:PAGE], len(found) > PAGE
+    shown = next(
+        (each for each in _shown(trouble.groups(dismissed=cause.dismissal_id is not None)) if each.cause == cause), None
+    )
+    orders = read([problem.order_id for problem in found if problem.order_id is not None])
+    about = order_rows(orders, {}, sees_buyers=may_see_buyers(request))
+    context = {
+        "section": "problems",
+        "group": shown,
+        "about": kind(cause.code),
+        "rows": list(zip(about, found, strict=True)),
+        "older": f"{address(cause)}&before={found[-1].pk}" if more else "",
+        "first": address(cause) if before else "",
+        "seen": time.time(),
+    }
+    return render(request, "web/problems/group.html", context)
+
+
+@require_POST
+@acting
+def replay(request: HttpRequest) -> HttpResponse:
+    n = trouble.replay_group(_cause(request.POST), _user(request))
+    messages.success(request, ngettext("%d order is tried again now.", "%d orders are tried again now.", n) % n)
+    return _back(request)
+
+
+@require_POST
+@acting
+def dismiss(request: HttpRequest) -> HttpResponse:
+    note = request.POST.get("note", "").strip()
+    if not note:
+        messages.error(request, _("Say in a few words why this can be put aside; others will read it."))
+        return _back(request)
+    seen = request.POST.get("seen", "")
+    seen_at = float(seen) if re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,9})?", seen) else time.time()
+    n = trouble.dismiss(_cause(request.POST), note, _user(request), seen_at)
+    messages.success(request, ngettext("%d problem was put aside.", "%d problems were put aside.", n) % n)
+    return redirect("problems")
+
+
+@require_POST
+@acting
+def recall(request: HttpRequest) -> HttpResponse:
+    n = trouble.recall(_cause(request.POST))
+    messages.success(request, ngettext("%d problem is shown again.", "%d problems are shown again.", n) % n)
+    return redirect("problems")
+
+
+@require_POST
+@acting
+def try_connection(request: HttpRequest, connection_id: int) -> HttpResponse:
+    row = get_object_or_404(Connection, pk=connection_id)
+    trouble.try_connection(row.pk)
+    messages.success(request, _("%s is tried with the next call.") % row.name)
+    return redirect("problems")
+
+
+def stopped() -> list[StoppedConnection]:
+    """Open problems of whole connections, the oldest first."""
+    rows = Problem.objects.filter(connection__isnull=False, order=None, closed_at__isnull=True)
+    found = []
+    for row in rows.select_related("connection").order_by("first_at"):
+        about = kind(row.code)
+        if row.connection is not None:
+            found.append(
+                StoppedConnection(row, row.connection, about, "" if row.words == about.explanation else row.words)
+            )
+    return found
+
+
+def address(cause: Cause) -> str:
+    """Where the orders of a group are listed."""
+    return f"{reverse('problem-group')}?{urlencode(fields_of(cause))}"
+
+
+def fields_of(cause: Cause) -> dict[str, str | int]:
+    """A group's name in addresses and forms; what it does not have is left out."""
+    named: dict[str, str | int | None] = {
+        "code": cause.code,
+        "account": cause.account_id,
+        "store": cause.store_id,
+        "dismissal": cause.dismissal_id,
+    }
+    return {name: value for name, value in named.items() if value is not None}
+
+
+def _filters(cause: Cause) -> dict[str, str | int]:
+    """The filters of the Orders list that come closest to the group."""
+    return {
+        "problem" if name == "code" else name: value for name, value in fields_of(cause).items() if name != "dismissal"
+    }
+
+
+def shown_groups() -> list[ShownGroup]:
+    """The open groups for which somebody must act, without the words of the platforms."""
+    return [each for each in _shown(trouble.groups(words=False)) if each.actor != Actor.NOBODY]
+
+
+def _shown(found: list[Group]) -> Iterator[ShownGroup]:
+    accounts = dict(Account.objects.values_list("pk", "name"))
+    stores = dict(Store.objects.values_list("pk", "connection__name"))
+    dismissals = Dismissal.objects.select_related("by").in_bulk(
+        [one.cause.dismissal_id for one in found if one.cause.dismissal_id is not None]
+    )
+    for one in found:
+        cause, about = one.cause, kind(one.cause.code)
+        names = [accounts.get(cause.account_id, ""), stores.get(cause.store_id or 0, "")]
+        page = FIXED_ON.get(cause.code)
+        yield ShownGroup(
+            cause=cause,
+            about=about,
+            actor=one.actor or about.actor.value,
+            platform_code="" if cause.code in KINDS else cause.code,
+            where=" → ".join(filter(None, names)),
+            n=one.orders,
+            since=one.since,
+            last_at=one.last_at,
+            words=tuple(pair for pair in one.words if pair[0] != about.explanation),
+            fix=reverse(page) if page else "",
+            orders=address(cause),
+            in_list=f"{reverse('orders')}?{urlencode(_filters(cause))}",
+            dismissal=dismissals.get(cause.dismissal_id or 0),
+        )
+
+
+def _cause(asked: QueryDict) -> Cause:
+    """Raises `Http404` for what cannot name a group."""
+
+    def number(name: str) -> int | None:
+        text = asked.get(name, "")
+        if text and not re.fullmatch(r"[0-9]{1,18}", text):
+            raise Http404(name)
+        return int(text) if text else None
+
+    code, account = asked.get("code", ""), number("account")
+    if not code or len(code) > 60 or "\0" in code or account is None:
+        raise Http404("code, account")
+    return Cause(code, account, number("store"), number("dismissal"))
+
+
+def _user(request: HttpRequest) -> User | None:
+    return request.user if isinstance(request.user, User) else None
+
+
+def _back(request: HttpRequest) -> HttpResponseRedirect:
+    """To the group's own page when the form stood there and it still has orders, else to all problems."""
+    cause = _cause(request.POST)
+    if request.POST.get("from") == "group" and trouble.problems_of(cause).exists():
+        return HttpResponseRedirect(address(cause))
+    return redirect("problems")

@@ -1,0 +1,164 @@
+"""The Problems page: causes with who must act and what to do, the buttons for whole groups, banners of connections."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from django.test import Client
+from django.utils.html import escape
+
+from tests.web import factory
+from tokbridge.core.errors import Refused
+from tokbridge.core.problems import kind
+from tokbridge.records.models import Account, Connection, Order, Problem
+from tokbridge.sync import journal, queue
+
+
+@pytest.fixture(autouse=True)
+def woken(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    found: list[int] = []
+    monkeypatch.setattr(queue, "wake", lambda ids, why: found.extend(ids))
+    return found
+
+
+def fields(shop: Account, code: str = "unmatched_sku", **more: str) -> dict[str, str]:
+    store = shop.channels.get().store_id
+    return {"code": code, "account": str(shop.pk), "store": str(store), **more}
+
+
+def get(client: Client, address: str = "/problems/", **query: str) -> str:
+    answer = client.get(address, query)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/problems/", "/problems/group/?code=x&account=1"])
+def test_nobody_sees_them_without_logging_in(client: Client, address: str) -> None:
+    assert client.get(address).status_code == 302
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["replay", "dismiss", "recall", "connection/1/try"])
+def test_nothing_is_done_without_logging_in_or_by_a_mere_link(client: Client, name: str) -> None:
+    assert client.post(f"/problems/{name}/").headers["Location"].startswith("/login/")
+    client.force_login(factory.user())
+    assert client.get(f"/problems/{name}/").status_code == 405
+
+
+def test_a_cause_says_how_many_since_when_who_and_what(desk: Client, shop: Account) -> None:
+    factory.blocked(shop, words="MUG-GREEN: <b>none</b>")
+    factory.blocked(shop, words="MUG-GREEN: <b>none</b>")
+    html = get(desk)
+    about = kind("unmatched_sku")
+    for text in (about.title, about.explanation, about.fix, "Operator: somebody at the order desk", "2 orders"):
+        assert escape(text) in html
+    assert "Mug Shop UK → Store of Mug Shop UK" in html
+    assert "MUG-GREEN: &lt;b&gt;none&lt;/b&gt;" in html
+    assert "Try all 2 again" in html
+
+
+def test_a_platforms_own_code_is_told(desk: Client, shop: Account) -> None:
+    factory.blocked(shop, "21011007", "item has an after-sale request")
+    html = get(desk)
+    assert "21011007" in html
+    assert escape(kind("refused").explanation) in html
+
+
+def test_what_passes_by_itself_stands_apart(desk: Client, shop: Account) -> None:
+    factory.blocked(shop, "retry", "http 503")
+    html = get(desk)
+    assert "No order needs anybody" in html
+    assert "Tried again by themselves" in html
+
+
+def test_without_problems_the_page_says_so(desk: Client) -> None:
+    html = get(desk)
+    assert "No order needs anybody" in html
+    assert "Put aside" not in html
+
+
+def test_the_group_lists_its_orders_a_page_at_a_time(
+    desk: Client, shop: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tokbridge.web.problems.PAGE", 2)
+    mine = [factory.blocked(shop, words=f"words {n}") for n in range(3)]
+    other = factory.blocked(shop, "currency")
+    first = get(desk, "/problems/group/", **fields(shop))
+    assert all(order.tiktok_id in first for order in mine[1:])
+    assert mine[0].tiktok_id not in first and other.tiktok_id not in first
+    oldest_shown = str(Problem.objects.get(order=mine[1]).pk)
+    assert f"before={oldest_shown}" in first
+    second = get(desk, "/problems/group/", **fields(shop, before=oldest_shown))
+    assert mine[0].tiktok_id in second and mine[1].tiktok_id not in second
+
+
+def test_the_group_masks_buyers_from_those_who_may_not_see_them(client: Client, shop: Account) -> None:
+    factory.blocked(shop)
+    client.force_login(factory.user("max", sees_buyers=False))
+    html = get(client, "/problems/group/", **fields(shop))
+    assert "Ada" not in html and "A•••" in html
+
+
+@pytest.mark.parametrize(
+    "query", ["", "code=x", "code=x&account=1a", "code=x&account=1&store=-1", "code=%00&account=1"]
+)
+def test_what_names_no_group_is_not_found(desk: Client, query: str) -> None:
+    assert desk.get(f"/problems/group/?{query}").status_code == 404
+
+
+def test_a_group_that_is_solved_says_so(desk: Client, shop: Account) -> None:
+    assert "No order has this problem any more" in get(desk, "/problems/group/", **fields(shop))
+
+
+def test_try_all_again(desk: Client, shop: Account, woken: list[int]) -> None:
+    orders = [factory.blocked(shop), factory.blocked(shop)]
+    answer = desk.post("/problems/replay/", fields(shop), follow=True)
+    assert "2 orders are tried again now." in answer.content.decode()
+    assert sorted(woken) == [order.pk for order in orders]
+    assert Order.objects.filter(due_at__lte=time.time()).count() == 2
+    answer = desk.post("/problems/replay/", {**fields(shop), "from": "group"})
+    assert answer.headers["Location"].startswith("/problems/group/?code=unmatched_sku")
+
+
+def test_put_aside_needs_a_note_and_can_be_taken_back(desk: Client, shop: Account) -> None:
+    factory.blocked(shop)
+    assert "Say in a few words" in desk.post("/problems/dismiss/", fields(shop), follow=True).content.decode()
+    assert Problem.objects.get().dismissal is None
+    form = fields(shop, note="waits for <Monday>", seen=str(time.time()))
+    html = desk.post("/problems/dismiss/", form, follow=True).content.decode()
+    assert "1 problem was put aside." in html
+    assert "waits for &lt;Monday&gt;" in html and "dora" in html
+    aside = str(Problem.objects.get().dismissal_id)
+    html = desk.post("/problems/recall/", fields(shop, dismissal=aside), follow=True).content.decode()
+    assert "1 problem is shown again." in html
+    assert "waits for" not in html
+
+
+def test_a_stopped_connection_has_its_banner_and_can_be_tried(desk: Client, shop: Account) -> None:
+    row = Connection.objects.get(name="Store of Mug Shop UK")
+    Connection.objects.filter(pk=row.pk).update(state="refused", retry_at=time.time() + 60)
+    journal.note_connection_problem(row.pk, "credential", Refused("401", "Invalid API key"))
+    html = get(desk)
+    assert "Store of Mug Shop UK: Connection refused" in html
+    assert "Invalid API key" in html
+    assert "Only the connections above" in html
+    html = desk.post(f"/problems/connection/{row.pk}/try/", follow=True).content.decode()
+    assert "tried with the next call" in html
+    assert Connection.objects.get(pk=row.pk).retry_at <= time.time()
+    assert desk.post("/problems/connection/999/try/").status_code == 404
+
+
+def test_queries_do_not_grow_with_the_orders(desk: Client, shop: Account) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    factory.blocked(shop)
+    with CaptureQueriesContext(connection) as few:
+        get(desk)
+    for _ in range(5):
+        factory.blocked(shop)
+    with CaptureQueriesContext(connection) as many:
+        get(desk)
+    assert len(many) == len(few)
