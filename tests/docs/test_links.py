@@ -34,13 +34,13 @@ def anchors(document: Path) -> set[str]:
 @pytest.mark.parametrize("document", PAGES, ids=named)
 def test_every_relative_link_leads_somewhere(document: Path) -> None:
     wrong = []
-    for link in LINK.findall(document.read_text()):
-        if link.startswith(("https://", "http://", "mailto:")):
+    for each in LINK.findall(document.read_text()):
+        if each.startswith(("https://", "http://", "mailto:")):
             continue
-        path, _, anchor = link.partition("#")
+        path, _, anchor = each.partition("#")
         target = (document.parent / path).resolve() if path else document
         if not target.exists() or (anchor and anchor not in anchors(target)):
-            wrong.append(link)
+            wrong.append(each)
     assert wrong == []
 
 
