@@ -95,7 +95,7 @@ def test_ship_tells_tiktok_of_each_parcel(world: World) -> None:
         second.pk: {"carrier": "Hermes", "number": "H-000001"},
         third.pk: {"carrier": "DPD", "number": "D-000001"},
     }
-    world.take(id=third.tiktok_id, status="IN_TRANSIT", line_items=[], update_time=10**10)
+    world.take(id=third.tiktok_id, status="IN_TRANSIT", line_items=[], update_time=2_000_000_000)
     run = carry(world, begin("ship", [first, second, third], each=each))
     assert states(run) == ["done", "refused", "refused"]
     told = list(run.items.order_by("id").values_list("words", flat=True))
