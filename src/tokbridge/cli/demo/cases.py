@@ -14,6 +14,7 @@ SOLD_OUT = "SOLD-OUT-1"
 UNKNOWN_SKU = "NOT-IN-STORE"
 CARRIERS = ["USPS", "UPS", "FedEx"]
 STOCK = 100_000
+RECEIVED = 100  # units that arrive when something sold out is to be shipped
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Case:
     code: str = ""
     hold_shop: bool | None = None  # None = either
     not_on: frozenset[str] = frozenset()  # platforms whose own facts rule it out
+    sold_out: bool = False  # where shipping is refused, goods must arrive first
 
 
 @dataclass
@@ -110,7 +112,7 @@ CASES = [
     Case("plain", 620, "ship", "created", normal),
     Case("cash on delivery", 30, "ship", "created", _with(cod=True), not_on=PAID_ONLY),
     Case("sample", 20, "ship", "created", _sample),
-    Case("sold out in the store", 20, "ship", "created", _one_sku(SOLD_OUT)),
+    Case("sold out in the store", 20, "ship", "created", _one_sku(SOLD_OUT), sold_out=True),
     Case("two parcels", 40, "ship twice", "created", _two_units, not_on=ONE_PARCEL),
     Case("shipped in Seller Center", 20, "ship on tiktok", "created", normal),
     Case("number corrected later", 20, "refused, then corrected", "created", normal),

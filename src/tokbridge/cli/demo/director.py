@@ -6,7 +6,7 @@ import random
 import time
 from collections.abc import Callable, Mapping
 
-from tokbridge.cli.demo.cases import CARRIERS, Json, Placed
+from tokbridge.cli.demo.cases import CARRIERS, RECEIVED, SOLD_OUT, Json, Placed
 from tokbridge.cli.demo.control import Control, ControlRefused
 from tokbridge.cli.demo.marks import marker_of
 
@@ -51,9 +51,15 @@ class Director:
                 done = self._deeds[placed.case.deed](placed, orders[placed.id], made.get(placed.id))
             except ControlRefused:
                 done = False  # the world moved on between reading and acting; look again
+                if placed.case.sold_out and made.get(placed.id):
+                    self._receive(placed)
             if not done:
                 still.append(placed)
         self.open = still
+
+    def _receive(self, placed: Placed) -> None:
+        """Goods arrive: Magento ships nothing that does not lie at its source (reference magento-rest.md 9)."""
+        self._stores[placed.platform].put("stock", {"sku": SOLD_OUT, "available": RECEIVED})
 
     def _number(self) -> str:
         return "1Z" + "".join(self._rng.choice("0123456789ABCDEFGHJKLMNPRSTUVWXYZ") for _ in range(14))
