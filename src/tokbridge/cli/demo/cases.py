@@ -30,7 +30,7 @@ class Case:
     code: str = ""
     hold_shop: bool | None = None  # None = either
     not_on: frozenset[str] = frozenset()  # platforms whose own facts rule it out
-    sold_out: bool = False  # where shipping is refused, goods must arrive first
+    sold_out: bool = False  # see SHIPS_ONLY_WHAT_IT_HAS
 
 
 @dataclass
@@ -105,6 +105,7 @@ def _old(rng: random.Random) -> Json:
 SHIPPED = "COMPLETED"
 STAYS = "AWAITING_SHIPMENT"
 
+SHIPS_ONLY_WHAT_IT_HAS = frozenset({"magento"})  # a source that is too short refuses the shipment (reference 9)
 PAID_ONLY = frozenset({"prestashop"})  # its webservice books every new order as paid (reference 5.6)
 ONE_PARCEL = frozenset({"prestashop"})  # it cannot say which units are in a parcel (reference 7)
 

@@ -6,7 +6,7 @@ import random
 import time
 from collections.abc import Callable, Mapping
 
-from tokbridge.cli.demo.cases import CARRIERS, RECEIVED, SOLD_OUT, Json, Placed
+from tokbridge.cli.demo.cases import CARRIERS, RECEIVED, SHIPS_ONLY_WHAT_IT_HAS, SOLD_OUT, Json, Placed
 from tokbridge.cli.demo.control import Control, ControlRefused
 from tokbridge.cli.demo.marks import marker_of
 
@@ -51,14 +51,14 @@ class Director:
                 done = self._deeds[placed.case.deed](placed, orders[placed.id], made.get(placed.id))
             except ControlRefused:
                 done = False  # the world moved on between reading and acting; look again
-                if placed.case.sold_out and made.get(placed.id):
+                if placed.case.sold_out and placed.platform in SHIPS_ONLY_WHAT_IT_HAS and placed.id in made:
                     self._receive(placed)
             if not done:
                 still.append(placed)
         self.open = still
 
     def _receive(self, placed: Placed) -> None:
-        """Goods arrive: Magento ships nothing that does not lie at its source (reference magento-rest.md 9)."""
+        """Goods arrive, so that the next look can ship them."""
         self._stores[placed.platform].put("stock", {"sku": SOLD_OUT, "available": RECEIVED})
 
     def _number(self) -> str:
