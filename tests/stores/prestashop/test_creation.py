@@ -7,12 +7,14 @@ from decimal import Decimal
 
 import pytest
 
-from tests.stores.prestashop.plans import ADDRESS, MARKER, line, plan
+from tests.stores.plans import MARKER, PRESTASHOP
 from tests.stores.prestashop.shop import Crash, Notes, Shop, lost, new_shop, store_of
 from tokbridge.core.errors import CredentialRefused, OutsideError, Refused, Retry, Unknown
 from tokbridge.core.plan import Plan, PlanFee, PlanShipping, PlanTax
 from tokbridge.core.wire import Request, Response
 from tokbridge.stores.base import StoreOrder
+
+ADDRESS, line, plan = PRESTASHOP.address, PRESTASHOP.line, PRESTASHOP.plan
 
 MIXED = plan(
     lines=(

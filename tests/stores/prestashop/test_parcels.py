@@ -7,13 +7,15 @@ from dataclasses import replace
 
 import pytest
 
-from tests.stores.prestashop.plans import MARKER, line, plan
+from tests.stores.plans import MARKER, PRESTASHOP
 from tests.stores.prestashop.shop import KEY, NOW, SHOP, Crash, Notes, Shop, lost, new_shop, store_of
 from tokbridge.core.errors import Refused, Unknown
 from tokbridge.core.wire import Request, Response
 from tokbridge.stores.base import Carrier, Change, Page, ParcelItem
 from tokbridge.stores.prestashop import PrestaShopConfig, PrestaShopStore
 from tokbridge.stores.prestashop.changes import Cursor
+
+line, plan = PRESTASHOP.line, PRESTASHOP.plan
 
 TWO = plan(lines=(line(quantity=2), line(line_ids=("9",), variant="20-0", seller_sku="SKU-20")))
 

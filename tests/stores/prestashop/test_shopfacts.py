@@ -7,12 +7,14 @@ from decimal import Decimal
 
 import pytest
 
-from tests.stores.prestashop.plans import ADDRESS
+from tests.stores.plans import PRESTASHOP
 from tests.stores.prestashop.shop import KEY, NOW, SHOP, Shop, new_shop
 from tokbridge.core.errors import Refused
 from tokbridge.stores.prestashop import PrestaShopConfig
 from tokbridge.stores.prestashop.shopfacts import KEPT, Country, ShopFacts
 from tokbridge.stores.prestashop.transport import Transport
+
+ADDRESS = PRESTASHOP.address
 
 FRANCE = Country("8", True, False, False)
 STATES = Country("21", True, False, True)
