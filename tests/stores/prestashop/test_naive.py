@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 
 from tests.stores.plans import MARKER, PRESTASHOP
-from tests.stores.prestashop.shop import NOW, Notes, lost, new_shop, store_of
+from tests.stores.prestashop.given import NOW, Notes, lost, new_shop, store_of
 from tokbridge.core.errors import Refused, Retry, Unknown
 from tokbridge.core.plan import PlanShipping
 from tokbridge.core.wire import Request, Response

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from tests.stores.plans import MARKER, PRESTASHOP
-from tests.stores.prestashop.shop import KEY, NOW, SHOP, Crash, Notes, Shop, lost, new_shop, store_of
+from tests.stores.prestashop.given import NOW, Crash, Notes, lost, new_shop, store_of
+from tests.stores.prestashop.shop import KEY, SHOP, Shop
 from tokbridge.core.errors import Refused, Unknown
 from tokbridge.core.wire import Request, Response
 from tokbridge.stores.base import Carrier, Change, Page, ParcelItem

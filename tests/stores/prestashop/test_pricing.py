@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.stores.plans import PRESTASHOP
-from tests.stores.prestashop.shop import Notes, new_shop, store_of
+from tests.stores.prestashop.given import Notes, new_shop, store_of
 from tokbridge.core.plan import PlanShipping
 from tokbridge.stores.prestashop import pricing
 from tokbridge.stores.prestashop.pricing import CartRow, Rounding, cart_rows, quote, variant

@@ -12,7 +12,8 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from tests.stores.plans import MARKER, PRESTASHOP
-from tests.stores.prestashop.shop import KEY, Notes
+from tests.stores.prestashop.given import Notes
+from tests.stores.prestashop.shop import KEY
 from tokbridge.core.errors import CredentialRefused, OutsideError, Refused, Unknown
 from tokbridge.core.wire import Request, Response
 from tokbridge.stores.prestashop import PrestaShopConfig, PrestaShopStore, answers

@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 
 from tests.stores.plans import PRESTASHOP
-from tests.stores.prestashop.shop import KEY, NOW, SHOP, Shop, new_shop
+from tests.stores.prestashop.given import NOW, new_shop
+from tests.stores.prestashop.shop import KEY, SHOP, Shop
 from tokbridge.core.errors import Refused
 from tokbridge.stores.prestashop import PrestaShopConfig
 from tokbridge.stores.prestashop.shopfacts import KEPT, Country, ShopFacts

@@ -10,7 +10,8 @@ from typing import ClassVar
 import pytest
 
 from tests.stores.plans import PRESTASHOP
-from tests.stores.prestashop.shop import KEY, SHOP, Notes, new_shop, store_of
+from tests.stores.prestashop.given import Notes, new_shop, store_of
+from tests.stores.prestashop.shop import KEY, SHOP
 from tokbridge.core.errors import Actor, CredentialRefused, OutsideError, Refused, Retry, Unknown
 from tokbridge.core.wire import Request, Response
 from tokbridge.stores.prestashop import PrestaShopConfig
