@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.stores.magento.fake import MARKER, config_with
-from tests.stores.plans import MAGENTO
+from tests.stores.magento.fake import config_with
+from tests.stores.plans import MAGENTO, MARKER
 from tokbridge.core.errors import Actor, Refused
 from tokbridge.core.plan import Plan, PlanAddress, PlanFee, PlanShipping, PlanTax, PlanTransaction
 from tokbridge.stores.magento.addresses import matching_region

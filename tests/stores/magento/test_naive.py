@@ -11,7 +11,6 @@ import pytest
 
 from tests.stores.magento.fake import (
     COUNTRY,
-    MARKER,
     MASKED,
     OAUTH,
     ORDER,
@@ -30,7 +29,7 @@ from tests.stores.magento.fake import (
     store_with,
     track,
 )
-from tests.stores.plans import MAGENTO
+from tests.stores.plans import MAGENTO, MARKER
 from tokbridge.core.errors import CredentialRefused, Refused, Retry, Unknown
 from tokbridge.core.plan import PlanFee, PlanTax
 from tokbridge.core.wire import Response

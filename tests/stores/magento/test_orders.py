@@ -8,7 +8,6 @@ import pytest
 
 from tests.stores.magento.fake import (
     COUNTRY,
-    MARKER,
     MASKED,
     VIEW,
     NoJournal,
@@ -23,7 +22,7 @@ from tests.stores.magento.fake import (
     rows,
     store_with,
 )
-from tests.stores.plans import MAGENTO
+from tests.stores.plans import MAGENTO, MARKER
 from tokbridge.core.errors import CredentialRefused, Refused, Retry, Unknown
 from tokbridge.core.wire import Response
 from tokbridge.stores.magento.mapping import UNPAID

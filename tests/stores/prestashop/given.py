@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from tests.stores.plans import PRESTASHOP
+from tests.stores.plans import MARKER, PRESTASHOP
 from tests.stores.prestashop.shop import KEY, SHOP, Shop
 from tokbridge.core.errors import Unknown
 from tokbridge.core.plan import Plan, PlanFee
@@ -35,6 +36,12 @@ MIXED = PRESTASHOP.plan(
         PRESTASHOP.line(line_ids=("4",), seller_sku="SKU-1-1", variant="1-1", quantity=1, unit_price=0, is_gift=True),
     ),
     fees=(PlanFee("handling_fee", "Handling", 25),),
+)
+TWO = PRESTASHOP.plan(
+    lines=(
+        PRESTASHOP.line(quantity=2),
+        PRESTASHOP.line(line_ids=("9",), variant="20-0", seller_sku="SKU-20"),
+    )
 )
 
 
@@ -116,6 +123,10 @@ class Notes:
 
     def get(self, key: str) -> str | None:
         return self.kept.get(key)
+
+
+def ordered(shop: Shop, marker: str = MARKER) -> str:
+    return store_of(shop).create_order(replace(TWO, marker=marker), Notes()).ref
 
 
 def living(shop: Shop) -> list[dict[str, str]]:
