@@ -12,7 +12,8 @@ from tests.stores.prestashop.given import NOW, new_shop
 from tests.stores.prestashop.shop import KEY, SHOP, Shop
 from tokbridge.core.errors import Refused
 from tokbridge.stores.prestashop import PrestaShopConfig
-from tokbridge.stores.prestashop.shopfacts import KEPT, Country, ShopFacts
+from tokbridge.stores.prestashop.kept import KEPT
+from tokbridge.stores.prestashop.shopfacts import Country, ShopFacts
 from tokbridge.stores.prestashop.transport import Transport
 
 ADDRESS = PRESTASHOP.address
@@ -28,7 +29,7 @@ def facts(shop: Shop, clock: list[float] | None = None) -> ShopFacts:
 
 
 def rate(shop: Shop, product: str, country: Country = FRANCE, state: str = "", postcode: str = "") -> Decimal:
-    return facts(shop).rates([(product, "0")], country, state, postcode)[product, "0"]
+    return facts(shop).taxes.rates([(product, "0")], country.id, state, postcode)[product, "0"]
 
 
 def rule(shop: Shop, tax: int, **values: object) -> None:

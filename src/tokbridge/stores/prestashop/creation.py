@@ -18,9 +18,10 @@ from tokbridge.core.plan import Plan, PlanAddress
 from tokbridge.stores.base import Journal, StoreOrder
 from tokbridge.stores.prestashop import finishing, mapping, pricing, texts
 from tokbridge.stores.prestashop import record as records
+from tokbridge.stores.prestashop.answers import flag
 from tokbridge.stores.prestashop.config import PrestaShopConfig
 from tokbridge.stores.prestashop.orders import Orders
-from tokbridge.stores.prestashop.shopfacts import WS_PAYMENT, Country, ShopFacts, flag
+from tokbridge.stores.prestashop.shopfacts import WS_PAYMENT, Country, ShopFacts
 from tokbridge.stores.prestashop.transport import Row, Transport
 
 ID_CART = "id_cart"  # in the journal
@@ -99,10 +100,10 @@ class Creation:
         self._unpaid(plan)
         country = self._orders.country_of(address)
         currency = self._facts.currency(plan.currency)
-        carrier = self._facts.our_carrier()
-        rates = self._facts.rates(
+        carrier = self._facts.carriers.ours()
+        rates = self._facts.taxes.rates(
             [row.variant for row in rows],
-            country,
+            country.id,
             self._facts.state_of(country, address),
             texts.postcode(address.postal_code),
         )
