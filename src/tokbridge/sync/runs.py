@@ -98,6 +98,17 @@ def counts(run: Run) -> dict[str, int]:
     return told
 
 
+def left_of(ended: Sequence[Run]) -> dict[int, dict[str, int]]:
+    """Of runs that are over, by run: how many of their orders stand in each state but "done", states without any left
+    out. Reads no item that is done, so a page of runs costs little."""
+    found: dict[int, dict[str, int]] = {run.pk: {} for run in ended}
+    others = [state for state in ItemState if state is not ItemState.DONE]
+    items = RunItem.objects.filter(run__in=found, state__in=others).order_by()
+    for run_id, state, n in items.values_list("run", "state").annotate(n=Count("pk")):
+        found[run_id][state] = n
+    return found
+
+
 def _own(verb: str, args: Mapping[str, str]) -> dict[str, str]:
     if verb != "ship":
         return {}
@@ -181,6 +192,7 @@ def unattended(run: Run) -> float:
     return now - max(run.next_at, run.lease_until - LEASE)
 
 
-def items_of(run: Run) -> Any:
-    """Items with what a list of them shows, in the run's order."""
-    return RunItem.objects.filter(run=run).select_related("order").order_by("id")
+def items_of(run: Run, state: str) -> Any:
+    """Those that stand so, with what a list of them shows, in the run's order."""
+    found = RunItem.objects.filter(run=run, state=state).select_related("order").order_by("id")
+    return found.only("state", "code", "words", "args", "asked_at", "order__tiktok_id", "order__store_number")
