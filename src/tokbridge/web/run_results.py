@@ -31,9 +31,9 @@ class ShownItem:
     problem: str  # its title, "" when there is none
 
 
-def page_of(run: Run, state: str, after: str) -> tuple[list[ShownItem], str]:
-    """Up to `PAGE` results, of one state or (""), of all; and what the next page comes after, "" when there is none."""
-    found = next(_parts(run, state, after, PAGE + 1), [])
+def page_of(run: Run, states: Sequence[str], after: str) -> tuple[list[ShownItem], str]:
+    """Up to `PAGE` results in these states; and what the next page comes after, "" when there is none."""
+    found = next(_parts(run, states, after, PAGE + 1), [])
     more = f"{found[PAGE - 1].state}-{found[PAGE - 1].pk}" if len(found) > PAGE else ""
     return [ShownItem(item, _problem(item)) for item in found[:PAGE]], more
 
@@ -52,7 +52,8 @@ def as_csv(request: HttpRequest, run_id: int) -> HttpResponseBase:
         _("Tracking number"),
         _("Asked"),
     ]
-    return csv_file(f"run-{run.pk}", head, _records(run, state_of(request)))
+    state = state_of(request)
+    return csv_file(f"run-{run.pk}", head, _records(run, [state] if state else ORDER))
 
 
 def state_of(request: HttpRequest) -> str:
@@ -61,15 +62,15 @@ def state_of(request: HttpRequest) -> str:
     return state if state in ItemState.values else ""
 
 
-def _parts(run: Run, state: str, after: str, size: int) -> Iterator[list[RunItem]]:
-    """All results in parts of `size`. Each query walks the index `item_state`, however many there are."""
-    states: Sequence[str] = [state] if state else ORDER
+def _parts(run: Run, states: Sequence[str], after: str, size: int) -> Iterator[list[RunItem]]:
+    """Results in parts of `size`. Each query walks the index `item_state`, however many there are."""
     found = re.fullmatch(r"([a-z]+)-([0-9]{1,18})", after)
-    last = 0
-    if found is not None and found[1] in states:
-        states, last = states[list(states).index(found[1]) :], int(found[2])
+    begin = ORDER.index(ItemState(found[1])) if found is not None and found[1] in ItemState.values else 0
     part: list[RunItem] = []
-    for each in states:
+    for place, each in enumerate(ORDER):
+        if each not in states or place < begin:
+            continue
+        last = int(found[2]) if found is not None and each == found[1] else 0
         while True:
             items = list(items_of(run, each).filter(pk__gt=last)[: size - len(part)])
             part += items
@@ -77,16 +78,15 @@ def _parts(run: Run, state: str, after: str, size: int) -> Iterator[list[RunItem
                 break
             yield part
             part, last = [], items[-1].pk
-        last = 0
     if part:
         yield part
 
 
-def _records(run: Run, state: str) -> Iterator[list[Value]]:
+def _records(run: Run, states: Sequence[str]) -> Iterator[list[Value]]:
     zone = timezone.get_current_timezone()  # of whoever asks; a stream is written after the request's middleware
 
     def written() -> Iterator[list[Value]]:
-        for part in _parts(run, state, "", AT_ONCE):
+        for part in _parts(run, states, "", AT_ONCE):
             with timezone.override(zone):
                 records = [_record(item) for item in part]
             yield from records

@@ -94,7 +94,8 @@ def chosen_words(chosen: str) -> str:
 def _context(request: HttpRequest, run: Run) -> dict[str, Any]:
     counted = runs.counts(run)
     wanted, after = state_of(request), request.GET.get("after", "")
-    items, more = page_of(run, wanted, after)
+    states = [wanted] if wanted else [state for state, n in counted.items() if n]
+    items, more = page_of(run, states, after)
     told = shown(run, counted)
     return {
         "section": "activity",
