@@ -14,7 +14,6 @@ from tokbridge.core.problems import kind
 from tokbridge.records.models import Account, Connection, Problem, Run
 from tokbridge.sync import journal
 
-
 TOKEN = "a form on the page of problems"
 
 

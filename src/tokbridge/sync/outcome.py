@@ -53,7 +53,9 @@ def came_of(asked: Sequence[Asked]) -> list[Came]:
     problems: dict[int, list[Problem]] = {}
     for problem in Problem.objects.filter(order_id__in=rows, closed_at__isnull=True):
         problems.setdefault(problem.order_id or 0, []).append(problem)
-    return [_came(item, rows.get(item.order_id), wishes, parcels, problems.get(item.order_id, []), now) for item in asked]
+    return [
+        _came(item, rows.get(item.order_id), wishes, parcels, problems.get(item.order_id, []), now) for item in asked
+    ]
 
 
 def _came(
