@@ -10,6 +10,7 @@ from tests.web import factory
 from tokbridge.records.models import Order, Run, RunItem
 from tokbridge.sync import kept_runs
 from tokbridge.sync.kept_runs import DAY, erase_old_runs
+from tokbridge.sync.rounds import Rounds
 
 pytestmark = pytest.mark.django_db
 
@@ -59,3 +60,16 @@ def test_one_go_takes_no_more_than_so_many_rows_and_says_that_some_are_left(
     assert Run.objects.exists()  # its last result goes first
     assert not erase_old_runs()
     assert not Run.objects.exists() and not RunItem.objects.exists()
+
+
+def test_a_worker_erases_once_an_hour(orders: list[Order], monkeypatch: pytest.MonkeyPatch) -> None:
+    rounds = Rounds()
+    a_run(orders, 91)
+    rounds._old_runs()
+    assert not Run.objects.exists()
+    a_run(orders, 91)
+    rounds._old_runs()
+    assert Run.objects.exists()
+    monkeypatch.setattr("tokbridge.sync.rounds.ERASE_EVERY", -1.0)
+    rounds._old_runs()
+    assert not Run.objects.exists()
