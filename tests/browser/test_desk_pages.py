@@ -23,6 +23,7 @@ LOOKS = [(width, colour) for width in (390, 1440) for colour in ("light", "dark"
 @pytest.fixture(autouse=True)
 def _nobody_is_woken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queue, "wake", lambda ids, why: None)
+    monkeypatch.setattr(queue, "advance_run", lambda _run_id: None)
 
 
 def troubled(shop: Account) -> None:
@@ -60,7 +61,14 @@ def test_a_group_is_tried_again_and_put_aside_without_a_script(
     log_in(page)
     page.goto(f"{live_server}/problems/")
     page.get_by_role("button", name="Try all 4 again").click()
-    expect(page.get_by_role("status")).to_contain_text("4 orders are tried again now.")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Try again")
+    expect(page.get_by_role("status")).to_contain_text("0 of 4 orders settled")
+    page.goto(f"{live_server}/problems/")
+    expect(page.get_by_role("link", name="Tried again: 0 of 4 orders")).to_be_visible()
+    picture(page, "problems-replay-1440")
+    page.set_viewport_size({"width": 390, "height": 900})
+    assert_fits(page)
+    picture(page, "problems-replay-390")
     card = page.get_by_role("region", name="SKU not found in the store")
     card.get_by_text("Put aside…").click()
     card.get_by_label("Why it can wait").fill("new range on Monday")

@@ -57,9 +57,10 @@ _MORE = (
     " WHERE NOT EXISTS (SELECT 1 FROM records_tally WHERE facet = NEW.facet);"
     " UPDATE records_tally SET n = n + 1 WHERE facet = NEW.facet"
 )
-_NAMED = (
-    "INSERT OR IGNORE INTO records_article (product_id, sku_id, words)"
-    f" VALUES (NEW.product_id, NEW.sku_id, {_words('NEW')})"
+_NAMED = (  # not OR IGNORE: an upsert that sets a trigger off puts its own way with conflicts in that place
+    "INSERT INTO records_article (product_id, sku_id, words)"
+    f" SELECT NEW.product_id, NEW.sku_id, {_words('NEW')} WHERE NOT EXISTS (SELECT 1 FROM records_article a"
+    f" WHERE a.sku_id = NEW.sku_id AND a.product_id = NEW.product_id AND a.words = {_words('NEW')})"
 )
 _RENAMED = " OR ".join(
     f"NEW.{name} IS NOT OLD.{name}" for name in ("product_id", "sku_id", "seller_sku", "product_name", "sku_name")

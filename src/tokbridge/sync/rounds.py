@@ -18,6 +18,7 @@ from tokbridge.records.facets import compact
 from tokbridge.records.models import Account, Event, Order, Run, Store, Watermark
 from tokbridge.sync import queue
 from tokbridge.sync.feeds import poll
+from tokbridge.sync.kept_runs import erase_old_runs
 from tokbridge.sync.prepare import prepare_store, register_webhooks
 from tokbridge.sync.references import send_references
 from tokbridge.sync.stock_proof import look_for_reservations
@@ -29,6 +30,7 @@ REWAKE = 60.0  # a woken order that nobody took up is woken again after this
 EVENT_PATIENCE = 15.0  # a kept webhook that nobody followed is taken again after this
 WAKE_AT_ONCE = 500
 TALLY_EVERY = 10.0  # what the database noted of changed counts is added up
+ERASE_EVERY = 3600.0  # what is old enough is erased
 
 log = structlog.get_logger()
 
@@ -129,6 +131,7 @@ class Rounds:
         self._reference_at = 0.0
         self._proof_at = 0.0
         self._tally_at = 0.0
+        self._erase_at = -ERASE_EVERY  # at the start, whatever the machine's clock counts from
 
     def start(self) -> None:
         self._thread.start()
@@ -149,6 +152,7 @@ class Rounds:
                 self._references,
                 self._proofs,
                 self._tallies,
+                self._old_runs,
             ):
                 self._safely(task)
             self._stop.wait(self.EVERY)
@@ -173,6 +177,10 @@ class Rounds:
         if time.monotonic() - self._tally_at > TALLY_EVERY:
             self._tally_at = time.monotonic()
             compact()
+
+    def _old_runs(self) -> None:
+        if time.monotonic() - self._erase_at > ERASE_EVERY and not erase_old_runs():
+            self._erase_at = time.monotonic()
 
     def _safely(self, task: Callable[[], object]) -> None:
         try:

@@ -18,6 +18,7 @@ from tokbridge.web import (
     overview,
     problems,
     products,
+    run_results,
     runs,
     shipping,
 )
@@ -39,6 +40,7 @@ urlpatterns = [
     path("runs/active/", runs.active, name="runs-active"),
     path("runs/<int:run_id>/", runs.run, name="run"),
     path("runs/<int:run_id>/live/", runs.live, name="run-live"),
+    path("runs/<int:run_id>/results.csv", run_results.as_csv, name="run-csv"),
     path("runs/<int:run_id>/stop/", runs.stop, name="run-stop"),
     path("runs/<int:run_id>/again/", runs.again, name="run-again"),
     path("overview/", overview.overview, name="overview"),
