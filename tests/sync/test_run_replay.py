@@ -85,6 +85,13 @@ def test_nothing_is_written_before_a_worker_does_and_no_more_at_once_than_a_run_
     assert sorted(world.woken) == sorted(row.pk for row in rows)
 
 
+def test_an_order_is_not_done_before_it_was_looked_at_though_nothing_is_in_its_way(world: World) -> None:
+    run = begin(take(world, 1))
+    advance(run.pk)
+    assert states(run) == ["asked"]
+    assert states(carry(world, run)) == ["done"]
+
+
 def test_a_replay_for_later_is_begun_then(world: World) -> None:
     (row,) = blocked(world, 1)
     assert replay([row.pk], by=None, cause="test", chosen="carriers", after=30) == 1
