@@ -113,3 +113,19 @@ def test_a_dump_without_what_triggers_write_is_loaded_once() -> None:
         one.save()
     assert tallies() == before
     assert Article.objects.count() == len({line.product_id for line in Line.objects.all()})
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite's have changed since")
+def test_a_trigger_of_an_older_version_is_replaced_and_old_names_stay() -> None:
+    account = factory.account()
+    fill(account, 1)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER tokbridge_line_new")
+        cursor.execute("CREATE TRIGGER tokbridge_line_new AFTER INSERT ON records_line BEGIN SELECT 1; END")
+    Article.objects.create(product_id="p", sku_id="s", words="a name it had")
+    complete(connection)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'tokbridge_line_new'")
+        assert "records_article" in cursor.fetchone()[0]
+    assert Article.objects.filter(words="a name it had").exists()

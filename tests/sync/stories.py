@@ -90,6 +90,7 @@ def invoiced(world: World) -> str:
 
 STORIES = [
     creation,
+    first_of_the_day,
     parcel,
     seller_center,
     cancelled,
