@@ -23,6 +23,7 @@ from tokbridge.records import conditions
 from tokbridge.records.models import Channel
 from tokbridge.records.selection import Choice, Key, Selection, Sort
 from tokbridge.web import words
+from tokbridge.web.span import Span, within
 from tokbridge.web.tabs import ALL, TABS, Tab
 
 SORTS: dict[str, tuple[str, bool]] = {  # (what the rows are sorted by, whether the first click shows the largest first)
@@ -80,6 +81,7 @@ TITLES: dict[str, str | Promise] = {
     "problem": _("Problem"),
     "placed_from": _("Placed from"),
     "placed_to": _("Placed to"),
+    "span": _("Placed within"),
     "created_from": _("Created from"),
     "created_to": _("Created to"),
     "customer": _("Customer"),
@@ -103,6 +105,7 @@ class Wanted:
     problem: str = ""
     placed_from: date | None = None
     placed_to: date | None = None
+    span: Span | None = None
     created_from: date | None = None
     created_to: date | None = None
     customer: str = ""
@@ -132,6 +135,7 @@ class Wanted:
             if re.fullmatch(r"[A-Za-z0-9_.:-]{1,60}", asked.get("problem", ""))
             else "",
             **{name: _day(asked, name) for name in ("placed_from", "placed_to", "created_from", "created_to")},
+            span=Span.read(asked.get("span", "")),
             customer=_text(asked, "customer"),
             product=_text(asked, "product"),
             product_id=_text(asked, "product_id"),
@@ -161,7 +165,7 @@ class Wanted:
             fulfilment=self.fulfilment or None,
             mode=self.mode or None,
         )
-        return Selection(choice, (_begin(self.placed_from), _end(self.placed_to)), tuple(conditioned))
+        return Selection(choice, within(_begin(self.placed_from), _end(self.placed_to), self.span), tuple(conditioned))
 
     @property
     def sorted_by(self) -> Sort:
@@ -211,7 +215,8 @@ class Wanted:
             if value:
                 none: dict[str, Any] = {key: type(self).__dataclass_fields__[key].default, "older": None, "newer": None}
                 without = replace(self, **none).address()
-                found.append(Chip(key, title, str(known.get(key, {}).get(value, value)), without))
+                shown = value.words if isinstance(value, Span) else known.get(key, {}).get(value, value)
+                found.append(Chip(key, title, str(shown), without))
         return found
 
 
