@@ -67,18 +67,23 @@ def open_page(chromium: Browser, wrongs: list[str]) -> Iterator[Open]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda said: wrongs.append(said.text) if said.type in {"error", "warning"} else None)
-        page.on("pageerror", lambda error: wrongs.append(str(error)))
-        page.on("request", lambda asked: _stays_here(asked.url, wrongs))
-        if script:
-            page.add_init_script(
-                "document.addEventListener('securitypolicyviolation', e => console.error('CSP', e.violatedDirective))"
-            )
+        watch(page, wrongs, script=script)
         return page
 
     yield watched
     for context in contexts:
         context.close()
+
+
+def watch(page: Page, wrongs: list[str], *, script: bool) -> None:
+    """Note what the page does wrong quietly."""
+    page.on("console", lambda said: wrongs.append(said.text) if said.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: wrongs.append(str(error)))
+    page.on("request", lambda asked: _stays_here(asked.url, wrongs))
+    if script:
+        page.add_init_script(
+            "document.addEventListener('securitypolicyviolation', e => console.error('CSP', e.violatedDirective))"
+        )
 
 
 def _stays_here(url: str, wrongs: list[str]) -> None:
