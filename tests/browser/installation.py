@@ -60,8 +60,8 @@ def shipped_by_strangers(shop: Account, patch: pytest.MonkeyPatch) -> None:
             code="unmapped_carrier",
             words=f"{carrier} is not mapped; TikTok takes: DFL_US, Evri, Royal Mail",
             actor="operator",
-            first_at=1,
-            last_at=1,
+            first_at=time.time() - 600,
+            last_at=time.time(),
         )
     shop.channels.update(policy={"carriers": [["dpd next day", "DPD UK"], ["dpd next day", "DPD Express", "Express"]]})
     factory.account("Cap Shop US", "US")
