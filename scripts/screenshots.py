@@ -26,7 +26,8 @@ SCREENS = Path(__file__).parents[1] / "docs" / "screens"
 USER, PASSWORD = "demo", "tokbridge-demo"  # as the demo prints them
 SEED = 7
 LOOKS = {"light": (1440, 900, "light"), "dark": (1440, 900, "dark"), "phone": (390, 844, "light")}
-ROWS = 20  # at least so many orders, so that the list is full
+ROWS = 40  # at least so many orders, so that the list is full
+CAUSES = 2  # different problems among them
 SEEN = 14  # rows that fit into the picture
 LATIN = 0x2FFF
 STATUSES = 5  # different TikTok statuses among them
@@ -148,7 +149,10 @@ def _is_worth_a_picture(page: Page) -> bool:
     blocked = page.locator(f".grid tbody tr:nth-child(-n+{SEEN}) .reason").count()
     names = "".join(page.locator(f".grid tbody tr:nth-child(-n+{SEEN}) .c-customer").all_inner_texts())
     drawable = all(ord(sign) < LATIN for sign in names)  # a machine may have no other fonts
-    return len(set(statuses)) >= STATUSES and blocked > 0 and drawable
+    if not (len(set(statuses)) >= STATUSES and blocked > 0 and drawable):
+        return False
+    causes = page.locator(".grid tbody .reason").all_inner_texts()
+    return len(set(causes)) >= CAUSES
 
 
 def _free_port() -> int:

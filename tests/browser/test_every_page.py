@@ -11,26 +11,13 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
-from django.test import Client
-from playwright.sync_api import Browser, Page
-from pytest_django.live_server_helper import LiveServer
-from pytest_django.plugin import DjangoDbBlocker
+from playwright.sync_api import Page
 
 from scripts.pages import pages
-from tests.browser.conftest import watch
-from tests.browser.installation import whole
 from tests.browser.test_pages import picture
-from tokbridge.sync import queue
-from tokbridge.web import overview
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 WIDTHS = (390, 760, 1440, 2560)
-SHIFTS = """
-window.shifts = [];
-new PerformanceObserver((list) => window.shifts.push(...list.getEntries().map((one) => one.value)))
-  .observe({ type: "layout-shift", buffered: true });
-"""
 POLLED = """async () => {
   const polls = [...document.querySelectorAll(".poll, [hx-trigger^='every']")];
   const done = polls.map((one) => new Promise((go) => one.addEventListener("htmx:afterRequest", go, { once: true })));
@@ -45,56 +32,9 @@ DEAD = """() => [...document.querySelectorAll("main a, main button, main form")]
   one.matches("button") && !one.form && !one.hasAttribute("popovertarget"))).map((one) => one.outerHTML)"""
 
 
-@pytest.fixture(scope="module")
-def installation(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, Any]]:
-    """A server with a whole installation behind it, for all tests of this file."""
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        patch.setattr(settings, "ALLOWED_HOSTS", ["*"])
-        patch.setattr(queue, "wake", lambda ids, why: None)
-        overview.forget()
-        made = whole(patch)
-        browser = Client()
-        browser.force_login(made["user"])
-        server = LiveServer("127.0.0.1")
-        yield {**made, "address": server.url, "session": browser.cookies[settings.SESSION_COOKIE_NAME].value}
-        server.stop()
-        overview.forget()
-        call_command("flush", verbosity=0, interactive=False)
-
-
 @pytest.fixture
 def _django_db_helper() -> None:
     """Instead of pytest-django's, which would empty the tables after each test: here they stay for the whole file."""
-
-
-@pytest.fixture(scope="module")
-def told() -> list[str]:
-    """What the shared windows said they did wrong."""
-    return []
-
-
-@pytest.fixture(scope="module")
-def window(chromium: Browser, installation: dict[str, Any], told: list[str]) -> Page:
-    return _window(chromium, installation, told, script=True)
-
-
-@pytest.fixture(scope="module")
-def window_without_script(chromium: Browser, installation: dict[str, Any], told: list[str]) -> Page:
-    return _window(chromium, installation, told, script=False)
-
-
-def _window(chromium: Browser, installation: dict[str, Any], told: list[str], *, script: bool) -> Page:
-    context = chromium.new_context(
-        viewport={"width": 1440, "height": 900}, java_script_enabled=script, reduced_motion="reduce"
-    )
-    name = settings.SESSION_COOKIE_NAME
-    context.add_cookies([{"name": name, "value": installation["session"], "url": installation["address"]}])
-    page = context.new_page()
-    watch(page, told, script=script)
-    if script:
-        page.add_init_script(SHIFTS)
-    return page
 
 
 @pytest.fixture(autouse=True)

@@ -108,4 +108,6 @@ def test_the_round_asks_every_account_that_is_authorised(world: World, monkeypat
 
 def test_a_whole_answer_is_remembered_as_the_connections_last(world: World) -> None:
     prove.prove(world.account.pk)
-    assert Connection.objects.get(pk=world.authorisation.connection_id).answered_at == pytest.approx(world.clock(), abs=1)
+    assert Connection.objects.get(pk=world.authorisation.connection_id).answered_at == pytest.approx(
+        world.clock(), abs=1
+    )

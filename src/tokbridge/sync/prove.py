@@ -51,9 +51,7 @@ def prove(account_id: int) -> list[int]:
     now = time.time()
     Watermark.objects.get_or_create(account=account, feed=FEED)
     mark = Watermark.objects.filter(account=account, feed=FEED)
-    if not mark.filter(lease_until__lt=now).update(
-        lease_token=token, lease_until=now + LEASE, next_at=now + every()
-    ):
+    if not mark.filter(lease_until__lt=now).update(lease_token=token, lease_until=now + LEASE, next_at=now + every()):
         return []
     market = marketplace(account.authorisation_id)
     end = int(now + market.client.offset - OPEN_POLLS * settings.POLL_SECONDS)

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from tokbridge.core.problems import kind
 from tokbridge.records.models import Account, Authorisation, Channel, Connection, Problem, Store, Watermark
@@ -58,7 +57,9 @@ def steps() -> list[Step]:
         Step(
             Store.objects.exists(),
             gettext_lazy("Name your web store"),
-            gettext_lazy("One of these, with the credentials that the platform's page of the documentation lists. Then ask:"),
+            gettext_lazy(
+                "One of these, with the credentials that the platform's page of the documentation lists. Then ask:"
+            ),
             ("TOKBRIDGE_SHOPIFY_SHOP", "TOKBRIDGE_MAGENTO_SHOP", "TOKBRIDGE_PRESTASHOP_SHOP"),
             "tokbridge check",
         ),
@@ -106,7 +107,10 @@ def health() -> list[Health]:
         todo, command = str(fixes.get(row.pk, "")), ""
         expires = None
         if app is not None and not app.access_token:
-            todo, command = todo or _("No shop has let it in yet. Run this and follow what it says:"), "tokbridge authorise"
+            todo, command = (
+                todo or _("No shop has let it in yet. Run this and follow what it says:"),
+                "tokbridge authorise",
+            )
         elif app is not None and app.refresh_expires and app.refresh_expires < now + SOON:
             expires = app.refresh_expires
             todo, command = todo or _("Let it in anew before then. Run:"), "tokbridge authorise"

@@ -109,7 +109,7 @@ def _context() -> dict[str, Any]:
         "shares": _shares(carried),
         "proofs": proofs,
         "missing": proof.missing(proofs),
-        "counted": any(one.windows for one in proofs),
+        "counted_at": proof.counted_at(proofs),
         "health": connections,
         "health_sum": connected.sum_up(connections),
         "steps": steps,

@@ -90,6 +90,11 @@ def missing(found: Iterable[Proven]) -> int:
     return sum(window.missing for one in found for window in one.windows)
 
 
+def counted_at(found: Iterable[Proven]) -> float | None:
+    """When the count that is longest ago was made."""
+    return min((window.proof.at for one in found for window in one.windows), default=None)
+
+
 def forget() -> None:
     """Count anew."""
     with _lock:

@@ -5,33 +5,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('records', '0008_links'),
+        ("records", "0008_links"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='connection',
-            name='answered_at',
+            model_name="connection",
+            name="answered_at",
             field=models.FloatField(default=0),
         ),
         migrations.CreateModel(
-            name='Proof',
+            name="Proof",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('window', models.CharField(max_length=10)),
-                ('begin', models.IntegerField()),
-                ('end', models.IntegerField()),
-                ('theirs', models.IntegerField()),
-                ('ours', models.IntegerField()),
-                ('found', models.IntegerField(default=0)),
-                ('missing', models.JSONField(default=list)),
-                ('at', models.FloatField()),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='proofs', to='records.account')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("window", models.CharField(max_length=10)),
+                ("begin", models.IntegerField()),
+                ("end", models.IntegerField()),
+                ("theirs", models.IntegerField()),
+                ("ours", models.IntegerField()),
+                ("found", models.IntegerField(default=0)),
+                ("missing", models.JSONField(default=list)),
+                ("at", models.FloatField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="proofs", to="records.account"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('account', 'window'), name='one_proof_per_window')],
+                "constraints": [models.UniqueConstraint(fields=("account", "window"), name="one_proof_per_window")],
             },
         ),
     ]
