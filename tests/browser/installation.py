@@ -32,6 +32,7 @@ def whole(patch: pytest.MonkeyPatch) -> dict[str, Any]:
         "user": user,
         "order": blocked.pk,
         "ship": to_ship.pk,
+        "shipped": Order.objects.filter(status="DELIVERED").order_by("pk")[0].pk,
         "run": run.pk,
         "group": f"code=unmatched_sku&account={shop.pk}&store={link.store_id}",
         "product": f"{link.store_id}/{link.sku_id}",

@@ -44,14 +44,18 @@ def _nothing_wrong(told: list[str]) -> Iterator[None]:
     assert told == []
 
 
-@pytest.mark.parametrize("name", pages())
+# The same addresses with other things behind them
+MORE = {"shipped-order": "/orders/{shipped}/", "nothing-found": "/?q=nothing-like-it", "explained": "/?tab=error"}
+
+
+@pytest.mark.parametrize("name", [*pages(), *MORE])
 def test_a_page_keeps_the_rules(
     window: Page, window_without_script: Page, installation: dict[str, Any], axe: str, name: str
 ) -> None:
     if name == "login":  # only for who is not logged in
         for page in (window, window_without_script):
             page.context.clear_cookies()
-    address = installation["address"] + pages()[name].format_map(installation)
+    address = installation["address"] + {**pages(), **MORE}[name].format_map(installation)
     try:
         _look(window, window_without_script, address, axe, name)
     finally:
