@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 
 import pytest
+import typer
 from django.test import Client
 
 from scripts.pages import pages
 from tests.web import factory
+from tokbridge.cli import authorise, check, processes
+from tokbridge.project.environment import NAMES
 from tokbridge.records.models import Account, Authorisation, Channel, Store, User
+from tokbridge.web.connected import steps
 
 EMPTY = sorted(name for name, address in pages().items() if "{" not in address and name not in {"login", "profile"})
 
@@ -48,11 +52,10 @@ def test_the_overview_lists_the_steps_and_ticks_what_is_done(desk: Client, dora:
 
 def test_what_is_typed_is_what_there_is(db: None) -> None:
     """The settings and commands that the steps name are the ones that the program takes."""
-    from tokbridge.cli.main import app
-    from tokbridge.project.environment import NAMES
-    from tokbridge.web.connected import steps
-
-    commands = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
+    app = typer.Typer()
+    for module in (processes, check, authorise):
+        module.add_commands(app)
+    commands = {one.name or getattr(one.callback, "__name__", "") for one in app.registered_commands}
     for step in steps():
         assert step.command.removeprefix("tokbridge ") in commands
         assert set(step.settings) <= NAMES

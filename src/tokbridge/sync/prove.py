@@ -74,7 +74,9 @@ def _compare(market: Marketplace, account: Account, name: str, window: _Window) 
         market.client, shop, create_from=window.begin, create_to=window.end, page_size=1
     ).total_count
     here = Order.objects.filter(account=account, placed_at__gte=window.begin, placed_at__lt=window.end).count()
-    found, missing, due = 0, [], []
+    found = 0
+    missing: list[str] = []
+    due: list[int] = []
     if told != here:
         ids, found, due = _read_through(market, account, window)
         known = _known(account, ids)
@@ -95,7 +97,8 @@ def _read_through(market: Marketplace, account: Account, window: _Window) -> tup
     """Every order of the window: (their ids, how many of them were not here, the rows to look at)."""
     _account, shop = account_and_shop(account.pk)
     ids: dict[str, None] = {}
-    found, due, token = 0, [], ""
+    found, token = 0, ""
+    due: list[int] = []
     for _ in range(PAGES):
         sent_at = time.time()
         page = orders.search_created(

@@ -77,13 +77,11 @@ def proven() -> list[Proven]:
     for one in Proof.objects.filter(account__in=list(accounts)):
         proofs.setdefault(one.account_id, {})[one.window] = one
     late = time.time() - LATE_ROUNDS * prove.every()
-    return [
-        Proven(
-            account,
-            [_window(account, one, late) for name in WINDOWS if (one := proofs.get(account.pk, {}).get(name))],
-        )
-        for account in accounts
-    ]
+    found = []
+    for account in accounts:
+        own = proofs.get(account.pk, {})
+        found.append(Proven(account, [_window(account, own[name], late) for name in WINDOWS if name in own]))
+    return found
 
 
 def missing(found: Iterable[Proven]) -> int:

@@ -30,6 +30,6 @@ class Span:
 
 def within(begin: int | None, end: int | None, span: Span | None) -> tuple[int | None, int | None]:
     """Both limits at once: [begin, end) and the span; None = open."""
-    begins = [one for one in (begin, span and span.begin) if one is not None]
-    ends = [one for one in (end, span and span.end) if one is not None]
-    return max(begins, default=None), min(ends, default=None)
+    if span is None:
+        return begin, end
+    return max(span.begin, span.begin if begin is None else begin), min(span.end, span.end if end is None else end)
