@@ -19,10 +19,10 @@ from tests.browser.test_pages import picture
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 WIDTHS = (390, 760, 1440, 2560)
 POLLED = """async () => {
-  const polls = [...document.querySelectorAll(".poll, [hx-trigger^='every']")];
+  const polls = [...document.querySelectorAll(".poll")];
   const done = polls.map((one) => new Promise((go) => one.addEventListener("htmx:afterRequest", go, { once: true })));
-  polls.forEach((one) => htmx.trigger(one, one.matches(".poll") ? "live" : "every"));
-  await Promise.race([Promise.all(done), new Promise((go) => setTimeout(go, 3000))]);
+  polls.forEach((one) => htmx.trigger(one, "live"));
+  await Promise.all(done);
   await new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)));
   return window.shifts;
 }"""

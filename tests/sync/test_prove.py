@@ -64,7 +64,7 @@ def test_an_order_of_this_moment_is_not_missed_yet_and_one_that_nobody_can_read_
     broken = world.order(create_time=world.tiktok.now() - HOUR)
     world.tiktok.orders[broken]["payment"] = "none"
     poll(world.account.pk, "orders", 60)
-    made(world, [0])
+    made(world, [0.02])  # half a poll ago
     prove.prove(world.account.pk)
     assert Order.objects.get(tiktok_id=broken).status == ""
     assert proofs(world)["day"] == (1, 1)
