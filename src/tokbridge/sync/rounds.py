@@ -16,7 +16,7 @@ from tokbridge.core.errors import OutsideError
 from tokbridge.core.saying import say
 from tokbridge.records.facets import compact
 from tokbridge.records.models import Account, Event, Order, Run, Store, Watermark
-from tokbridge.sync import queue
+from tokbridge.sync import prove, queue
 from tokbridge.sync.feeds import poll
 from tokbridge.sync.kept_runs import erase_old_runs
 from tokbridge.sync.prepare import prepare_store, register_webhooks
@@ -52,6 +52,9 @@ def sweep() -> int:
 
 def poll_feed(account_id: int, feed: str) -> None:
     """Poll a feed and wake what it brought."""
+    if feed == prove.FEED:
+        prove_account(account_id)
+        return
     every = DAY_EVERY if feed == "day" else settings.POLL_SECONDS
     try:
         brought = poll(account_id, feed, every)
@@ -60,6 +63,16 @@ def poll_feed(account_id: int, feed: str) -> None:
         return
     if brought is not None:
         queue.wake(brought.due, say("poll of {feed}", feed=feed))
+
+
+def prove_account(account_id: int) -> None:
+    """Compare an account's orders with TikTok's count, and wake what was missing."""
+    try:
+        due = prove.prove(account_id)
+    except OutsideError as error:
+        log.info("orders could not be counted; they are counted again", account=account_id, code=error.code)
+        return
+    queue.wake(due, "missing until counted")
 
 
 def poll_store(store_id: int) -> None:
@@ -74,7 +87,8 @@ def poll_store(store_id: int) -> None:
 
 def _tick_feeds() -> None:
     now = time.time()
-    wanted = {(account, feed) for account in _accounts() for feed in ("orders", "cancellations", "day")}
+    feeds = ("orders", "cancellations", "day", prove.FEED)
+    wanted = {(account, feed) for account in _accounts() for feed in feeds}
     later = set(Watermark.objects.filter(next_at__gt=now).values_list("account_id", "feed"))
     for account_id, feed in sorted(wanted - later):
         # taken by the worker; until then the next tick must not ask again

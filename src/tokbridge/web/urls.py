@@ -44,6 +44,7 @@ urlpatterns = [
     path("runs/<int:run_id>/stop/", runs.stop, name="run-stop"),
     path("runs/<int:run_id>/again/", runs.again, name="run-again"),
     path("overview/", overview.overview, name="overview"),
+    path("overview/live/", overview.live, name="overview-live"),
     path("problems/", problems.problems, name="problems"),
     path("problems/group/", problems.group, name="problem-group"),
     path("problems/replay/", problems.replay, name="problems-replay"),
