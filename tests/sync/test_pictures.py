@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import socket
 import threading
 import time
@@ -221,7 +222,7 @@ def test_it_is_tried_later_and_later_then_given_up_until_somebody_looks_again(sh
         pictures.fetch_due()
         row.refresh_from_db()
     assert len(host.asked) == pictures.MOST_TRIES == len(pauses) + 1
-    assert all(later > sooner * 3 for sooner, later in zip(pauses[:3], pauses[1:4], strict=True))
+    assert all(later > sooner * 3 for sooner, later in itertools.pairwise(pauses))
     assert max(pauses) < pictures.RETRY_MOST * 1.3
     pictures.wanted([url])
     assert pictures.fetch_due() == 0  # not twice a day

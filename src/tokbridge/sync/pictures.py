@@ -100,7 +100,9 @@ def _fetch(row: Picture) -> bool:
         _change(row, tries=row.tries + 1, code="address not allowed", next_at=None)
         return False
     try:
-        answer = way.send(Request("picture", "GET", row.url, {"Accept": "image/jpeg, image/png, image/webp, image/gif"}))
+        answer = way.send(
+            Request("picture", "GET", row.url, {"Accept": "image/jpeg, image/png, image/webp, image/gif"})
+        )
     except OutsideError as error:
         return _failed(row, error.code)
     if answer.status != 200:

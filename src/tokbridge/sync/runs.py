@@ -32,13 +32,14 @@ def start(
     by: User | None,
     chosen: str,
     reason: str = "",
-    each: Mapping[int, Mapping[str, str]] | None = None,
+    each: Mapping[int, Mapping[str, Any]] | None = None,
     again_of: Run | None = None,
 ) -> Run:
     """Begin a run over these orders, each once, in this order. The same `token` again gives the run it began.
 
     `chosen`: how the orders were chosen, for people. `each`: what belongs to one order alone; of a shipment
-    {"carrier": name or id, "number": tracking number, checked here for its form}. Raises `NotPossible`.
+    {"carrier": name or id, "number": tracking number, checked here for its form} and, unless all that is left goes,
+    "line_ids": [units]. Raises `NotPossible`.
     """
     if verb not in RUN_VERBS:
         raise NotPossible(f"there is no {verb!r}; a run can " + ", ".join(sorted(RUN_VERBS)))
@@ -93,10 +94,11 @@ def counts(run: Run) -> dict[str, int]:
     return told
 
 
-def _own(verb: str, args: Mapping[str, str]) -> dict[str, str]:
+def _own(verb: str, args: Mapping[str, Any]) -> dict[str, Any]:
     if verb != "ship":
         return {}
-    return {"carrier": args.get("carrier", "").strip(), "number": tracking_number(args.get("number", ""))}
+    own = {"carrier": args.get("carrier", "").strip(), "number": tracking_number(args.get("number", ""))}
+    return {**own, "line_ids": list(args["line_ids"])} if "line_ids" in args else own
 
 
 def _create(

@@ -1,0 +1,77 @@
+"""Which units of one order a parcel takes: so many of each article, of those that are left to ship."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from tokbridge.records.models import Line, Order
+from tokbridge.sync import desk
+from tokbridge.web.order_units import title_of
+
+MOST_DIGITS = 4
+
+
+@dataclass(slots=True)
+class Units:
+    """The units of one SKU that are left. `wanted`: how many of them, as typed."""
+
+    name: str  # of the form's field
+    title: str
+    sku: str
+    line_ids: tuple[str, ...]
+    wanted: str
+    error: str = ""
+
+    @property
+    def left(self) -> int:
+        return len(self.line_ids)
+
+
+def left_of(order: Order) -> tuple[Units, ...]:
+    """What is left to ship, all of it chosen."""
+    found: dict[str, list[Line]] = {}
+    for line in desk.left_to_ship(order):
+        found.setdefault(line.sku_id, []).append(line)
+    return tuple(_units(lines) for lines in found.values())
+
+
+def _units(lines: Sequence[Line]) -> Units:
+    first, ids = lines[0], tuple(line.tiktok_id for line in lines)
+    return Units(f"units-{first.sku_id}", title_of(first), first.seller_sku, ids, str(len(ids)))
+
+
+def read(units: Iterable[Units], given: QueryDict) -> None:
+    """What was typed; a form that does not name a SKU means all of it."""
+    for one in units:
+        one.wanted = given.get(one.name, one.wanted).strip()
+
+
+def check(units: Sequence[Units]) -> str:
+    """Note in each what is wrong with its number; returns what is wrong with all of them together."""
+    for one in units:
+        number = _number(one.wanted)
+        if number is None:
+            one.error = _("Type a whole number from 0 to %d.") % one.left
+        elif number > one.left:
+            one.error = _("Only %d are left to ship.") % one.left
+    if not units:
+        return _("Every unit is in a parcel, shipped or cancelled.")
+    if all(_number(one.wanted) == 0 for one in units):
+        return _("Choose at least one unit for the parcel.")
+    return ""
+
+
+def chosen(units: Sequence[Units]) -> list[str] | None:
+    """The ids of the chosen units, the first of each SKU; None: all that are left. After `check` found nothing wrong."""
+    counts = [(one, _number(one.wanted) or 0) for one in units]
+    if all(count == one.left for one, count in counts):
+        return None
+    return [unit for one, count in counts for unit in one.line_ids[:count]]
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else None
