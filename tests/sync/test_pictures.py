@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import itertools
 import socket
-import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 from django.db.models import Sum
 
+from tests.sync.picture_host import Host, serving
 from tests.web import factory
 from tokbridge.records.models import Account, Authorisation, Line, Picture
 from tokbridge.sandbox.tiktok.pictures import draw
@@ -23,49 +22,10 @@ from tokbridge.sync.intake import store_orders
 PNG = draw("mug")
 
 
-class Host(ThreadingHTTPServer):
-    """A host of pictures that answers each path as the test says: status, body, headers; `asked`: the paths."""
-
-    def __init__(self) -> None:
-        self.answers: dict[str, tuple[int, bytes, dict[str, str]]] = {}
-        self.asked: list[str] = []
-        self.silent = threading.Event()
-        super().__init__(("127.0.0.1", 0), Handler)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: Host
-
-    def do_GET(self) -> None:
-        self.server.asked.append(self.path)
-        if self.path == "/silent":
-            self.server.silent.wait(10)
-            return
-        status, body, headers = self.server.answers.get(self.path, (404, b"", {}))
-        self.send_response(status)
-        for name, value in {"Content-Length": str(len(body)), **headers}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_args: Any) -> None:
-        pass
-
-
 @pytest.fixture
 def host() -> Iterator[Host]:
-    made = Host()
-    thread = threading.Thread(target=made.serve_forever, args=(0.02,))
-    thread.start()
-    yield made
-    made.silent.set()
-    made.shutdown()
-    made.server_close()
-    thread.join(10)
+    with serving() as made:
+        yield made
 
 
 @pytest.fixture
@@ -143,12 +103,9 @@ def _never(*_args: Any, **_more: Any) -> Any:
 
 
 def test_a_sandbox_serves_pictures_from_its_own_port_only(shop: Account, host: Host) -> None:
-    other = Host()
-    try:
+    with serving() as other:
         assert fetched(f"{other.url}/a.png").code == "address not allowed"
         assert other.asked == []
-    finally:
-        other.server_close()
 
 
 @pytest.mark.parametrize("found", [["127.0.0.1"], ["8.8.8.8", "10.0.0.5"], ["::1"], []])
