@@ -288,3 +288,10 @@ def left_to_ship(row: Order, same: Parcel | None = None) -> list[Line]:
     taken = {line for key, ids in parcels if same is None or key != same.pk for line in ids}
     lines = Line.objects.filter(order=row, cancelled=False, tracking_number="").order_by("position")
     return [line for line in lines if line.tiktok_id not in taken]
+
+
+def not_told(row: Order, number: str = "") -> Parcel | None:
+    """A parcel that a person made and TikTok was not told of (it may have refused it): shipping its number again corrects
+    it. `number`: only the one with this number."""
+    mine = Parcel.objects.filter(order=row, origin="desk", tiktok_number="", cancelled=False)
+    return (mine.filter(number_key=number_key(number)) if number else mine).order_by("id").first()

@@ -86,7 +86,7 @@ def order(request: HttpRequest, order_id: int) -> HttpResponse:
     read, unreadable = _read(row, raw)
     money = money_of(read) if read else None
     parcels, unpacked = order_units.parcels(row)
-    context = {
+    context: dict[str, Any] = {
         "section": "orders",
         "order": row,
         "acts": may_act(request),
@@ -99,6 +99,7 @@ def order(request: HttpRequest, order_id: int) -> HttpResponse:
         "products": order_units.products(money) if money else [],
         "parcels": parcels,
         "unpacked": unpacked,
+        "shippable": may_act(request) and not desk.why_not(row, "ship"),
     }
     if request.headers.get("HX-Request"):
         return render(request, "web/order/live.html", context)
@@ -110,7 +111,7 @@ def order(request: HttpRequest, order_id: int) -> HttpResponse:
         "store_orders": _store_orders(row),
         "timeline": timeline_of(row, sees_traffic=sees_buyers),
         "raw": _document(raw, sees_buyers=sees_buyers),
-        "ships": may_act(request) and not desk.why_not(row, "ship") and bool(desk.left_to_ship(row)),
+        "ships": context["shippable"] and (desk.left_to_ship(row) or desk.not_told(row)),
         "notes": Note.objects.filter(order=row).select_related("by").order_by("-id"),
         "longest_note": LONGEST_NOTE,
     }

@@ -90,7 +90,7 @@ def ship(request: HttpRequest) -> HttpResponse:
         ids = ids[:MOST_LINES]
     form.lines = [Line(one) for one in meant(ids, "ship", sees_buyers=may_see_buyers(request))]
     if form.alone:
-        form.alone.units = unit_choice.left_of(form.alone.meant.order)
+        _offer_units(form.alone, given, posted=posted)
     if posted:
         _read(form, given)
         _fill(form, rows)
@@ -113,6 +113,19 @@ def ship(request: HttpRequest) -> HttpResponse:
         "most": MOST_LINES,
     }
     return render(request, "web/act/ship.html", context)
+
+
+def _offer_units(line: Line, given: QueryDict, *, posted: bool) -> None:
+    """Those in no parcel yet; with the number of a parcel that TikTok was not told of, also that one's. Where nothing
+    else is left, such a parcel is offered to be corrected."""
+    order = line.meant.order
+    number = given.get(f"number-{order.pk}" if posted else "number", "").strip()
+    same = desk.not_told(order, number) if number else None
+    if same is None and not posted and not desk.left_to_ship(order):
+        same = desk.not_told(order)
+    if same is not None and not posted:
+        line.number, line.carrier = same.number, same.carrier
+    line.units = unit_choice.left_of(order, same)
 
 
 def _start(request: HttpRequest, form: Form, chosen: Chosen) -> Run:

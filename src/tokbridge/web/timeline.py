@@ -77,6 +77,7 @@ def _attempt(row: Attempt, sees_traffic: bool) -> Event:
 
 def _asked(row: Instruction, sees_traffic: bool) -> Event:
     action = ACTIONS.get(row.verb)
+    who = row.by.get_username() if row.by else _("Command line")
     if row.done_at is None:
         tone, outcome = Outcome.OPEN, _("Not done yet")
     elif row.refused:
@@ -86,10 +87,10 @@ def _asked(row: Instruction, sees_traffic: bool) -> Event:
     told = ", ".join(f"{name}: {_told(value)}" for name, value in row.args.items() if value not in (None, ""))
     return Event(
         at=row.at,
-        title=_("Asked: %s") % (action.title if action else _("Try again")),
+        title=_("%(who)s asked: %(action)s") % {"who": who, "action": action.title if action else _("Try again")},
         outcome=outcome,
         tone=tone.value,
-        who=row.by.get_username() if row.by else _("command line"),
+        who=who,
         request=told if sees_traffic else None,
         answer=row.result if sees_traffic else None,
         ended_at=row.done_at,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from tokbridge.records.models import Line, Order
+from tokbridge.records.models import Line, Order, Parcel
 from tokbridge.sync import desk
 from tokbridge.web.order_units import title_of
 
@@ -31,21 +31,24 @@ class Units:
         return len(self.line_ids)
 
 
-def left_of(order: Order) -> tuple[Units, ...]:
-    """What is left to ship, all of it chosen."""
-    found: dict[str, list[Line]] = {}
-    for line in desk.left_to_ship(order):
-        found.setdefault(line.sku_id, []).append(line)
-    return tuple(_units(lines) for lines in found.values())
+def left_of(order: Order, same: Parcel | None = None) -> tuple[Units, ...]:
+    """What is left to ship, all of it chosen; of a parcel that is corrected (`same`) what it holds is chosen."""
+    held = set(same.line_ids) if same else set()
+    found: dict[str, list[str]] = {}
+    names: dict[str, Line] = {}
+    for line in sorted(desk.left_to_ship(order, same), key=lambda line: line.tiktok_id not in held):
+        found.setdefault(line.sku_id, []).append(line.tiktok_id)
+        names.setdefault(line.sku_id, line)
+    return tuple(_units(names[sku_id], ids, held) for sku_id, ids in found.items())
 
 
-def _units(lines: Sequence[Line]) -> Units:
-    first, ids = lines[0], tuple(line.tiktok_id for line in lines)
-    return Units(f"units-{first.sku_id}", title_of(first), first.seller_sku, ids, str(len(ids)))
+def _units(line: Line, ids: Sequence[str], held: set[str]) -> Units:
+    n = sum(unit in held for unit in ids) if held else len(ids)
+    return Units(f"units-{line.sku_id}", title_of(line), line.seller_sku, tuple(ids), str(n))
 
 
 def read(units: Iterable[Units], given: QueryDict) -> None:
-    """What was typed; a form that does not name a SKU means all of it."""
+    """What was typed; a form that does not name a SKU means what stands there."""
     for one in units:
         one.wanted = given.get(one.name, one.wanted).strip()
 

@@ -67,10 +67,7 @@ function offerSearch(find) {
     here = (here + by + hits.length) % hits.length;
     hits[here].classList.add("here");
     told.textContent = tools.dataset.found.replace("%1", here + 1).replace("%2", hits.length);
-    // Only the record scrolls; the page stays where it is.
-    const at = hits[here].getBoundingClientRect();
-    const box = json.getBoundingClientRect();
-    if (at.top < box.top || at.bottom > box.bottom) json.scrollTop += at.top - box.top - box.height / 3;
+    hits[here].scrollIntoView({ block: "nearest" });
   }
 
   find.addEventListener("input", look);
