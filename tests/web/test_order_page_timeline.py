@@ -53,12 +53,18 @@ def test_it_is_told_newest_first_with_whoever_asked(order: Order) -> None:
         ("Placed", ""),
     ]
     assert events[1].seconds == pytest.approx(0.25)
-    assert events[2].request == "carrier: Royal Mail, number: RM1, line_ids: 2"
+    assert events[2].request == "carrier: Royal Mail, tracking number: RM1, units: 2"
 
 
 def test_what_was_sent_and_answered_is_for_users_who_see_buyers(desk: Client, order: Order) -> None:
     html = get(desk, order)
-    for text in ("Royal Mail as X, 2 units", "no courier to 1 Mill Lane", "parcel 7", "number: RM1", "after 0.25 s"):
+    for text in (
+        "Royal Mail as X, 2 units",
+        "no courier to 1 Mill Lane",
+        "parcel 7",
+        "tracking number: RM1",
+        "after 0.25 s",
+    ):
         assert text in html
 
 

@@ -9,12 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tokbridge.records.models import Attempt, Instruction, Order, Outcome
 from tokbridge.web import words
 from tokbridge.web.acting import ACTIONS, Words
 
 MOST = 200  # of each sort
+ARGS: dict[str, Words] = {
+    "reason": gettext_lazy("reason"),
+    "carrier": gettext_lazy("carrier"),
+    "number": gettext_lazy("tracking number"),
+    "line_ids": gettext_lazy("units"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +91,7 @@ def _asked(row: Instruction, sees_traffic: bool) -> Event:
         tone, outcome = Outcome.REFUSED, words.word(words.OUTCOME, Outcome.REFUSED)
     else:
         tone, outcome = Outcome.DONE, words.word(words.OUTCOME, Outcome.DONE)
-    told = ", ".join(f"{name}: {_told(value)}" for name, value in row.args.items() if value not in (None, ""))
+    told = ", ".join(f"{title}: {_told(row.args[name])}" for name, title in ARGS.items() if row.args.get(name))
     return Event(
         at=row.at,
         title=_("%(who)s asked: %(action)s") % {"who": who, "action": action.title if action else _("Try again")},

@@ -9,7 +9,7 @@ const json = document.getElementById("raw");
 
 // Who comes for the record finds it open.
 const wanted = () => {
-  if (record && location.hash === "#h-raw") record.open = true;
+  if (record && ["#raw", "#h-raw"].includes(location.hash)) record.open = true;
 };
 wanted();
 addEventListener("hashchange", wanted);
