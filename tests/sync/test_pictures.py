@@ -18,6 +18,7 @@ from tokbridge.sandbox.tiktok.pictures import draw
 from tokbridge.sync import pictures
 from tokbridge.sync.deadline import Pool
 from tokbridge.sync.intake import store_orders
+from tokbridge.sync.rounds import Rounds
 
 PNG = draw("mug")
 
@@ -216,3 +217,12 @@ def test_a_stopping_worker_begins_no_other(shop: Account, host: Host) -> None:
     pictures.wanted([f"{host.url}/{at}.png" for at in range(3)])
     assert pictures.fetch_due(lambda: True) == 0
     assert host.asked == []
+
+
+def test_the_rounds_of_a_worker_bring_the_pictures_of_what_came_in(shop: Account, host: Host) -> None:
+    host.answers = {f"/{at}.png": (200, PNG, {}) for at in range(2)}
+    rounds = Rounds()
+    for at in range(2):
+        factory.order(shop, line_items=[factory.unit(sku_image=f"{host.url}/{at}.png")])
+        rounds._fetch_pictures()
+    assert host.asked == ["/0.png", "/1.png"]

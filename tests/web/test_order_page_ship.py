@@ -91,7 +91,7 @@ def test_units_that_went_meanwhile_cannot_go_again(desk: Client, order: Order) -
     Parcel.objects.create(order=order, origin="store", number="A1", line_ids=units(order)[:2], seen_at=1)
     Line.objects.filter(tiktok_id=units(order)[3]).update(cancelled=True)
     assert offered(form(desk, order)) == {MUG: ("1", "1")}
-    assert "Only 1 are left to ship." in send(desk, order, **{MUG: "3"}).content.decode()
+    assert "Only 1 is left to ship." in send(desk, order, **{MUG: "3"}).content.decode()
     Line.objects.filter(tiktok_id=units(order)[2]).update(tracking_number="A2")
     assert "Every unit is in a parcel, shipped or cancelled." in send(desk, order).content.decode()
     assert not Run.objects.exists()

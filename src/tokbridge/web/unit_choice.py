@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tokbridge.records.models import Line, Order, Parcel
 from tokbridge.sync import desk
@@ -60,7 +61,7 @@ def check(units: Sequence[Units]) -> str:
         if number is None:
             one.error = _("Type a whole number from 0 to %d.") % one.left
         elif number > one.left:
-            one.error = _("Only %d are left to ship.") % one.left
+            one.error = ngettext("Only %d is left to ship.", "Only %d are left to ship.", one.left) % one.left
     if not units:
         return _("Every unit is in a parcel, shipped or cancelled.")
     if all(_number(one.wanted) == 0 for one in units):
