@@ -35,12 +35,13 @@ def start(
     by: User | None,
     chosen: str,
     reason: str = "",
-    each: Mapping[int, Mapping[str, str]] | None = None,
+    each: Mapping[int, Mapping[str, Any]] | None = None,
 ) -> Run:
     """Begin a run over these orders, each once, in this order. The same `token` again gives the run it began.
 
     `chosen`: how the orders were chosen, for people. `each`: what belongs to one order alone; of a shipment
-    {"carrier": name or id, "number": tracking number, checked here for its form}. Raises `NotPossible`.
+    {"carrier": name or id, "number": tracking number, checked here for its form} and, unless all that is left goes,
+    "line_ids": [units]. Raises `NotPossible`.
     """
     if verb not in RUN_VERBS:
         choices = ", ".join(sorted(RUN_VERBS))
@@ -111,10 +112,11 @@ def left_of(ended: Sequence[Run]) -> dict[int, dict[str, int]]:
     return found
 
 
-def _own(verb: str, args: Mapping[str, str]) -> dict[str, str]:
+def _own(verb: str, args: Mapping[str, Any]) -> dict[str, Any]:
     if verb != "ship":
         return {}
-    return {"carrier": args.get("carrier", "").strip(), "number": tracking_number(args.get("number", ""))}
+    own = {"carrier": args.get("carrier", "").strip(), "number": tracking_number(args.get("number", ""))}
+    return {**own, "line_ids": list(args["line_ids"])} if "line_ids" in args else own
 
 
 def _over(verb: str, args: dict[str, Any], orders: list[list[Any]], **more: Any) -> Run:

@@ -41,7 +41,8 @@ def _register_orders(site: TikTokSite) -> None:
         count = int(body.get("count", 1))
         if not 0 < count <= MOST_AT_ONCE:
             raise Reject(f"count must be 1 to {MOST_AT_ONCE}")
-        return {"ids": [placing.place(world, life, body.get("order", {})).id for _ in range(count)]}
+        template = body.get("order", {})
+        return {"ids": [placing.place(world, life, template, site.base_url).id for _ in range(count)]}
 
     def ship(order: Order, body: Json) -> None:
         life.require(order, "AWAITING_SHIPMENT", "PARTIALLY_SHIPPING")
