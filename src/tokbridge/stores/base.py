@@ -87,8 +87,19 @@ class StoreLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Base:
+    """What a store order amounts to in the store's own currency, in its minor units. `rate`: units of the order's
+    currency for one of the store's, as the store keeps it with the order (plain decimal text); "" = it tells none."""
+
+    total: int
+    currency: str
+    rate: str
+
+
+@dataclass(frozen=True, slots=True)
 class StoreOrder:
-    """A store order as read back. `total` is in minor units of `currency`, tax and shipping included."""
+    """A store order as read back. `total` is in minor units of `currency`, tax and shipping included; `base` is the
+    same in the store's currency, None when the store does not tell it."""
 
     ref: str
     number: str
@@ -101,6 +112,7 @@ class StoreOrder:
     lines: tuple[StoreLine, ...]
     updated_at: float = 0.0
     unlinked: tuple[str, ...] = ()  # SKUs of rows that lost their variant (Shopify's silent custom line)
+    base: Base | None = None
 
 
 @dataclass(frozen=True, slots=True)

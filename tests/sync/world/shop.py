@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from tests.sync.world.wire import Clock
 from tokbridge.core.plan import Plan, PlanAddress
-from tokbridge.stores.base import Parcel, ParcelItem, Stock, StoreLine, StoreOrder
+from tokbridge.stores.base import Base, Parcel, ParcelItem, Stock, StoreLine, StoreOrder
 
 SHELF = 100  # units of every SKU that nobody counted yet
 
@@ -55,6 +55,7 @@ class Shop:
         self.made: list[Made] = []
         self.lag = 0.0  # seconds until a new order shows in `find_order`
         self.cents_off = 0
+        self.base: Base | None = None  # what each order amounts to in the store's own currency
         self.cancels_later = False
         self.quiet_parcels = False  # shipments and their numbers do not move an order's date of change
         self.skus: set[str] | None = None  # None: every SKU exists
@@ -98,6 +99,7 @@ class Shop:
             status=self._status(one),
             lines=lines,
             updated_at=one.updated_at,
+            base=self.base,
         )
 
     def _status(self, one: Made) -> str:

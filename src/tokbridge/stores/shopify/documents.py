@@ -135,16 +135,18 @@ FIND = Document(
     """query TokbridgeFind($identifier: OrderIdentifierInput!, $query: String!) {
   orderByIdentifier(identifier: $identifier) { id name }
   orders(first: 10, query: $query) { nodes { id name sourceIdentifier } }
+  shop { currencyCode }
 }""",
-    cost=7,
+    cost=8,
 )
 
 ORDER = Document(
     "order",
     f"""query TokbridgeOrder($id: ID!, $rows: Int!) {{
   order(id: $id) {{ {_ORDER} }}
+  shop {{ currencyCode }}
 }}""",
-    cost=3,
+    cost=4,
     per_page=2,
 )
 
