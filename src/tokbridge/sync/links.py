@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.db import transaction
 
 from tokbridge.core.errors import OutsideError
-from tokbridge.records.models import Account, Line, Link, Problem, User
+from tokbridge.records.models import Account, Line, Link, Listing, Problem, User
 from tokbridge.stores.base import Variant
 from tokbridge.sync.asked import NotPossible
 from tokbridge.sync.connections import web_store
+from tokbridge.sync.listed import note_links
 from tokbridge.sync.replay import replay
 
 MOST_UNITS = 100  # of the store in one TikTok unit
 LOOKED_AT = 5000  # newest blocked orders that are looked at for what is unmatched
 AT_ONCE = 500
 
+T = TypeVar("T")
 Key = tuple[int, str]  # store, TikTok SKU id
 
 
@@ -82,12 +85,21 @@ def unmatched(*, every: bool = False) -> list[Unlinked]:
 
 def find(store_id: int, skus: Sequence[str]) -> Mapping[str, Sequence[Variant]]:
     """The variants with these SKUs, asked now. Raises `NotPossible` with the store's words when it does not answer."""
+    return _asked(lambda: web_store(store_id).store.find_products(list(skus)))
+
+
+def _asked(ask: Callable[[], T]) -> T:
     try:
-        return web_store(store_id).store.find_products(list(skus))
+        return ask()
     except OutsideError as error:
         raise NotPossible(f"the store did not answer ({error.code}: {error.words})") from error
     except (ValueError, KeyError) as error:
         raise NotPossible(f"the store cannot be asked ({error})") from error
+
+
+def search(store_id: int, text: str, limit: int) -> Sequence[Variant]:
+    """Products of the store for a person to choose from, by title or SKU, asked now. Raises `NotPossible` as `find`."""
+    return _asked(lambda: web_store(store_id).store.find_variants(text, limit))
 
 
 def set_links(wanted: Mapping[Key, Sequence[Chosen]], by: User | None) -> int:
@@ -109,6 +121,8 @@ def set_links(wanted: Mapping[Key, Sequence[Chosen]], by: User | None) -> int:
                 ended_at=now, ended_by=by
             )
             Link.objects.create(store_id=store_id, sku_id=sku_id, parts=columns, by=by, at=now, **names)
+        for store_id in variants:
+            note_links(store_id, [sku_id for key, sku_id in told if key == store_id])
     orders = {order for key in wanted if key in waiting for order in waiting[key].orders}
     return replay(sorted(orders), by=by, cause="its products were linked")
 
@@ -116,7 +130,12 @@ def set_links(wanted: Mapping[Key, Sequence[Chosen]], by: User | None) -> int:
 def end_link(link_id: int, by: User | None) -> bool:
     """From now on the SKU is matched by its name again. False when it had ended already."""
     living = Link.objects.filter(pk=link_id, ended_at__isnull=True)
-    return bool(living.update(ended_at=time.time(), ended_by=by))
+    key = living.values_list("store_id", "sku_id").first()
+    with transaction.atomic():
+        if key is None or not living.update(ended_at=time.time(), ended_by=by):
+            return False
+        note_links(key[0], [key[1]])
+    return True
 
 
 def _is_named(name: str, words: str) -> bool:
@@ -160,8 +179,9 @@ def _part(part: Chosen, variants: Mapping[str, Sequence[Variant]]) -> dict[str, 
 
 
 def _names(store_id: int, sku_id: str, waiting: Mapping[Key, Unlinked]) -> dict[str, str | int]:
-    """Whose SKU it is and how people call it: from the orders that wait, else from its last link."""
-    one = waiting.get((store_id, sku_id))
+    """Whose SKU it is and how people call it: from the orders that wait, else from TikTok, else from its last link."""
+    one: Unlinked | Listing | None = waiting.get((store_id, sku_id))
+    one = one or Listing.objects.filter(store_id=store_id, sku_id=sku_id).first()
     if one is not None:
         return {
             "account_id": one.account_id,

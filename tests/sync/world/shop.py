@@ -59,6 +59,8 @@ class Shop:
         self.cancels_later = False
         self.quiet_parcels = False  # shipments and their numbers do not move an order's date of change
         self.skus: set[str] | None = None  # None: every SKU exists
+        self.twins: dict[str, int] = {}  # how many variants have a SKU, where that is not one
+        self.titles: dict[str, str] = {}  # of SKUs whose product is not called like them
         self.uncounted: set[str] = set()  # SKUs whose stock nobody counts
         self.shelves: dict[str, int] = {}  # units of a SKU, those that were shipped included
         self.reserves_after: float | None = (
