@@ -44,7 +44,8 @@ class Ambiguous(NotPossible):
 
 @dataclass(frozen=True, slots=True)
 class Unlinked:
-    """A TikTok SKU that blocks orders because nothing in the store is known for it."""
+    """A TikTok SKU that blocks orders because nothing in the store is known for it. `why`: in words; `since`: when the
+    first of these orders was blocked."""
 
     store_id: int
     account_id: int
@@ -53,6 +54,8 @@ class Unlinked:
     product_name: str
     sku_name: str
     orders: tuple[int, ...]
+    why: str = ""
+    since: float = 0
 
 
 def unmatched(*, every: bool = False) -> list[Unlinked]:
@@ -60,23 +63,34 @@ def unmatched(*, every: bool = False) -> list[Unlinked]:
     Reads open problems (index `problem_open_code`) and the lines of their orders."""
     problems = Problem.objects.filter(code="unmatched_sku", closed_at__isnull=True, order__archived_at=None)
     rows = problems.filter(order__channel__isnull=False).order_by("-pk")
-    told = rows.values_list("order_id", "words", "order__channel__store_id", "order__account_id")
+    told = rows.values_list("order_id", "words", "order__channel__store_id", "order__account_id", "first_at")
     said = {row[0]: row[1:] for row in (told if every else told[:LOOKED_AT])}
     found: dict[Key, list[int]] = {}
-    names: dict[Key, tuple[int, str, str, str]] = {}
+    names: dict[Key, tuple[int, str, str, str, str]] = {}
+    since: dict[Key, float] = {}
     ids = [order_id for order_id in said if order_id is not None]
     columns = ("order_id", "sku_id", "seller_sku", "product_name", "sku_name")
     for start in range(0, len(ids), AT_ONCE):
         lines = Line.objects.filter(order_id__in=ids[start : start + AT_ONCE]).order_by("order_id", "position")
         for order_id, sku_id, seller_sku, product_name, sku_name in lines.values_list(*columns):
-            words, store_id, account_id = said[order_id]
-            if _is_named(seller_sku or sku_id, words):
+            words, store_id, account_id, first_at = said[order_id]
+            why = _why(seller_sku or sku_id, words)
+            if why:
                 key = store_id, sku_id
-                names.setdefault(key, (account_id, seller_sku, product_name, sku_name))
+                names.setdefault(key, (account_id, seller_sku, product_name, sku_name, why))
+                since[key] = min(first_at, since.get(key, first_at))
                 found.setdefault(key, []).append(order_id)
     linked = set(Link.objects.filter(ended_at__isnull=True).values_list("store_id", "sku_id"))
     shown = [
-        Unlinked(key[0], names[key][0], key[1], *names[key][1:], orders=tuple(dict.fromkeys(orders)))
+        Unlinked(
+            key[0],
+            names[key][0],
+            key[1],
+            *names[key][1:4],
+            orders=tuple(dict.fromkeys(orders)),
+            why=names[key][4],
+            since=since[key],
+        )
         for key, orders in found.items()
         if key not in linked
     ]
@@ -138,9 +152,10 @@ def end_link(link_id: int, by: User | None) -> bool:
     return True
 
 
-def _is_named(name: str, words: str) -> bool:
-    """Whether the problem's words ("SKU: why; SKU: why") speak of this SKU."""
-    return words.startswith(f"{name}: ") or f"; {name}: " in words
+def _why(name: str, words: str) -> str:
+    """What the problem's words ("SKU: why; SKU: why") say of this SKU; "" when they do not speak of it."""
+    told = f"; {words}".partition(f"; {name}: ")[2]
+    return told.partition("; ")[0]
 
 
 def _checked(parts: Sequence[Chosen]) -> None:

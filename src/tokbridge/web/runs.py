@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from tokbridge.core.problems import kind
@@ -18,15 +19,17 @@ from tokbridge.sync.asked import NotPossible
 from tokbridge.web import words
 from tokbridge.web.acting import ACTIONS, acting, may_act
 from tokbridge.web.actions import new_token, user_of
+from tokbridge.web.product_lists import KINDS
 from tokbridge.web.tabs import TABS
 
 PAGE = 50
+WHOLE: words.Words = {"fetch": _lazy("Fetch orders"), "products": _lazy("Read products")}  # runs without items
 OVER = 286  # htmx polls no further after this status
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A run as pages tell it. `done` of `total`: orders that are settled, or orders that a fetch has stored; `percent`
+    """A run as pages tell it. `done` of `total`: orders that are settled, or what a reading has stored; `percent`
     None: nobody knows yet how many there are."""
 
     run: Run
@@ -35,6 +38,11 @@ class Shown:
     done: int
     total: int
     percent: int | None
+
+    @property
+    def whole(self) -> bool:
+        """It reads whole sides, so no order has a result of its own."""
+        return self.run.verb in WHOLE
 
     @property
     def over(self) -> bool:
@@ -48,12 +56,13 @@ class ShownItem:
 
 
 def shown(run: Run, counts: dict[str, int] | None = None) -> Shown:
-    if run.verb == "fetch":
+    if run.verb in WHOLE:
         accounts = run.progress.get("accounts", [])
         done, total = sum(one["stored"] for one in accounts), sum(one["total"] for one in accounts)
         parts = [1.0 if one["done"] else one["stored"] / one["total"] if one["total"] else 0.0 for one in accounts]
         percent = int(100 * sum(parts) / len(parts)) if any(parts) else None
-        return Shown(run, _("Fetch orders"), _fetched(run.args), done, total, 100 if run.ended_at else percent)
+        chosen = _fetched(run.args) if run.verb == "fetch" else _("both sides")
+        return Shown(run, str(WHOLE[run.verb]), chosen, done, total, 100 if run.ended_at else percent)
     counted = counts if counts is not None else runs.counts(run)
     done = run.total - counted[ItemState.WAITING] - counted[ItemState.ASKED]
     percent = int(100 * done / run.total) if run.total else 100
@@ -96,6 +105,7 @@ def _context(request: HttpRequest, run: Run) -> dict[str, Any]:
         "items": [ShownItem(item, kind(item.code).title if item.code else "") for item in page[:PAGE]],
         "after": after,
         "next": page[PAGE - 1].pk if len(page) > PAGE else None,
+        "kinds": [(kind, title, run.progress.get("kinds", {}).get(kind, 0)) for kind, title in KINDS.items()],
         "failed": failed if run.ended_at else 0,
         "left": counted[ItemState.WAITING] if run.ended_at else 0,
         "may_act": may_act(request),
