@@ -86,7 +86,7 @@ def test_what_blocks_orders_comes_first_then_what_would(logged_in: Client, world
     assert "ASLEEP" not in html
     assert "ASLEEP" in get(logged_in, kind="resting")
     for kind, n in (("unmatched", 4), ("matched", 1), ("links", 1), ("resting", 1)):
-        assert f">{n}</b>" in html.split(f"?kind={kind}")[1].split("</a>")[0]
+        assert f">{n}</span>" in html.split(f"?kind={kind}")[1].split("</a>")[0]
 
 
 def test_lists_are_searched_and_paged_by_key(logged_in: Client, world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -88,7 +88,7 @@ def waiting(asked: Asked) -> tuple[list[Waiting], int]:
     shown = found[:SHOWN]
     accounts = dict(Account.objects.values_list("pk", "name"))
     stores = dict(Store.objects.values_list("pk", "connection__name"))
-    several = Listing.objects.filter(sku_id__in=[one.sku_id for one in shown], found=Found.SEVERAL)
+    several = Listing.objects.filter(_among(shown), found=Found.SEVERAL)
     twins = {row[:2]: row[2] for row in several.values_list("store_id", "sku_id", "variants")}
     rows = [
         Waiting(
@@ -123,17 +123,19 @@ def page(asked: Asked, kind: str, n: int, shown_above: Sequence[Waiting] = ()) -
     else:
         rows = _searched(asked).filter(kind=kind).select_related("store__connection", "account").order_by("-pk")
         if kind == ListingKind.UNMATCHED and shown_above:
-            rows = rows.exclude(_among(shown_above))
+            above = _among([each.one for each in shown_above])
+            n -= rows.filter(above).count()
+            rows = rows.exclude(above)
     if asked.before is not None:
         rows = rows.filter(pk__lt=asked.before)
     found = list(rows[: at_once + 1])
     return Rows(kind, LISTS[kind], found[:at_once], found[at_once - 1].pk if len(found) > at_once else 0, n)
 
 
-def _among(above: Sequence[Waiting]) -> Q:
+def _among(skus: Sequence[Unlinked]) -> Q:
     by_store: dict[int, list[str]] = {}
-    for each in above:
-        by_store.setdefault(each.one.store_id, []).append(each.one.sku_id)
+    for one in skus:
+        by_store.setdefault(one.store_id, []).append(one.sku_id)
     wanted = Q(pk__in=())
     for store_id, sku_ids in by_store.items():
         wanted |= Q(store_id=store_id, sku_id__in=sku_ids)
