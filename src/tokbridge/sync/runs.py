@@ -5,6 +5,7 @@ What a run does to an order is what `sync.desk` does to one; a run only remember
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -76,6 +77,17 @@ def start_fetch(what: Mapping[str, Any], *, token: str, by: User | None) -> Run:
     """Begin a fetch. `what`: {"ids": [...]}, or {"start": unix seconds, "end": … or None}, or {} for what is new; with
     "shop" only that TikTok shop."""
     return _create("fetch", dict(what), [], token=token, by=by, chosen="")
+
+
+def start_products(*, by: User | None) -> Run:
+    """Begin to read both sides' products (`sync.run_products`). While that goes on, there is no second one: the one that
+    goes on is given."""
+    begun = open_products()
+    return begun or _create("products", {}, [], token=secrets.token_hex(16), by=by, chosen="")
+
+
+def open_products() -> Run | None:
+    return Run.objects.filter(verb="products", ended_at__isnull=True).first()
 
 
 def again(run: Run, states: Sequence[str], *, token: str, by: User | None) -> Run:
@@ -164,8 +176,9 @@ def _create(
                 again_of=again_of,
                 next_at=now + after,
             )
-    except IntegrityError:  # the same form, sent twice at once
-        return Run.objects.get(token=token)
+    except IntegrityError:  # the same form, sent twice at once; or the reading of products
+        same = Run.objects.filter(token=token).first()
+        return same or Run.objects.get(verb=verb, ended_at__isnull=True)
     if not after:
         transaction.on_commit(lambda: queue.advance_run(run.pk))
     return run

@@ -59,10 +59,12 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class StoreOrder:
-    """`url`: the store's admin page, "" when none is known. Totals in minor units; `differs`: they are not equal."""
+    """`url`: the store's admin page, "" when none is known. Totals in minor units; `differs`: they are not equal.
+    `base`: the order's row has this store order's total in the store's own currency."""
 
     binding: Binding
     url: str
+    base: bool
 
     @property
     def differs(self) -> bool:
@@ -191,7 +193,11 @@ def _store_orders(row: Order) -> list[StoreOrder]:
     bindings = Binding.objects.filter(order=row).select_related("store__connection").order_by("-id")
     ordered = sorted(bindings, key=lambda binding: binding.state == BindingState.RELEASED)
     return [
-        StoreOrder(binding, binding.url if binding.url.startswith(("https://", "http://")) else "")
+        StoreOrder(
+            binding,
+            binding.url if binding.url.startswith(("https://", "http://")) else "",
+            base=binding.state == BindingState.BOUND and row.base_total is not None,
+        )
         for binding in ordered
     ]
 

@@ -13,6 +13,7 @@ from tokbridge.records.models.connections import (
 from tokbridge.records.models.dismissals import Dismissal
 from tokbridge.records.models.journal import Attempt, Event, Instruction, Outcome, Problem
 from tokbridge.records.models.links import Link
+from tokbridge.records.models.listings import Found, Listing, ListingKind
 from tokbridge.records.models.notes import LONGEST_NOTE, Note
 from tokbridge.records.models.orders import Article, Cancellation, Document, Line, Order, Tally
 from tokbridge.records.models.pictures import Picture
@@ -35,10 +36,13 @@ __all__ = [
     "Dismissal",
     "Document",
     "Event",
+    "Found",
     "Instruction",
     "ItemState",
     "Line",
     "Link",
+    "Listing",
+    "ListingKind",
     "Note",
     "Order",
     "Outcome",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tokbridge.sandbox.tiktok import money, pictures, shape
+from tokbridge.sandbox.tiktok import money, pictures, products_api, shape
 from tokbridge.sandbox.tiktok.life import STATUSES, Life
 from tokbridge.sandbox.tiktok.seed import number_of
 from tokbridge.sandbox.tiktok.world import Order, World
@@ -30,7 +30,7 @@ def place(world: World, life: Life, template: Json, base_url: str) -> Order:
     status = template.get("status")
     if status is not None and status not in STATUSES:
         raise Reject(f"unknown status {status}")
-    shop = _shop(world, template.get("shop_id"))
+    shop = shop_of(world, template.get("shop_id"))
     age = float(template.get("age_seconds", 0))
     with life.replaying(life.now() - age):
         order = _new(world, life, shop, template, base_url)
@@ -39,6 +39,8 @@ def place(world: World, life: Life, template: Json, base_url: str) -> Order:
         if status == "PARTIALLY_SHIPPING" and len(order.lines) < 2:
             raise Reject("an order of one unit cannot be shipped in part")
         world.save_order(order)
+        for line in order.lines:
+            products_api.learn(world, shop, line, int(life.now()))
         _advance(world, life, order, status)
     life.announce(order)
     return order
@@ -117,7 +119,7 @@ def _lines(world: World, shop: Json, unit: Json, free: bool, base_url: str) -> l
     return [{"id": world.number("577"), **common} for _ in range(int(quantity))]
 
 
-def _shop(world: World, shop_id: object) -> Json:
+def shop_of(world: World, shop_id: object) -> Json:
     if shop_id is None:
         return next(iter(world.shops.values()))
     if str(shop_id) not in world.shops:

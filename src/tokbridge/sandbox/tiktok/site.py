@@ -18,6 +18,7 @@ from tokbridge.sandbox.tiktok.logistics_api import LogisticsApi
 from tokbridge.sandbox.tiktok.notify import Notifier
 from tokbridge.sandbox.tiktok.orders_api import OrdersApi
 from tokbridge.sandbox.tiktok.packages_api import PackagesApi
+from tokbridge.sandbox.tiktok.products_api import ProductsApi
 from tokbridge.sandbox.tiktok.reverse_api import ReverseApi
 from tokbridge.sandbox.tiktok.tokens import Tokens
 from tokbridge.sandbox.tiktok.world import World
@@ -65,7 +66,7 @@ class TikTokSite(Site):
         self.life = Life(self.world, self.notifier, self.settings, self.now)
         table: Table = Routes[Endpoint]()
         desk = Desk(self.world, self.life, self.settings, self.now)
-        for api in (OrdersApi, FulfilmentApi, PackagesApi, ReverseApi, LogisticsApi):
+        for api in (OrdersApi, FulfilmentApi, PackagesApi, ReverseApi, LogisticsApi, ProductsApi):
             api(desk, table)
         self._gate = Gate(table, self.tokens, self.world, self.settings, self.now)
         self._consent = Consent(self.tokens, self.settings)
