@@ -19,7 +19,7 @@ from tokbridge.records.folding import fold
 from tokbridge.records.models import Account, Found, Link, Listing, ListingKind, Store
 from tokbridge.sync.links import Unlinked, unmatched
 from tokbridge.sync.trouble import Cause
-from tokbridge.web.problems import address
+from tokbridge.web.lists import address
 
 PAGE = 50
 GLANCE = 10  # rows of a list on the page of all of them
