@@ -47,7 +47,7 @@ def test_both_money_views_stand_side_by_side_and_add_up(desk: Client, shop: Acco
         ["TikTok product discount", "−1.00", "—"],
         ["Shipping before discounts", "3.49", "3.49"],
         ["TikTok shipping discount", "−1.00", "—"],
-        ["Total", "21.49 GBP", "23.49 GBP"],
+        ["Total", "£21.49", "£23.49"],
     ):
         assert row in rows
 
@@ -100,15 +100,15 @@ def test_taxes_inside_the_prices_are_named_and_not_counted(desk: Client, shop: A
     units = [factory.unit(item_tax=tax), factory.unit(item_tax=tax)]
     rows = cells(get(desk, factory.order(shop, line_items=units, payment=payment)))
     assert ["VAT (0.2) 3.16, inside the prices", "—", "—"] in rows
-    assert ["Total", "21.49 GBP", "23.49 GBP"] in rows
+    assert ["Total", "£21.49", "£23.49"] in rows
 
 
 def test_figures_that_do_not_add_up_are_both_shown(desk: Client, shop: Account) -> None:
     payment = {**factory.raw()["payment"], "total_amount": "30.00"}
     html = get(desk, factory.order(shop, payment=payment))
     assert "TikTok&#x27;s figures do not add up" in html or "TikTok's figures do not add up" in html
-    assert "21.49 GBP" in html
-    assert "30.00 GBP" in html
+    assert "£21.49" in html
+    assert "£30.00" in html
     assert ["Buyer paid", "30.00"] in cells(html)
 
 
@@ -131,8 +131,8 @@ def test_the_store_order_is_linked_and_a_wrong_total_stands_out(desk: Client, sh
     order = factory.created(shop, total=2400)
     html = get(desk, order)
     assert f'href="https://admin.shop.example/orders/1" rel="noreferrer">TTS-{order.tiktok_id}' in html
-    assert '<dd class="wrong">24.00 GBP</dd>' in html
-    assert "24.49 GBP" in html
+    assert '<dd class="wrong">£24.00</dd>' in html
+    assert "£24.49" in html
     Binding.objects.update(url="javascript:alert(1)")
     assert "javascript:" not in get(desk, order)
 

@@ -21,6 +21,7 @@ from tokbridge.web.desk import may_see_buyers
 from tokbridge.web.money_view import money_of
 from tokbridge.web.progress import tiktok_steps, tokbridge_steps
 from tokbridge.web.rows import Trouble, clock, trouble
+from tokbridge.web.tongue import told
 
 MOST_ATTEMPTS = 200
 
@@ -90,7 +91,7 @@ def _read(row: Order, raw: str | None) -> tuple[Neutral | None, str]:
     try:
         return to_order(json.loads(raw or "{}"), row.account.shop_id, row.account.region), ""
     except Unreadable as error:
-        return None, str(error)
+        return None, told(str(error))
     except ValueError:
         return None, _("TikTok's record is not JSON.")
 

@@ -23,6 +23,7 @@ from tokbridge.sync import trouble
 from tokbridge.sync.trouble import Cause, Group
 from tokbridge.web.acting import acting
 from tokbridge.web.desk import may_see_buyers
+from tokbridge.web.numbers import grouped
 from tokbridge.web.rows import read
 from tokbridge.web.rows import rows as order_rows
 
@@ -102,7 +103,9 @@ def group(request: HttpRequest) -> HttpResponse:
 @acting
 def replay(request: HttpRequest) -> HttpResponse:
     n = trouble.replay_group(_cause(request.POST), _user(request))
-    messages.success(request, ngettext("%d order is tried again now.", "%d orders are tried again now.", n) % n)
+    messages.success(
+        request, ngettext("%s order is tried again now.", "%s orders are tried again now.", n) % grouped(n)
+    )
     return _back(request)
 
 
@@ -116,7 +119,7 @@ def dismiss(request: HttpRequest) -> HttpResponse:
     seen = request.POST.get("seen", "")
     seen_at = float(seen) if re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,9})?", seen) else time.time()
     n = trouble.dismiss(_cause(request.POST), note, _user(request), seen_at)
-    messages.success(request, ngettext("%d problem was put aside.", "%d problems were put aside.", n) % n)
+    messages.success(request, ngettext("%s problem was put aside.", "%s problems were put aside.", n) % grouped(n))
     return redirect("problems")
 
 
@@ -124,7 +127,7 @@ def dismiss(request: HttpRequest) -> HttpResponse:
 @acting
 def recall(request: HttpRequest) -> HttpResponse:
     n = trouble.recall(_cause(request.POST))
-    messages.success(request, ngettext("%d problem is shown again.", "%d problems are shown again.", n) % n)
+    messages.success(request, ngettext("%s problem is shown again.", "%s problems are shown again.", n) % grouped(n))
     return redirect("problems")
 
 

@@ -21,7 +21,9 @@ from tokbridge.sync.asked import NotPossible
 from tokbridge.sync.links import Ambiguous, Chosen, Unlinked
 from tokbridge.sync.trouble import Cause
 from tokbridge.web.acting import acting, may_act
+from tokbridge.web.numbers import grouped
 from tokbridge.web.problems import address
+from tokbridge.web.tongue import told
 
 PAGE = 50
 SHOWN = 200  # unmatched SKUs on the page; the others come up as these are solved
@@ -93,9 +95,9 @@ def product(request: HttpRequest, store_id: int, sku_id: str) -> HttpResponse:
             n = links.set_links({(store_id, sku_id): _chosen(rows)}, _user(request))
         except Ambiguous as error:
             rows = [replace(row, candidates=error.candidates) if row.sku == error.sku else row for row in rows]
-            messages.error(request, _("Not linked yet: %s.") % error)
+            messages.error(request, _("Not linked yet: %s.") % told(str(error)))
         except NotPossible as error:
-            messages.error(request, _("Not linked: %s.") % error)
+            messages.error(request, _("Not linked: %s.") % told(str(error)))
         else:
             messages.success(request, _linked(1, n))
             return redirect("products")
@@ -139,16 +141,16 @@ def take_in(request: HttpRequest) -> HttpResponse:
     try:
         n, orders = link_table.take_in(sent.read(link_table.MOST_BYTES + 1), _user(request))
     except NotPossible as error:
-        messages.error(request, _("Nothing was linked: %s.") % error)
+        messages.error(request, _("Nothing was linked: %s.") % told(str(error)))
     else:
         messages.success(request, _linked(n, orders))
     return redirect("products")
 
 
 def _linked(n: int, orders: int) -> str:
-    told = ngettext("%d SKU is linked.", "%d SKUs are linked.", n) % n
+    told = ngettext("%s SKU is linked.", "%s SKUs are linked.", n) % grouped(n)
     return (
-        f"{told} {ngettext('%d order is tried again.', '%d orders are tried again.', orders) % orders}"
+        f"{told} {ngettext('%s order is tried again.', '%s orders are tried again.', orders) % grouped(orders)}"
         if orders
         else told
     )

@@ -19,6 +19,7 @@ from tokbridge.web import words
 from tokbridge.web.acting import ACTIONS, acting, may_act
 from tokbridge.web.actions import new_token, user_of
 from tokbridge.web.tabs import TABS
+from tokbridge.web.tongue import told
 
 PAGE = 50
 OVER = 286  # htmx polls no further after this status
@@ -93,7 +94,7 @@ def _context(request: HttpRequest, run: Run) -> dict[str, Any]:
         "run": run,
         "counts": [(state, words.ITEM[state], counted[state]) for state in ItemState.values],
         "state": wanted,
-        "items": [ShownItem(item, kind(item.code).title if item.code else "") for item in page[:PAGE]],
+        "items": [ShownItem(item, told(kind(item.code).title) if item.code else "") for item in page[:PAGE]],
         "after": after,
         "next": page[PAGE - 1].pk if len(page) > PAGE else None,
         "failed": failed if run.ended_at else 0,

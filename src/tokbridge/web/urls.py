@@ -18,6 +18,7 @@ from tokbridge.web import (
     overview,
     problems,
     products,
+    profile,
     runs,
     shipping,
 )
@@ -56,6 +57,7 @@ urlpatterns = [
     path("products/import/", products.take_in, name="links-import"),
     path("products/links/<int:link_id>/end/", products.end, name="link-end"),
     path("products/<int:store_id>/<str:sku_id>/", products.product, name="product"),
+    path("profile/", profile.profile, name="profile"),
     path("login/", LoginView.as_view(template_name="web/login.html", redirect_authenticated_user=True), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("healthz", health.healthz, name="healthz"),

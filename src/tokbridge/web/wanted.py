@@ -24,6 +24,8 @@ from tokbridge.records.models import Channel
 from tokbridge.records.selection import Choice, Key, Selection, Sort
 from tokbridge.web import words
 from tokbridge.web.tabs import ALL, TABS, Tab
+from tokbridge.web.templatetags.show import day_of_year
+from tokbridge.web.tongue import told
 
 SORTS: dict[str, tuple[str, bool]] = {  # (what the rows are sorted by, whether the first click shows the largest first)
     "placed": ("o.placed_at", True),
@@ -202,7 +204,7 @@ class Wanted:
             "mode": _MODES,
             "fulfilment": words.FULFILMENT,
             "created": _CREATED,
-            "problem": {code: kind.title for code, kind in KINDS.items()},
+            "problem": {code: told(kind.title) for code, kind in KINDS.items()},
             **names,
         }
         found = []
@@ -211,7 +213,8 @@ class Wanted:
             if value:
                 none: dict[str, Any] = {key: type(self).__dataclass_fields__[key].default, "older": None, "newer": None}
                 without = replace(self, **none).address()
-                found.append(Chip(key, title, str(known.get(key, {}).get(value, value)), without))
+                shown = day_of_year(value) if isinstance(value, date) else str(known.get(key, {}).get(value, value))
+                found.append(Chip(key, title, shown, without))
         return found
 
 
