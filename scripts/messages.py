@@ -56,7 +56,7 @@ class NotFindable(Exception):
 def texts() -> Iterator[Found]:
     """Every text of the pages, in the order of the files."""
     for path in sorted(SOURCE.glob("web/templates/**/*.html")):
-        yield from _of_template(path)
+        yield from texts_of(path)
     for path in sorted(SOURCE.glob("web/**/*.py")):
         yield from _of_code(path.read_bytes(), path)
     for folder in ("core", "sync"):
@@ -65,7 +65,7 @@ def texts() -> Iterator[Found]:
                 yield text, TOLD, path
 
 
-def _of_template(path: Path) -> Iterator[Found]:
+def texts_of(path: Path) -> Iterator[Found]:
     """Django turns a template into calls of gettext amid filling; within brackets its indentation means nothing."""
     calls = "".join(f"{line}\n" for line in templatize(path.read_text(), origin=str(path)).splitlines())
     yield from _of_code(f"(\n{calls})\n".encode(), path)
