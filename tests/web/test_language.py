@@ -313,7 +313,23 @@ def test_values_of_sayings_are_told_as_well() -> None:
         assert told(many).startswith("60.000 Bestellungen sind mehr, als ein Vorgang aufnimmt (50.000)")
 
 
-@pytest.mark.parametrize("text", ["", "Throttled: try later", "401", "a\nb", "{n} {", "(", "x" * 5000, "; ; "])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Throttled: try later",
+        "401",
+        "a\nb",
+        "{n} {",
+        "(",
+        "x" * 5000,
+        "; ; ",
+        "x: " * 300,
+        "; " * 400,
+        "(" * 900,
+        "a (b) " * 150,
+    ],
+)
 def test_what_nobody_here_said_stays_as_it_is(text: str) -> None:
     with override("de"):
         assert told(text) == text

@@ -57,16 +57,22 @@ def figure(number: float, decimals: int = 0) -> str:
 
 def plain(minor: int, currency: str) -> str:
     """Minor units as a figure without its currency, with a real minus sign."""
-    whole, dot, part = money.show(abs(minor), currency).partition(".")
-    signs = _signs(get_language())
-    return f"{'−' if minor < 0 else ''}{int(whole):,}".replace(",", signs.group) + (signs.decimal + part if dot else "")
+    told = _units(abs(minor), currency, _signs(get_language()))
+    return f"−{told}" if minor < 0 else told
 
 
 def amount(minor: int | None, currency: str) -> str:
     """Minor units with the currency: "£1,234.50" in English, "1.234,50 £" in German; "—" when there is no figure."""
     if minor is None or not currency:
         return "—"
-    signs, shown = _signs(get_language()), plain(abs(minor), currency)
+    signs = _signs(get_language())
+    shown = _units(abs(minor), currency, signs)
     sign = SYMBOLS.get(currency)
     told = signs.symbol.format(sign=sign, figure=shown) if sign else signs.code.format(figure=shown, code=currency)
     return f"−{told}" if minor < 0 else told
+
+
+def _units(minor: int, currency: str, signs: _Signs) -> str:
+    whole, dot, part = money.show(minor, currency).partition(".")
+    grouped_whole = f"{int(whole):,}".replace(",", signs.group)
+    return f"{grouped_whole}{signs.decimal}{part}" if dot else grouped_whole

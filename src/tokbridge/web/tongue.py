@@ -22,6 +22,7 @@ from tokbridge.web.acting import ACTIONS
 from tokbridge.web.numbers import amount, grouped
 
 CONTEXT = "told"  # of sayings in the catalogue, where they stand apart from what the pages themselves say
+LONGEST, DEEPEST = 1000, 6  # letters of a text, sayings inside each other: beyond that it is a platform's
 _SPLIT = "\x04"  # between context and text, in a compiled catalogue
 _SUM = re.compile(r"-?[0-9]+(?:\.[0-9]+)? [A-Z]{3}")
 _COUNT = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
@@ -53,25 +54,28 @@ class _Sayings:
 def told(text: str) -> str:
     """The text in the language in force; English, and what is not known, as it is."""
     language = get_language()
-    if not text or language is None or language == "en":
+    if not text or language is None or language == "en" or len(text) > LONGEST:
         return text
-    return _told(language, text)
+    return _told(language, text, DEEPEST)
 
 
 @lru_cache(maxsize=8192)
-def _told(language: str, text: str) -> str:
-    """As `told`; `language` is the one in force."""
+def _told(language: str, text: str, deep: int) -> str:
+    """As `told`; `language` is the one in force. `deep`: so many sayings may stand inside each other."""
+    if not deep:
+        return text
     sayings = _sayings(language)
     if text in sayings.exact:
         return sayings.exact[text]
     for form in sayings.forms:
         if found := form.shape.fullmatch(text):
-            return form.other.format(**{name: _value(language, name, said) for name, said in found.groupdict().items()})
-    first, several, rest = text.partition("; ")
-    return f"{_told(language, first)}; {_told(language, rest)}" if several else text
+            values = found.groupdict().items()
+            return form.other.format(**{name: _value(language, name, said, deep - 1) for name, said in values})
+    parts = text.split("; ")
+    return "; ".join(_told(language, part, deep - 1) for part in parts) if len(parts) > 1 else text
 
 
-def _value(language: str, name: str, said: str) -> str:
+def _value(language: str, name: str, said: str, deep: int) -> str:
     """What stands in a template's place: a word of the records, an amount, a count, or another saying."""
     if said in _WORDS.get(name, {}):
         return str(_WORDS[name][said])
@@ -83,7 +87,7 @@ def _value(language: str, name: str, said: str) -> str:
             return said
     if _COUNT.fullmatch(said):
         return grouped(int(said.replace(",", "")))
-    return _told(language, said)
+    return _told(language, said, deep)
 
 
 @lru_cache(maxsize=16)
