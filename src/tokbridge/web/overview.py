@@ -159,8 +159,8 @@ def _chart(days: list[Day]) -> SafeString:
     shown = []
     for day in days:
         n = ngettext("%s order", "%s orders", day.orders) % figure(day.orders)
-        title = f"{weekday(day.day)}: {n}"
-        shown.append(charts.Bar(day.orders, short_day(day.day), title, _of_day(day.day)))
+        label = short_day(day.day)  # which what is read out must hold as well
+        shown.append(charts.Bar(day.orders, label, f"{label} ({weekday(day.day)}): {n}", _of_day(day.day)))
     return charts.bars(shown, _("Orders per day"))
 
 
