@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup demo test lint lock screenshots
+.PHONY: setup demo test lint lock messages screenshots
 
 setup: $(VENV)/.done
 
@@ -24,6 +24,10 @@ lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# The texts of the pages into their catalogues, compiled (docs/add-a-language.md)
+messages: setup
+	$(BIN)/python scripts/messages.py
 
 screenshots: setup
 	$(BIN)/python -m scripts.screenshots

@@ -12,6 +12,7 @@ NO_PAGES = frozenset({
     "orders-live", "orders-csv", "orders-xlsx", "orders-columns", "orders-views", "orders-view-delete", "overview-live",
     "runs-active", "run-live", "run-stop", "run-again", "problems-replay", "problems-dismiss", "problems-recall",
     "connection-try", "carriers-refresh", "carriers-save", "links-export", "links-import", "link-end", "logout", "healthz",
+    "order-again", "note-add", "note-delete", "picture", "run-csv", "products-read",
 })  # fmt: skip
 # What must be filled in: {order} blocked, {ship} to be shipped, {run}, {group} of problems, {product}, each as addresses
 # write it.

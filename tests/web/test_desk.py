@@ -66,13 +66,13 @@ def test_a_row_tells_all_that_the_desk_asks_for(desk: Client, shop: Account) -> 
         "PAID / UNFULFILLED",
         "Created",
         "Merchant",
-        "21.49 GBP",
+        "£21.49",
         "2 × Enamel mug, Blue",
         "Ada Byron",
         "in 30 h",
     ):
         assert escape(text) in html or text in html, text
-    assert "Seller&#x27;s view: 23.49 GBP" in html
+    assert "Seller&#x27;s view: £23.49" in html
     assert escape("Seller's carrier") in html
 
 

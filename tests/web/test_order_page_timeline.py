@@ -9,8 +9,9 @@ import pytest
 from django.test import Client
 
 from tests.web import factory
-from tokbridge.records.models import Account, Attempt, Instruction, Order, Problem, User
+from tokbridge.records.models import Account, Attempt, Instruction, Order, Problem, Run, User
 from tokbridge.sync import queue
+from tokbridge.sync.run_work import advance
 from tokbridge.web.timeline import timeline_of
 
 
@@ -102,6 +103,7 @@ def test_a_blocked_order_is_tried_again_and_led_to_the_page_that_fixes_it(desk: 
     assert 'href="/products/">Fix the cause' in page
     answer = desk.post(f"/orders/{order.pk}/again/", follow=True)
     assert "The order is tried again now." in answer.content.decode()
+    advance(Run.objects.get(verb="replay").pk)
     assert Problem.objects.get().next_at is None
     order.refresh_from_db()
     assert order.due_at is not None and order.due_at <= time.time()

@@ -130,17 +130,17 @@ def test_a_link_is_removed_and_stays_in_the_history(logged_in: Client, world: Wo
 
 def test_links_are_searched_and_paged(logged_in: Client, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tokbridge.web.product_lists.PAGE", 2)
-    for n in range(3):
-        post(logged_in, page_of(world, f"t{n}"), sku="CUP", quantity="1")
-    Link.objects.filter(sku_id="t1").update(seller_sku="BLUE-9", product_name="Blue mug")
+    for sku_id in ("sku-zero", "sku-one", "sku-two"):  # longer than what a token may hold by chance
+        post(logged_in, page_of(world, sku_id), sku="CUP", quantity="1")
+    Link.objects.filter(sku_id="sku-one").update(seller_sku="BLUE-9", product_name="Blue mug")
     first = get(logged_in)
-    assert "t2" in first and "BLUE-9" in first and "t0" not in first
-    before = str(Link.objects.get(sku_id="t1").pk)
+    assert "sku-two" in first and "BLUE-9" in first and "sku-zero" not in first
+    before = str(Link.objects.get(sku_id="sku-one").pk)
     assert f"before={before}" in first
-    assert "t0" in get(logged_in, before=before)
-    for term in ("blue-", "t1", "e MUG"):
+    assert "sku-zero" in get(logged_in, before=before)
+    for term in ("blue-", "sku-one", "e MUG"):
         html = get(logged_in, q=term)
-        assert "BLUE-9" in html and "t2" not in html
+        assert "BLUE-9" in html and "sku-two" not in html
     assert "No link fits." in get(logged_in, q="zzz")
 
 

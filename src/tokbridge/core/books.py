@@ -133,6 +133,10 @@ def _equal(payment: Payment, expected: int, actual: int, identity: str) -> None:
         raise DoesNotAddUp(expected, actual, payment.currency, _named(identity, payment, actual - expected))
 
 
+def _sum_of_lines(field: str, attribute: str) -> str:
+    return say("{field} = sum of the lines' {attribute}", field=field, attribute=attribute)
+
+
 def _named(identity: str, payment: Payment, rest: int) -> str:
     """The identity, and an unknown payment field that would explain the rest; it still blocks, its meaning is not known."""
     for name, raw in payment.unknown_fields:
@@ -195,7 +199,7 @@ def _lines_add_up(payment: Payment, lines: Sequence[Line]) -> None:
         ("sub_total", "sale_price"),
     ):
         total = sum(getattr(line, attribute) for line in lines)
-        _equal(payment, total, getattr(payment, field), f"{field} = sum of the lines' {attribute}")
+        _equal(payment, total, getattr(payment, field), _sum_of_lines(field, attribute))
 
 
 def _shipping(payment: Payment) -> tuple[int, tuple[str, ...]]:
@@ -233,7 +237,7 @@ def _taxes(payment: Payment, covered: Sequence[Line], *, on_top: bool) -> _Taxes
     if not product and not payment.shipping_fee_tax and payment.tax != payment.item_insurance_tax:
         product = payment.tax
     if by_line:
-        _equal(payment, by_line, product, "product_tax = sum of the lines' item_tax")
+        _equal(payment, by_line, product, _sum_of_lines("product_tax", "item_tax"))
     parts = product + payment.shipping_fee_tax
     with_insurance = parts + payment.item_insurance_tax
     inside = payment.tax == with_insurance != parts
@@ -296,11 +300,14 @@ def _separable(payment: Payment, taxes: _Taxes, total: _Total) -> None:
             0,
             payment.payment_platform_discount,
             payment.currency,
-            "lines are cancelled, and TikTok does not say how much of payment_platform_discount was theirs",
+            say("lines are cancelled, and TikTok does not say how much of payment_platform_discount was theirs"),
         )
     if taxes.product and not taxes.by_line:
         raise DoesNotAddUp(
-            0, taxes.product, payment.currency, "lines are cancelled, and TikTok does not say how much tax was theirs"
+            0,
+            taxes.product,
+            payment.currency,
+            say("lines are cancelled, and TikTok does not say how much tax was theirs"),
         )
 
 

@@ -186,11 +186,11 @@ def _wish(facts: Facts, verb: str) -> Wish | None:
 
 def _doubts(facts: Facts, now: float) -> Iterator[Step]:
     """A write whose outcome nobody knows: read that side again before anything else is done to the order."""
-    for (do, subject), began in facts.doubts.items():
+    for (do, _subject), began in facts.doubts.items():
         on_tiktok = do in ON_TIKTOK
         if (facts.read_at if on_tiktok else facts.store_read_at) > began + DOUBT:
             continue
-        why = say("the outcome of {step} {subject} is not known", step=do, subject=subject)
+        why = say("the outcome of {step} is not known", step=do)
         if now <= began + DOUBT:
             yield Step(Do.WAIT, why=why, until=began + DOUBT + 0.1)
         else:

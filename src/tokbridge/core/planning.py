@@ -16,6 +16,7 @@ from tokbridge.core.matching import Bundle, Match, Part, Target, pieces
 from tokbridge.core.order import Kind, Line, LineTax, LogisticMode, Order
 from tokbridge.core.plan import Plan, PlanFee, PlanLine, PlanShipping, PlanTax, PlanTransaction
 from tokbridge.core.policy import DiscountBooking, Policy, ShippingTitle, Unmatched
+from tokbridge.core.saying import say
 
 SHIPPING_TITLE = "TikTok Shop shipping"  # an order without a delivery option's name
 
@@ -117,7 +118,7 @@ def _units(books: Books, *, buyer_view: bool) -> tuple[list[_Unit], int]:
             sum(weights),
             books.payment_discount,
             books.currency,
-            "payment_platform_discount is not above what products and shipping cost the buyer",
+            say("payment_platform_discount is not above what products and shipping cost the buyer"),
         )
     *off, off_shipping = money.share(books.payment_discount, weights)
     units = [
@@ -257,10 +258,10 @@ def _proven(plan: Plan) -> None:
     """The postcondition: rows and transactions make the total, and no row is below zero."""
     total = rows_total(plan)
     if total != plan.total:
-        raise DoesNotAddUp(total, plan.total, plan.currency, "total = sum of the store order's rows")
+        raise DoesNotAddUp(total, plan.total, plan.currency, say("total = sum of the store order's rows"))
     received = sum(transaction.amount for transaction in plan.transactions)
     if plan.paid and received != plan.total:
-        raise DoesNotAddUp(received, plan.total, plan.currency, "total = sum of the transactions")
+        raise DoesNotAddUp(received, plan.total, plan.currency, say("total = sum of the transactions"))
     lowest = min([plan.shipping.price, *(line.unit_price for line in plan.lines), *(fee.price for fee in plan.fees)])
     if lowest < 0:
-        raise DoesNotAddUp(0, lowest, plan.currency, "no row of the store order is below zero")
+        raise DoesNotAddUp(0, lowest, plan.currency, say("no row of the store order is below zero"))

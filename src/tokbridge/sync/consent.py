@@ -6,6 +6,7 @@ import secrets
 
 from django.conf import settings
 
+from tokbridge.core.saying import say
 from tokbridge.records.models import Account, Authorisation, Connection
 from tokbridge.sync.asked import NotPossible
 from tokbridge.sync.connections import forget_connections, pool
@@ -13,14 +14,14 @@ from tokbridge.sync.setup import connect_from_settings
 from tokbridge.sync.tokens import app_of, authorise
 from tokbridge.tiktok.tokens import consent_url
 
-WHERE = "it stands on the app's page in TikTok's Partner Center"
+WHERE = say("it stands on the app's page in TikTok's Partner Center")
 
 
 def consent_page() -> str:
     """The address of the page. Raises `NotPossible` naming the setting that is missing."""
     row = _row()
     if not row.service_id:
-        raise NotPossible(f"set TOKBRIDGE_TIKTOK_SERVICE_ID ({WHERE})")
+        raise NotPossible(say("set TOKBRIDGE_TIKTOK_SERVICE_ID ({where})", where=WHERE))
     return consent_url(app_of(row), secrets.token_urlsafe(16))
 
 
@@ -39,7 +40,7 @@ def give_consent(code: str) -> list[Account]:
 def _row() -> Authorisation:
     key = settings.TIKTOK["app_key"]
     if not key:
-        raise NotPossible(f"set TOKBRIDGE_TIKTOK_APP_KEY and TOKBRIDGE_TIKTOK_APP_SECRET ({WHERE})")
+        raise NotPossible(say("set TOKBRIDGE_TIKTOK_APP_KEY and TOKBRIDGE_TIKTOK_APP_SECRET ({where})", where=WHERE))
     if not Authorisation.objects.filter(app_key=key).exists():
         connect_from_settings()
     return Authorisation.objects.get(app_key=key)

@@ -51,6 +51,13 @@ def sweep() -> int:
     return len(ids)
 
 
+_POLLED = {
+    "orders": say("poll of orders"),
+    "cancellations": say("poll of cancellations"),
+    "day": say("poll of the last day"),
+}
+
+
 def poll_feed(account_id: int, feed: str) -> None:
     """Poll a feed and wake what it brought."""
     if feed == prove.FEED:
@@ -63,7 +70,7 @@ def poll_feed(account_id: int, feed: str) -> None:
         log.info("feed could not be read; it is read again", feed=feed, code=error.code)
         return
     if brought is not None:
-        queue.wake(brought.due, say("poll of {feed}", feed=feed))
+        queue.wake(brought.due, _POLLED[feed])
 
 
 def prove_account(account_id: int) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from django.conf import settings
 
 from tokbridge.core.errors import Refused
+from tokbridge.core.saying import say
 from tokbridge.core.wire import Request, Response
 from tokbridge.project.environment import WrongSetting
 from tokbridge.records.models import Account, Authorisation, Connection, Store
@@ -44,7 +45,7 @@ def read_accounts(authorisation: Authorisation) -> None:
     shops = authorised_shops(marketplace(authorisation.pk).client)
     if wanted and wanted not in {shop.id for shop in shops}:
         names = ", ".join(f"{shop.name} ({shop.id})" for shop in shops) or "no shop"
-        raise Refused("other shop", f"this log-in opens {names}, not shop {wanted}")
+        raise Refused("other shop", say("this log-in opens {names}, not shop {wanted}", names=names, wanted=wanted))
     for shop in shops:
         if not wanted or shop.id == wanted:
             Account.objects.update_or_create(

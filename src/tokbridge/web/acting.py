@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tokbridge.records.models import User
+from tokbridge.web.words import REASON
 
 Words = str | Promise
 
@@ -54,10 +55,10 @@ class Action:
     reasons: tuple[Choice, ...] = ()
 
 
-_OUT = Choice("out of stock", _("Out of stock"), _("No inventory is available."))
-_PRICE = Choice("pricing error", _("Pricing error"), _("The listed price was wrong."))
-_DELIVER = Choice("unable to deliver", _("Unable to deliver"), _("The address or the courier does not allow it."))
-_BUYER = Choice("buyer asked", _("The buyer asked for it"), _("Outside of TikTok, for example in a chat."))
+_OUT = Choice("out of stock", REASON["out of stock"], _("No inventory is available."))
+_PRICE = Choice("pricing error", REASON["pricing error"], _("The listed price was wrong."))
+_DELIVER = Choice("unable to deliver", REASON["unable to deliver"], _("The address or the courier does not allow it."))
+_BUYER = Choice("buyer asked", REASON["buyer asked"], _("Outside of TikTok, for example in a chat."))
 _CHANNEL = Choice("", _("The channel's usual reason"), _("As its policy says."))
 _NOTHING = _("Nothing changes there.")
 _CANCELLED = _("An order that is in the store already is cancelled there, as the channel's policy says.")

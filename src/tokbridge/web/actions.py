@@ -21,6 +21,7 @@ from tokbridge.web import masking
 from tokbridge.web.acting import ACTIONS, Action, Choice, acting
 from tokbridge.web.choice import Chosen
 from tokbridge.web.desk import may_see_buyers
+from tokbridge.web.tongue import told
 
 SHOWN = 20  # of the chosen orders, on the page that asks
 
@@ -52,7 +53,7 @@ def ask(request: HttpRequest, verb: str) -> HttpResponse:
         try:
             return redirect("run", _start(request, action, chosen, ids).pk)
         except NotPossible as refused:
-            error = str(refused)
+            error = told(str(refused))
     many = len(ids) > runs.MOST
     if verb in desk.OPPOSITE:
         with suppress(OutsideError):  # then the deadline is not known yet
@@ -125,7 +126,7 @@ def meant(ids: Sequence[int], verb: str, *, sees_buyers: bool) -> list[Meant]:
             order=rows[pk],
             account=accounts[rows[pk].account_id],
             customer=rows[pk].customer if sees_buyers else masking.name(rows[pk].customer),
-            why_not=desk.why_not(rows[pk], verb) if verb != "validate" else "",
+            why_not=told(desk.why_not(rows[pk], verb)) if verb != "validate" else "",
             answer_by=deadlines.get(rows[pk].tiktok_id),
         )
         for pk in ids

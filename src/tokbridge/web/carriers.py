@@ -23,6 +23,8 @@ from tokbridge.sync.channels import policy_of
 from tokbridge.sync.trouble import Cause
 from tokbridge.web.acting import acting
 from tokbridge.web.lists import address
+from tokbridge.web.numbers import grouped
+from tokbridge.web.tongue import told
 
 SHORT = 15  # so many carriers of a store are all listed; of more only those that are mapped, in use or waiting
 
@@ -88,9 +90,9 @@ def save(request: HttpRequest, channel_id: int) -> HttpResponse:
         by = request.user if isinstance(request.user, User) else None
         n = carriermap.save(channel.pk, rules, default, seen=seen, by=by)
     except NotPossible as error:
-        messages.error(request, _("Nothing was saved: %s.") % error)
+        messages.error(request, _("Nothing was saved: %s.") % told(str(error)))
     else:
-        tried = ngettext("%d order is tried again.", "%d orders are tried again.", n) % n if n else ""
+        tried = ngettext("%s order is tried again.", "%s orders are tried again.", n) % grouped(n) if n else ""
         messages.success(request, f"{_('The carriers were saved.')} {tried}".strip())
     return redirect("carriers")
 
@@ -128,10 +130,10 @@ def _shown(channel: Channel) -> ShownChannel:
     policy = policy_of(channel.pk)
     offered, known = carriermap.options(channel), carriermap.store_carriers(channel)
     options = () if isinstance(offered, Silent) else offered
-    told = () if isinstance(known, Silent) else known
+    there = () if isinstance(known, Silent) else known
     waiting = [one for one in carriermap.waiting(channel) if one.code == "unmapped_carrier"]
     blocked = Counter({key: len(ids) for key, ids in _orders(waiting).items()})
-    names = _names(channel, policy, told, [one.carrier for one in waiting])
+    names = _names(channel, policy, there, [one.carrier for one in waiting])
     own = options if len(options) > 1 else ()
     shown = {one.name for one in own}
     lost = {rule.option: None for rule in policy.carriers if rule.option and rule.option not in shown}
@@ -147,10 +149,10 @@ def _shown(channel: Channel) -> ShownChannel:
         options=tuple(one.name for one in own),
         default=Choice(policy.default_provider, everything, "", _("nothing: they wait for a mapping")),
         new=tuple(Choice("", one.providers or everything, one.name, _none(one)) for one in columns),
-        others=tuple(name for name in told if normal(name) not in listed),
+        others=tuple(name for name in there if normal(name) not in listed),
         version=carriermap.version(channel),
-        store_silent=known.words if isinstance(known, Silent) else "",
-        tiktok_silent=offered.words if isinstance(offered, Silent) else "",
+        store_silent=told(known.words) if isinstance(known, Silent) else "",
+        tiktok_silent=told(offered.words) if isinstance(offered, Silent) else "",
         blocked_link=address(Cause("unmapped_carrier", channel.account_id, channel.store_id)),
     )
 
@@ -166,14 +168,14 @@ def _orders(waiting: list[carriermap.Waiting]) -> dict[str, set[int]]:
     return found
 
 
-def _names(channel: Channel, policy: Policy, told: tuple[str, ...], waiting: list[str]) -> list[str]:
+def _names(channel: Channel, policy: Policy, there: tuple[str, ...], waiting: list[str]) -> list[str]:
     """The carriers to list, each once, as the store writes them where it is known how."""
     mapped = [rule.carrier for rule in policy.carriers]
     used = carriermap.carriers_in_use(channel)
-    written = {normal(name): name for name in (*mapped, *used, *waiting, *told) if name}
+    written = {normal(name): name for name in (*mapped, *used, *waiting, *there) if name}
     wanted = {normal(name) for name in (*mapped, *used, *waiting) if name}
-    if len(told) <= SHORT:
-        wanted |= {normal(name) for name in told}
+    if len(there) <= SHORT:
+        wanted |= {normal(name) for name in there}
     return [written[key] for key in wanted]
 
 

@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 
 from tokbridge.web import words
 from tokbridge.web.columns import Column
+from tokbridge.web.numbers import amount
 from tokbridge.web.rows import Row, Trouble
-from tokbridge.web.templatetags.show import Moments, amount
+from tokbridge.web.templatetags.show import Moments
 from tokbridge.web.templatetags.show import rate as exchange
+from tokbridge.web.tongue import told
 
 Cell = Callable[["Table", Row], str]
 _LIVE = (
@@ -115,19 +117,20 @@ class Table:
             inner = f'<span class="standing t-blocked">{word}</span>{self._reason(order.id, row.trouble)}'
             return self._living("tokbridge", row, inner)
         look = escape(order.tokbridge_status.replace(" ", "-"))
-        note = escape(order.reason)
+        note = escape(told(order.reason))
         said = f'<span class="note" title="{note}">{note}</span>' if note else ""
         return self._living("tokbridge", row, f'<span class="standing t-{look}">{word}</span>{said}')
 
     def _reason(self, order_id: int, trouble: Trouble) -> str:
         about, name = trouble.about, f"why-{order_id}"
-        quoted = f"<q>{escape(trouble.words)}</q>" if trouble.words else ""
+        quoted = f"<q>{escape(told(trouble.words))}</q>" if trouble.words else ""
+        title = escape(told(about.title))
         return (
-            f'<button type="button" class="reason" popovertarget="{name}">{escape(about.title)}</button>'
-            f'<span class="explanation" id="{name}" popover><b>{escape(about.title)}</b>'
-            f"<span>{escape(about.explanation)}</span>{quoted}"
+            f'<button type="button" class="reason" popovertarget="{name}">{title}</button>'
+            f'<span class="explanation" id="{name}" popover><b>{title}</b>'
+            f"<span>{escape(told(about.explanation))}</span>{quoted}"
             f"<span><b>{self._who}:</b> {self._actor.get(about.actor, '')}</span>"
-            f"<span><b>{self._what}:</b> {escape(about.fix)}</span></span>"
+            f"<span><b>{self._what}:</b> {escape(told(about.fix))}</span></span>"
         )
 
     def store(self, row: Row) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from tokbridge.web.templatetags.figures import figure
+from tokbridge.web.numbers import figure
 
 WIDTH, HEIGHT = 720, 230
 LEFT, BOTTOM, TOP = 58, 28, 12

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from tokbridge.core.problems import KINDS
+from tokbridge.core.problems import KINDS, kind
 from tokbridge.records.choice import Tab as Walked
 from tokbridge.records.models import Account, Problem, SavedView, Store, User
 from tokbridge.records.selection import Selection
@@ -21,6 +21,7 @@ from tokbridge.web.columns import COLUMNS, FIRST, Column, columns_of
 from tokbridge.web.listing import PAGE, arrived, page
 from tokbridge.web.rows import Trouble, read, rows, trouble
 from tokbridge.web.tabs import TABS, Tab, Tally, tallies
+from tokbridge.web.tongue import told
 from tokbridge.web.wanted import Place, Wanted, day, place_after
 
 
@@ -142,7 +143,7 @@ def _heads(wanted: Wanted, asked: Selection, columns: list[Column]) -> list[Head
 def _problems(asked: Selection, chosen: str) -> list[tuple[str, str]]:
     """Problem codes that orders have now, by title."""
     codes = {facet.problem for facet, _n in asked.facets(Walked(errors=True))} | ({chosen} if chosen else set())
-    return sorted(((code, KINDS[code].title if code in KINDS else code) for code in codes), key=lambda one: one[1])
+    return sorted(((code, told(kind(code).title) if code in KINDS else code) for code in codes), key=lambda one: one[1])
 
 
 def banners() -> list[tuple[str, Trouble]]:

@@ -1,4 +1,5 @@
-"""What the list shows, as a file: every order that fits, in the columns of the list, buyers masked as there."""
+"""What the list shows, as a file: every order that fits, in the columns of the list, buyers masked as there. Always in
+English and with figures as machines read them, so that what reads it does not depend on who asked for it."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ import xlsxwriter
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from tokbridge.core import money
@@ -26,6 +27,7 @@ from tokbridge.web.wanted import Wanted
 
 AT_ONCE = 1000
 MOST_XLSX = 1_048_575  # rows of a sheet, less the head
+STEADY = "en"  # the language of headings and words
 
 
 @require_safe
@@ -47,7 +49,7 @@ def as_xlsx(request: HttpRequest) -> HttpResponse | FileResponse:
     file = tempfile.NamedTemporaryFile(suffix=".xlsx")  # noqa: SIM115 - closed and removed by the answer
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file.name, options) as book:
-        sheet = book.add_worksheet(str(_("Orders")))
+        sheet = book.add_worksheet("Orders")
         sheet.freeze_panes(1, 1)
         bold = book.add_format({"bold": True})
         for number, title in enumerate(_head()):
@@ -69,11 +71,11 @@ def _name(wanted: Wanted) -> str:
 
 
 def _head() -> list[str]:
-    titles = [str(column.title) for column in (FIRST, *COLUMNS) if column.key != "raw"]
-    titles.insert(titles.index(str(_("Grand total"))) + 1, _("Currency"))
-    at = titles.index(str(_("Grand total (base)"))) + 1
-    titles[at:at] = [_("Base currency"), _("Exchange rate")]
-    return [*titles, _("Reason"), _("Problem"), _("Cancel reason")]
+    with override(STEADY):
+        shown = [(column.key, str(column.title)) for column in (FIRST, *COLUMNS) if column.key != "raw"]
+    after = {"total": ["Currency"], "base": ["Base currency", "Exchange rate"]}
+    titles = [title for key, title in shown for title in (title, *after.get(key, []))]
+    return [*titles, "Reason", "Problem", "Cancel reason"]
 
 
 def _records(wanted: Wanted, asked: Selection, *, sees_buyers: bool) -> Iterator[list[Value]]:
@@ -82,7 +84,7 @@ def _records(wanted: Wanted, asked: Selection, *, sees_buyers: bool) -> Iterator
 
     def written() -> Iterator[list[Value]]:
         for ids in asked.ids(wanted.tab.walked, at_once=AT_ONCE):
-            with timezone.override(zone):
+            with timezone.override(zone), override(STEADY):
                 records = [_record(row) for row in rows(read(ids), accounts, sees_buyers=sees_buyers)]
             yield from records
 

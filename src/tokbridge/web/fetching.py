@@ -17,6 +17,7 @@ from tokbridge.sync import runs
 from tokbridge.sync.asked import NotPossible
 from tokbridge.web.acting import acting
 from tokbridge.web.actions import new_token, user_of
+from tokbridge.web.tongue import told
 
 MOST_IDS = 500
 
@@ -34,7 +35,7 @@ def fetch(request: HttpRequest) -> HttpResponse:
                 raise NotPossible(_("This form is not complete; go back to the orders and start again."))
             return redirect("run", runs.start_fetch(what, token=token, by=user_of(request)).pk)
         except NotPossible as refused:
-            error = str(refused)
+            error = told(str(refused))
     context = {
         "section": "orders",
         "accounts": Account.objects.order_by("name").values_list("shop_id", "name"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from tokbridge.core.books import Books, DoesNotAddUp, books
 from tokbridge.core.order import Line, LineTax, Order
 from tokbridge.core.payment_fields import AMOUNTS, FIELDS
+from tokbridge.web.tongue import told
 
 TAXES: dict[str, str | Promise] = {
     "SALES_TAX": gettext_lazy("Sales tax"),
@@ -111,7 +112,7 @@ def money_of(order: Order) -> Money:
 
 
 def _title(name: str) -> str:
-    return FIELDS[name].title if name in FIELDS else name
+    return told(FIELDS[name].title) if name in FIELDS else name
 
 
 def _beside(order: Order, both: Books) -> Iterator[MoneyRow]:
@@ -142,7 +143,7 @@ def _rows(order: Order, both: Books) -> Iterator[MoneyRow]:
     yield MoneyRow(_("Co-funded shipping discount"), -cofunded, None)
 
     for fee in both.fees:
-        yield MoneyRow(fee.title, fee.amount, fee.amount)
+        yield MoneyRow(told(fee.title), fee.amount, fee.amount)
     yield from _taxes(both)
     yield MoneyRow(_("Payment discount"), -both.payment_discount, None)
 

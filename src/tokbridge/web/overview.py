@@ -13,7 +13,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.dateformat import format as date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -25,9 +24,9 @@ from tokbridge.records import overview as figures
 from tokbridge.records.overview import DayOfCurrency
 from tokbridge.web import charts, connected, proof
 from tokbridge.web.lists import orders
+from tokbridge.web.numbers import amount, figure
 from tokbridge.web.problems import ShownGroup, shown_groups
-from tokbridge.web.templatetags.figures import figure
-from tokbridge.web.templatetags.show import amount
+from tokbridge.web.templatetags.show import short_day, weekday
 
 DAYS = 14
 SOON = 24 * 3600
@@ -161,9 +160,8 @@ def _chart(days: list[Day]) -> SafeString:
     shown = []
     for day in days:
         n = ngettext("%s order", "%s orders", day.orders) % figure(day.orders)
-        label = date_format(day.day, "j M")
-        title = f"{label} ({date_format(day.day, 'l')}): {n}"
-        shown.append(charts.Bar(day.orders, label, title, _of_day(day.day)))
+        label = short_day(day.day)  # which what is read out must hold as well
+        shown.append(charts.Bar(day.orders, label, f"{label} ({weekday(day.day)}): {n}", _of_day(day.day)))
     return charts.bars(shown, _("Orders per day"))
 
 

@@ -27,6 +27,7 @@ from tokbridge.web.acting import acting
 from tokbridge.web.actions import is_token, new_token, user_of
 from tokbridge.web.desk import may_see_buyers
 from tokbridge.web.lists import address, fields_of
+from tokbridge.web.numbers import grouped
 from tokbridge.web.rows import read
 from tokbridge.web.rows import rows as order_rows
 from tokbridge.web.runs import Shown, shown
@@ -134,7 +135,7 @@ def dismiss(request: HttpRequest) -> HttpResponse:
     seen = request.POST.get("seen", "")
     seen_at = float(seen) if re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,9})?", seen) else time.time()
     n = trouble.dismiss(_cause(request.POST), note, user_of(request), seen_at)
-    messages.success(request, ngettext("%d problem was put aside.", "%d problems were put aside.", n) % n)
+    messages.success(request, ngettext("%s problem was put aside.", "%s problems were put aside.", n) % grouped(n))
     return redirect("problems")
 
 
@@ -142,7 +143,7 @@ def dismiss(request: HttpRequest) -> HttpResponse:
 @acting
 def recall(request: HttpRequest) -> HttpResponse:
     n = trouble.recall(_cause(request.POST))
-    messages.success(request, ngettext("%d problem is shown again.", "%d problems are shown again.", n) % n)
+    messages.success(request, ngettext("%s problem is shown again.", "%s problems are shown again.", n) % grouped(n))
     return redirect("problems")
 
 

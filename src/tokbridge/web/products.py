@@ -18,8 +18,10 @@ from tokbridge.sync import link_table, links, runs
 from tokbridge.sync.asked import NotPossible
 from tokbridge.web.acting import acting
 from tokbridge.web.actions import user_of
+from tokbridge.web.numbers import grouped
 from tokbridge.web.product_lists import LINKS, LISTS, Asked, counts, page, waiting
 from tokbridge.web.runs import shown
+from tokbridge.web.tongue import told
 
 RARE = ("unread", "resting")  # lists that are not shown at a glance
 
@@ -101,16 +103,16 @@ def take_in(request: HttpRequest) -> HttpResponse:
     try:
         n, orders = link_table.take_in(sent.read(link_table.MOST_BYTES + 1), user_of(request))
     except NotPossible as error:
-        messages.error(request, _("Nothing was linked: %s.") % error)
+        messages.error(request, _("Nothing was linked: %s.") % told(str(error)))
     else:
         messages.success(request, linked_words(n, orders))
     return redirect("products")
 
 
 def linked_words(n: int, orders: int) -> str:
-    told = ngettext("%d SKU is linked.", "%d SKUs are linked.", n) % n
+    linked = ngettext("%s SKU is linked.", "%s SKUs are linked.", n) % grouped(n)
     return (
-        f"{told} {ngettext('%d order is tried again.', '%d orders are tried again.', orders) % orders}"
+        f"{linked} {ngettext('%s order is tried again.', '%s orders are tried again.', orders) % grouped(orders)}"
         if orders
-        else told
+        else linked
     )

@@ -105,10 +105,10 @@ def _context(request: HttpRequest, run: Run) -> dict[str, Any]:
     wanted, after = state_of(request), request.GET.get("after", "")
     states = [wanted] if wanted else [state for state, n in counted.items() if n]
     items, more = page_of(run, states, after)
-    told = shown(run, counted)
+    whole = shown(run, counted)
     return {
         "section": "activity",
-        "shown": told,
+        "shown": whole,
         "run": run,
         "counts": [(state, words.ITEM[state], counted[state]) for state in ItemState.values],
         "state": wanted,
@@ -116,7 +116,7 @@ def _context(request: HttpRequest, run: Run) -> dict[str, Any]:
         "after": after,
         "next": more,
         "kinds": [(kind, title, run.progress.get("kinds", {}).get(kind, 0)) for kind, title in KINDS.items()],
-        "failed": told.failed if run.ended_at else 0,
+        "failed": whole.failed if run.ended_at else 0,
         "left": counted[ItemState.WAITING] if run.ended_at else 0,
         "may_act": may_act(request),
         "may_stop": may_act(request) and run.state == RunState.RUNNING,

@@ -22,6 +22,8 @@ from tokbridge.web.acting import ACTIONS, acting
 from tokbridge.web.actions import Meant, meant, new_token, user_of
 from tokbridge.web.choice import Chosen
 from tokbridge.web.desk import may_see_buyers
+from tokbridge.web.numbers import grouped
+from tokbridge.web.tongue import told
 from tokbridge.web.unit_choice import Units
 
 MOST_LINES = 300
@@ -86,7 +88,10 @@ def ship(request: HttpRequest) -> HttpResponse:
         rows = _given(request, form)
     ids = _with_named(chosen.order_ids(by_buyer=may_see_buyers(request)), rows, form)
     if len(ids) > MOST_LINES:
-        form.errors.append(_("%d orders are more than this form takes (%d); choose fewer.") % (len(ids), MOST_LINES))
+        form.errors.append(
+            _("%(n)s orders are more than this form takes (%(most)s); choose fewer.")
+            % {"n": grouped(len(ids)), "most": MOST_LINES}
+        )
         ids = ids[:MOST_LINES]
     form.lines = [Line(one) for one in meant(ids, "ship", sees_buyers=may_see_buyers(request))]
     if form.alone:
@@ -100,7 +105,7 @@ def ship(request: HttpRequest) -> HttpResponse:
             try:
                 return redirect("run", _start(request, form, chosen).pk)
             except NotPossible as refused:
-                form.errors.append(str(refused))
+                form.errors.append(told(str(refused)))
     for line in form.lines:
         if not line.meant.why_not:
             line.carriers = _carriers(line, form)
@@ -146,9 +151,9 @@ def _carriers(line: Line, form: Form) -> tuple[str, ...]:
     try:
         return tuple(one.name for one in offers.offered(line.meant.order.pk))
     except NotPossible as error:
-        line.error = line.error or str(error)
+        line.error = line.error or told(str(error))
     except OutsideError as error:
-        words = _("TikTok could not be asked for its carriers (%s); type the carrier's name.") % error.words
+        words = _("TikTok could not be asked for its carriers (%s); type the carrier's name.") % told(error.words)
         if words not in form.errors:
             form.errors.append(words)
     return ()
@@ -174,7 +179,7 @@ def _check(form: Form) -> None:
         try:
             desk.tracking_number(line.number)
         except NotPossible as error:
-            line.error = line.error or str(error)
+            line.error = line.error or told(str(error))
         if not line.carrier:
             line.error = line.error or _("Choose a carrier.")
         if line is form.alone:
@@ -219,14 +224,16 @@ def _with_named(ids: list[int], rows: Sequence[Given], form: Form) -> list[int]:
     """The chosen orders and those that the rows name beside them."""
     named = [row.key for row in rows if row.key]
     if len(named) > MOST_LINES:
-        form.errors.append(_("%d lines are more than this form takes (%d).") % (len(named), MOST_LINES))
+        form.errors.append(
+            _("%(n)s lines are more than this form takes (%(most)s).") % {"n": grouped(len(named)), "most": MOST_LINES}
+        )
         return ids
     wrong = []
     for key in named:
         try:
             ids += [order.pk for order in desk.find([key]) if order.pk not in ids]
         except NotPossible as error:
-            wrong.append(str(error))
+            wrong.append(told(str(error)))
     form.errors += wrong[:10]
     return ids
 

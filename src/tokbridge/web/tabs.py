@@ -11,6 +11,7 @@ from tokbridge.core.status import Status
 from tokbridge.records.choice import Tab as Walked
 from tokbridge.records.selection import Selection
 from tokbridge.web import words
+from tokbridge.web.numbers import grouped
 
 _EVERY = Walked()
 
@@ -33,7 +34,7 @@ class Tally:
     more: bool = False
 
     def __str__(self) -> str:
-        return f"{self.n:,}+" if self.more else f"{self.n:,}"
+        return grouped(self.n) + ("+" if self.more else "")
 
 
 def _of(*statuses: Status, hidden: bool = False) -> Tab:

@@ -26,6 +26,8 @@ from tokbridge.records.selection import Selection
 from tokbridge.web import words
 from tokbridge.web.span import Span, within
 from tokbridge.web.tabs import ALL, TABS, Tab
+from tokbridge.web.templatetags.show import day_of_year
+from tokbridge.web.tongue import told
 
 SORTS: dict[str, tuple[str, bool]] = {  # (what the rows are sorted by, whether the first click shows the largest first)
     "placed": ("o.placed_at", True),
@@ -208,7 +210,7 @@ class Wanted:
             "mode": _MODES,
             "fulfilment": words.FULFILMENT,
             "created": _CREATED,
-            "problem": {code: kind.title for code, kind in KINDS.items()},
+            "problem": {code: told(kind.title) for code, kind in KINDS.items()},
             **names,
         }
         found = []
@@ -217,8 +219,11 @@ class Wanted:
             if value:
                 none: dict[str, Any] = {key: type(self).__dataclass_fields__[key].default, "older": None, "newer": None}
                 without = replace(self, **none).address()
-                shown = value.words if isinstance(value, Span) else known.get(key, {}).get(value, value)
-                found.append(Chip(key, title, str(shown), without))
+                if isinstance(value, date):
+                    shown = day_of_year(value)
+                else:
+                    shown = value.words if isinstance(value, Span) else str(known.get(key, {}).get(value, value))
+                found.append(Chip(key, title, shown, without))
         return found
 
 

@@ -88,6 +88,13 @@ CONNECTION: Words = {
     ConnectionState.BROKEN: _("Does not answer"),
 }
 ORIGIN: Words = {"store": _("Store"), "tiktok": _("TikTok"), "desk": _("Order desk")}
+REASON: Words = {
+    "out of stock": _("Out of stock"),
+    "pricing error": _("Pricing error"),
+    "unable to deliver": _("Unable to deliver"),
+    "buyer asked": _("The buyer asked for it"),
+}
+INITIATOR: Words = {"BUYER": _("buyer"), "SELLER": _("seller"), "OPERATOR": _("TikTok"), "SYSTEM": _("TikTok")}
 STEP: Words = {
     "look": _("Read from TikTok"),
     "look for order": _("Look for the store order"),

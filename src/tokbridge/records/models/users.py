@@ -11,6 +11,7 @@ class User(AbstractUser):
     sees_buyers = models.BooleanField(default=True)
     may_act = models.BooleanField(default=True)
     time_zone = models.CharField(max_length=64, default="UTC")
+    language = models.CharField(max_length=10, blank=True, default="")  # of the pages; "" = what the browser asks for
     columns = models.JSONField(default=list, blank=True)  # of the Orders list, by key; [] = the usual ones
 
 

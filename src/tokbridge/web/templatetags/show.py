@@ -1,4 +1,4 @@
-"""How moments and amounts are shown."""
+"""How moments, amounts and stored texts are shown."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from django import template
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 
-from tokbridge.core import money
-from tokbridge.web import words
+from tokbridge.web import numbers, tongue, words
 
 register = template.Library()
 
@@ -27,7 +26,11 @@ def local(moment: float) -> datetime:
 @lru_cache(maxsize=4096)
 def _day(day: date, _language: str | None) -> tuple[str, str, str]:
     """A day in words, long, short, and short with its year. Composing them costs more than all else of a moment."""
-    return date_format(day, "l j F Y"), date_format(day, "j M"), date_format(day, "j M Y")
+    return (
+        date_format(day, pgettext("date format: weekday, day, month, year", "l j F Y")),
+        date_format(day, pgettext("date format: day and short month", "j M")),
+        date_format(day, pgettext("date format: day, short month, year", "j M Y")),
+    )
 
 
 class Moments:
@@ -64,11 +67,9 @@ def moment(seconds: float | None) -> str | SafeString:
 
 
 @register.filter
-def amount(minor: int | None, currency: str) -> str:
-    """Minor units with thousands separators and the currency: "1,234.50 GBP"; "—" when there is no figure."""
-    if minor is None or not currency:
-        return "—"
-    return f"{plain(minor, currency)} {currency}"
+def weekday(day: date) -> str:
+    """ "Tuesday 14 November 2023"."""
+    return _day(day, get_language())[0]
 
 
 @register.simple_tag
@@ -78,10 +79,20 @@ def rate(told: str | None, currency: str, base: str | None) -> str:
 
 
 @register.filter
-def plain(minor: int, currency: str) -> str:
-    """As `amount`, without the currency and with a real minus sign."""
-    whole, dot, part = money.show(abs(minor), currency).partition(".")
-    return f"{'−' if minor < 0 else ''}{int(whole):,}{dot}{part}"
+def short_day(day: date) -> str:
+    """ "14 Nov"."""
+    return _day(day, get_language())[1]
+
+
+@register.filter
+def day_of_year(day: date) -> str:
+    """ "14 Nov 2023"."""
+    return _day(day, get_language())[2]
+
+
+amount = register.filter(numbers.amount)
+plain = register.filter(numbers.plain)
+told = register.filter(tongue.told)
 
 
 @register.filter

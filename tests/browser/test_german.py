@@ -1,0 +1,69 @@
+"""German words are longer than English ones: every page still fits, on a phone and on a desk."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Open
+from tests.browser.test_pages import LogIn, _violations, assert_fits, picture
+from tests.web.everything import addresses, everything
+from tokbridge.records.models import Account, User
+from tokbridge.sync import queue
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+CUT = """() => [...document.querySelectorAll("a, button, h1, h2, th, summary, label, .pill, .count, dt")].filter((e) => {
+  const style = getComputedStyle(e);
+  return e.checkVisibility() && style.overflow === "hidden" && style.textOverflow !== "ellipsis"
+    && style.clipPath === "none" && e.scrollWidth > e.clientWidth + 1;
+}).map((e) => e.outerHTML.slice(0, 120))"""
+
+
+@pytest.fixture(autouse=True)
+def _nobody_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue, "wake", lambda ids, why: None)
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_every_page_fits_in_german(
+    open_page: Open, log_in: LogIn, live_server: object, shop: Account, width: int
+) -> None:
+    dora = User.objects.get()
+    of = everything(shop, dora)
+    page = open_page(width=width)
+    log_in(page)
+    User.objects.filter(pk=dora.pk).update(language="de")
+    wrong = {}
+    for name, each in addresses(of).items():
+        if name in {"orders-live", "run-live", "runs-active", "order-actions"}:  # parts of pages
+            continue
+        for number, address in enumerate(each[:4]):
+            page.goto(f"{live_server}{address}")
+            expect(page.locator("html")).to_have_attribute("lang", "de")
+            try:
+                assert_fits(page)
+            except AssertionError:
+                wrong[address] = "is wider than its window"
+            if cut := page.evaluate(CUT):
+                wrong[address] = str(cut)
+            picture(page, f"de-{name}-{number}-{width}")
+    assert wrong == {}
+
+
+def test_language_and_zone_are_chosen_by_keyboard_and_on_a_phone(
+    open_page: Open, log_in: LogIn, live_server: object, axe: str
+) -> None:
+    page = open_page(width=390)
+    log_in(page)
+    page.get_by_role("link", name="dora").click()
+    expect(page.get_by_role("heading", name="You", level=1)).to_be_visible()
+    assert_fits(page)
+    assert _violations(page, axe) == []
+    page.get_by_label("Language").select_option(label="Deutsch")
+    page.get_by_label("Time zone").select_option("Asia/Tokyo")
+    page.get_by_role("button", name="Save").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Ihre Sprache und Zeitzone wurden gespeichert.")
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    expect(page.get_by_role("heading", name="Ihr Profil", level=1)).to_be_visible()
+    assert "JST" in (page.locator("main time").get_attribute("title") or "")
+    picture(page, "de-you-390")
