@@ -9,11 +9,13 @@ import subprocess
 import tarfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.walk import PASSWORD, USER, Desk, Walk
 from tests.web import factory
 from tokbridge.records.models import Account
 
@@ -104,6 +106,27 @@ def log_in(live_server: object, shop: Account) -> Callable[[Page], None]:
         page.wait_for_load_state()  # the script listens
 
     return through_the_form
+
+
+@pytest.fixture(scope="module")
+def cookies(chromium: Browser, walk: Walk) -> Any:
+    """Of somebody who has logged in to the module's own installation."""
+    with chromium.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{walk.address}/login/")
+        page.get_by_label("User name").fill(USER)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Log in").click()
+        page.get_by_role("heading", name="Orders", level=1).wait_for()
+        return context.cookies()
+
+
+@pytest.fixture
+def desk(open_page: Open, cookies: Any, walk: Walk) -> Desk:
+    """`walk`: each module that walks a document stages its own."""
+    page = open_page(width=2400)
+    page.context.add_cookies(cookies)
+    return Desk(page, walk)
 
 
 @pytest.fixture(scope="session")
