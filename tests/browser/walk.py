@@ -98,6 +98,10 @@ class Walk(World):
         found: Json = self.tiktok.get("book")["orders"][order]
         return found
 
+    def is_on_tiktok(self, order: str, status: str) -> None:
+        """TikTok comes to have it in this status."""
+        self.until(lambda: bool(self.on_tiktok(order)["status"] == status), f"order {order} {status} on TikTok")
+
     def cancelled_for(self, order: str) -> list[str]:
         """The names of the reasons for which TikTok has it cancelled."""
         cancellations = self.tiktok.get("book")["cancellations"].values()
@@ -119,6 +123,14 @@ class Walk(World):
         made = self.in_store(order)
         assert made is not None
         return made
+
+    def stands(self, order: str, status: str) -> None:
+        """The order comes to have this status in the store."""
+        self.until(lambda: self.created(order)["status"] == status, f"order {order} {status} in the store")
+
+    def numbers(self, order: str) -> set[str]:
+        """Tracking numbers that the store has for it."""
+        return {track["number"] for parcel in self.created(order)["fulfillments"] for track in parcel["tracking"]}
 
     def shell(self, typed: str) -> None:
         """What an administrator types in the shell that docs/operations.md shows, since there is no page for it yet."""
@@ -189,9 +201,9 @@ class Desk:
         for column, text in cells.items():
             self.comes(self.cell(order, column), text)
 
-    def comes(self, where: Locator, text: str = "") -> None:
+    def comes(self, where: Locator, text: str = "", patience: float = PATIENCE) -> None:
         """It comes to be on this page, with this text."""
-        give_up = time.monotonic() + PATIENCE
+        give_up = time.monotonic() + patience
         while True:
             try:
                 expect(where).to_contain_text(text, timeout=1000)
@@ -205,6 +217,24 @@ class Desk:
         self.open()
         for order in orders:
             self.row(order).locator(".pick").check()
+
+    def counts(self) -> dict[str, str]:
+        """What the tabs say, by their keys."""
+        counts = self.page.locator(".tabs .count").all()
+        return {str(one.get_attribute("id")).removeprefix("count-"): one.inner_text() for one in counts}
+
+    def tab(self, name: str) -> None:
+        """The orders of a tab of the bar over the list."""
+        self.open()
+        tab = self.page.get_by_role("navigation", name="Orders by status").get_by_role("link", name=name)
+        tab.click()
+        expect(tab).to_have_attribute("aria-current", "page")
+
+    def menu(self, order: str, action: str) -> None:
+        """Chooses from the menu of the order's row."""
+        self.open()
+        self.row(order).locator(".row-menu").click()
+        self.page.locator("#row-menu").get_by_role("link", name=action).click()
 
     def asks(self, action: str, *orders: str) -> None:
         """Ticks these orders, asks for the action, and waits until all of them have it done."""
