@@ -122,22 +122,13 @@ def test_the_red_error_tab(desk: Desk, walk: Walk) -> None:
     order = walk.places(units=[{"sku": UNKNOWN_SKU}])
     desk.shows(order, tokbridge="SKU not found in the store")
     says("clicking on the \"Red Error\" tab")
-    red, green, blue = _colour(desk)
+    red, green, blue = desk.colour("count-error")
     assert red > 1.5 * max(green, blue), "the tab is red as long as there is an error"
     desk.tab("Error")
     desk.row(order).locator(".reason").click()
     explanation = desk.row(order).locator(".explanation")
     expect(explanation).to_contain_text(UNKNOWN_SKU)
     expect(explanation).to_contain_text("What to do")
-
-
-def _colour(desk: Desk) -> list[int]:
-    """Of the number on the tab, as the browser paints it."""
-    painted = """name => { const c = document.createElement("canvas").getContext("2d");
-        const seen = getComputedStyle(document.getElementById(name));
-        c.fillStyle = seen.color; c.fillRect(0, 0, 1, 1); return [...c.getImageData(0, 0, 1, 1).data].slice(0, 3) }"""
-    found: list[int] = desk.page.evaluate(painted, "count-error")
-    return found
 
 
 def test_cancel(desk: Desk, walk: Walk) -> None:

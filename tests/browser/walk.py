@@ -223,6 +223,14 @@ class Desk:
         counts = self.page.locator(".tabs .count").all()
         return {str(one.get_attribute("id")).removeprefix("count-"): one.inner_text() for one in counts}
 
+    def colour(self, name: str) -> list[int]:
+        """Red, green and blue of an element's text, as the browser paints it."""
+        script = """name => { const drawn = document.createElement("canvas").getContext("2d");
+            drawn.fillStyle = getComputedStyle(document.getElementById(name)).color; drawn.fillRect(0, 0, 1, 1);
+            return [...drawn.getImageData(0, 0, 1, 1).data].slice(0, 3) }"""
+        found: list[int] = self.page.evaluate(script, name)
+        return found
+
     def tab(self, name: str) -> None:
         """The orders of a tab of the bar over the list."""
         self.open()
