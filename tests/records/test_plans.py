@@ -11,10 +11,11 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.records.test_selection import fill
 from tests.web import factory
-from tokbridge.records import conditions, selection
+from tokbridge.records import conditions, sizes
+from tokbridge.records.choice import Choice, Sort, Tab
 from tokbridge.records.facets import parse
 from tokbridge.records.models import Account, Order
-from tokbridge.records.selection import Choice, Selection, Sort, Tab
+from tokbridge.records.selection import Selection
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +30,7 @@ SMALL = ("records_article", "records_tally")  # read whole on purpose: they do n
 def shop(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
     """A desk that believes all its selections to be large; PostgreSQL takes indexes although the tables are small."""
     for name, value in {"FEW": 20, "SORTABLE": 10}.items():
-        monkeypatch.setattr(selection, name, value)
+        monkeypatch.setattr(sizes, name, value)
     account = factory.account()
     fill(account, 200)
     with connection.cursor() as cursor:

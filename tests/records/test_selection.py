@@ -17,12 +17,13 @@ from django.db import connection
 from django.db.models import Count
 
 from tests.web import factory
-from tokbridge.records import conditions, selection
+from tokbridge.records import conditions, sizes
+from tokbridge.records.choice import Choice, Sort, Tab
 from tokbridge.records.facets import compact, parse, tallies
 from tokbridge.records.folding import fold
 from tokbridge.records.models import Account, Article, Line, Order, Tally
 from tokbridge.records.search_schema import complete
-from tokbridge.records.selection import Choice, Selection, Sort, Tab
+from tokbridge.records.selection import Selection
 
 pytestmark = pytest.mark.django_db
 
@@ -141,7 +142,7 @@ def test_every_filter_pages_through_exactly_its_orders(
 ) -> None:
     """`many`: as if all selections were too large to be read at once."""
     for name, value in {"FEW": few, "WALK": walk, "DENSE_WALK": walk}.items():
-        monkeypatch.setattr(selection, name, value)
+        monkeypatch.setattr(sizes, name, value)
     fill(shop, 100)
     orders = list(Order.objects.all())
     channel = shop.channels.get().pk
@@ -204,7 +205,7 @@ def test_every_filter_pages_through_exactly_its_orders(
 def test_names_are_found_without_accents_and_only_by_those_who_may_see_them(
     shop: Account, monkeypatch: pytest.MonkeyPatch, term: str, buyer: bool, n: str | None, few: int
 ) -> None:
-    monkeypatch.setattr(selection, "FEW", few)
+    monkeypatch.setattr(sizes, "FEW", few)
     fill(shop, 80)
     wanted = {order.pk for order in Order.objects.all() if n and n.lower() in order.customer.lower()}
     if term == "lucia" and n:
@@ -250,7 +251,7 @@ def test_small_selections_can_be_sorted_by_anything(shop: Account, monkeypatch: 
     tab, asked = Tab(("ON_HOLD",)), Selection()
     first = asked.page(tab, sort, None, 5)
     assert first + asked.page(tab, sort, first[-1], 500) == wanted
-    monkeypatch.setattr(selection, "SORTABLE", 3)
+    monkeypatch.setattr(sizes, "SORTABLE", 3)
     assert not asked.sortable(tab)
     with pytest.raises(ValueError, match="too many"):
         asked.page(tab, sort, None, 5)

@@ -151,7 +151,7 @@ def test_a_search_with_very_many_hits_finds_the_same(
         factory.order(shop)
     cap = factory.order(shop, line_items=[factory.unit("CAP-RED")], recipient_address=None, buyer_nickname="kim")
     few = [shown(get(desk, q=term)) for term in ("ada", "cap", "mug", "579")]
-    monkeypatch.setattr("tokbridge.records.selection.FEW", 0)
+    monkeypatch.setattr("tokbridge.records.sizes.FEW", 0)
     assert [shown(get(desk, q=term)) for term in ("ada", "cap", "mug", "579")] == few
     assert few[1] == [cap.tiktok_id]
     assert [len(found) for found in few] == [3, 1, 4, 4]
@@ -185,8 +185,8 @@ def test_filters_by_account_and_standing(desk: Client, shop: Account) -> None:
 
 
 def test_counts_under_a_filter_stop_at_a_thousand(desk: Client, shop: Account, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tokbridge.records.selection.FEW", 4)
-    monkeypatch.setattr("tokbridge.records.selection.MOST", 3)
+    monkeypatch.setattr("tokbridge.records.sizes.FEW", 4)
+    monkeypatch.setattr("tokbridge.records.sizes.MOST", 3)
     for _ in range(5):
         factory.order(shop)
     assert counts(get(desk, account=str(shop.pk)))["awaiting_shipment"] == 5

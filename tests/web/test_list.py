@@ -99,7 +99,7 @@ def test_heads_sort_small_lists_both_ways_and_large_ones_by_placing_only(
     assert older
     assert shown(get(desk, "/" + older[1].replace("&amp;", "&"))) == ids[9::-1]
     assert shown(get(desk, sort="-due")) == ids[:50]
-    monkeypatch.setattr("tokbridge.records.selection.SORTABLE", 3)
+    monkeypatch.setattr("tokbridge.records.sizes.SORTABLE", 3)
     html = get(desk, sort="due")
     assert shown(html) == ids[:9:-1]  # newest first
     assert "sort=-due" not in html

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from tokbridge.core import money
 from tokbridge.core.order import Line, LineTax, Order, Payment
 from tokbridge.core.payment_fields import AMOUNTS, FEES, FIELDS, TAXES_ON_TOP
+from tokbridge.core.saying import say
 
 PAYMENT_DISCOUNT = "payment_platform_discount"
 
@@ -26,8 +27,12 @@ class DoesNotAddUp(Exception):
         self.currency = currency
         self.explanation = explanation
         super().__init__(
-            f"{explanation}: expected {money.show(expected, currency)} {currency}, "
-            f"TikTok says {money.show(actual, currency)} {currency}"
+            say(
+                "{explanation}: expected {expected}, TikTok says {actual}",
+                explanation=explanation,
+                expected=f"{money.show(expected, currency)} {currency}",
+                actual=f"{money.show(actual, currency)} {currency}",
+            )
         )
 
 
@@ -125,31 +130,37 @@ def books(order: Order) -> Books:
 
 def _equal(payment: Payment, expected: int, actual: int, identity: str) -> None:
     if expected != actual:
-        raise DoesNotAddUp(expected, actual, payment.currency, identity + _unknown(payment, actual - expected))
+        raise DoesNotAddUp(expected, actual, payment.currency, _named(identity, payment, actual - expected))
 
 
-def _unknown(payment: Payment, rest: int) -> str:
-    """Words naming an unknown payment field that would explain the rest; it still blocks, its meaning is not known."""
+def _named(identity: str, payment: Payment, rest: int) -> str:
+    """The identity, and an unknown payment field that would explain the rest; it still blocks, its meaning is not known."""
     for name, raw in payment.unknown_fields:
         try:
             value = money.parse(raw, payment.currency)
         except ValueError:
             continue
         if value and abs(value) == abs(rest):
-            return f" (the payment field {name!r} is not known to Tokbridge and has exactly this difference)"
-    return ""
+            return say(
+                "{identity} (the payment field {field} is not known to Tokbridge and has exactly this difference)",
+                identity=identity,
+                field=repr(name),
+            )
+    return identity
 
 
 def _nothing_below_zero(order: Order) -> None:
     payment = order.payment
     for name in AMOUNTS:
         if getattr(payment, name) < 0:
-            raise DoesNotAddUp(0, getattr(payment, name), payment.currency, f"{name} is not below zero")
+            raise DoesNotAddUp(
+                0, getattr(payment, name), payment.currency, say("{field} is not below zero", field=name)
+            )
     for line in order.lines:
         taxes = (tax.amount for tax in line.taxes)
         lowest = min(line.original_price, line.sale_price, line.seller_discount, line.platform_discount, *taxes)
         if lowest < 0:
-            raise DoesNotAddUp(0, lowest, payment.currency, f"no amount of line {line.id} is below zero")
+            raise DoesNotAddUp(0, lowest, payment.currency, say("no amount of line {line} is below zero", line=line.id))
         if line.sale_price != line.original_price - line.seller_discount - line.platform_discount:
             raise DoesNotAddUp(
                 line.original_price - line.seller_discount - line.platform_discount,
@@ -269,12 +280,12 @@ def _total(payment: Payment, taxes: _Taxes, *, on_top: bool) -> _Total:
         return fitting[0]
     identity = f"total_amount = sub_total + shipping_fee{' + tax' if on_top else ''} + fees - {PAYMENT_DISCOUNT}"
     if fitting:
-        identity += " (more than one field explains the rest)"
+        identity = say("{identity} (more than one field explains the rest)", identity=identity)
     raise DoesNotAddUp(
         by_rule,
         payment.total_amount,
         payment.currency,
-        identity + _unknown(payment, payment.total_amount - by_rule),
+        _named(identity, payment, payment.total_amount - by_rule),
     )
 
 

@@ -12,10 +12,11 @@ from enum import StrEnum
 
 from tokbridge.core.order import FulfilmentType, Kind, LogisticMode
 from tokbridge.core.policy import Policy
+from tokbridge.core.saying import say
 from tokbridge.core.status import BEFORE_SHIPMENT, FINAL, SHIPPABLE, Status
 
 DOUBT = 3.0  # seconds a write without answer may still take to show on the other side
-OWN_WAIT = "the buyer may still cancel alone"  # where the shop has no on-hold
+OWN_WAIT = say("the buyer may still cancel alone")  # where the shop has no on-hold
 RECHECK = 6 * 3600  # every order that is not finished is read again from TikTok at least this often
 
 
@@ -171,11 +172,11 @@ def is_ours(facts: Facts, policy: Policy) -> str:
     if facts.binding.tie is not Tie.NONE or _wish(facts, "create"):
         return ""
     if facts.fulfilment_type is FulfilmentType.TIKTOK and not policy.carry_fbt:
-        return "fulfilled by TikTok"
+        return say("fulfilled by TikTok")
     if facts.kind not in policy.kinds:
-        return f"{facts.kind} orders are not carried"
+        return say("{kind} orders are not carried", kind=facts.kind)
     if facts.placed_at < policy.start:
-        return "before the channel's start"
+        return say("before the channel's start")
     return ""
 
 
@@ -189,7 +190,7 @@ def _doubts(facts: Facts, now: float) -> Iterator[Step]:
         on_tiktok = do in ON_TIKTOK
         if (facts.read_at if on_tiktok else facts.store_read_at) > began + DOUBT:
             continue
-        why = f"the outcome of {do} {subject} is not known"
+        why = say("the outcome of {step} {subject} is not known", step=do, subject=subject)
         if now <= began + DOUBT:
             yield Step(Do.WAIT, why=why, until=began + DOUBT + 0.1)
         else:
@@ -227,9 +228,10 @@ def _cancellations(facts: Facts, policy: Policy) -> Iterator[Step]:
 def _wishes(facts: Facts) -> Iterator[Step]:
     for wish in facts.wishes:
         if wish.verb in {"reject", "cancel"} and facts.status is not Status.CANCELLED:
-            yield Step(Do.CANCEL_TIKTOK, f"wish {wish.id}", why=f"a person asked to {wish.verb} it")
+            yield Step(Do.CANCEL_TIKTOK, f"wish {wish.id}", why=say("a person asked to {verb} it", verb=wish.verb))
         elif wish.verb in {"accept", "decline"}:
-            yield Step(Do.ANSWER_BUYER, f"wish {wish.id}", why=f"a person asked to {wish.verb} the buyer's request")
+            why = say("a person asked to {verb} the buyer's request", verb=wish.verb)
+            yield Step(Do.ANSWER_BUYER, f"wish {wish.id}", why=why)
         elif wish.verb == "sync":
             yield Step(Do.LOOK_TIKTOK, f"wish {wish.id}", why="a person asked for it")
 
@@ -289,7 +291,7 @@ def _store_status(facts: Facts, policy: Policy) -> Iterator[Step]:
         return  # cancelling gives the store order its status
     wanted = next((code for status, code in policy.statuses if status is facts.status), "")
     if wanted and wanted != binding.status_given:
-        yield Step(Do.UPDATE_STATUS, wanted, why=f"TikTok says {facts.status}")
+        yield Step(Do.UPDATE_STATUS, wanted, why=say("TikTok says {status}", status=facts.status))
 
 
 def _creation(facts: Facts, policy: Policy, now: float) -> Iterator[Step]:
@@ -343,7 +345,7 @@ def standing(facts: Facts, policy: Policy, steps: list[Step], problem: str) -> t
     if facts.archived:
         return TokbridgeStatus.ARCHIVED, ""
     if binding.tie is Tie.INTENDED:
-        return TokbridgeStatus.UNKNOWN, "a creation was begun, its outcome is being looked up"
+        return TokbridgeStatus.UNKNOWN, say("a creation was begun, its outcome is being looked up")
     if facts.status is Status.CANCELLED and (binding.tie is not Tie.BOUND or binding.store_cancelled):
         return TokbridgeStatus.CANCELLED, ""
     if problem:
@@ -356,18 +358,18 @@ def standing(facts: Facts, policy: Policy, steps: list[Step], problem: str) -> t
         return TokbridgeStatus.READY, ""
     waiting = next((step.why for step in steps if step.do is Do.WAIT), "")
     if facts.status is Status.UNPAID:
-        waiting = "not paid yet"
+        waiting = say("not paid yet")
     elif facts.status is Status.ON_HOLD:
-        waiting = "TikTok holds it for an hour"
+        waiting = say("TikTok holds it for an hour")
     return TokbridgeStatus.WAITING, waiting
 
 
 def _bound_standing(facts: Facts, steps: list[Step]) -> tuple[TokbridgeStatus, str]:
     pending = [step for step in steps if step.do is not Do.WAIT]
     if facts.status is Status.CANCELLED:
-        return TokbridgeStatus.CANCELLED, "the store order is not cancelled"
+        return TokbridgeStatus.CANCELLED, say("the store order is not cancelled")
     if facts.binding.store_cancelled and not pending:
-        return TokbridgeStatus.CANCELLED, "cancelled in the store"
+        return TokbridgeStatus.CANCELLED, say("cancelled in the store")
     if facts.status is Status.COMPLETED and not pending:
         return TokbridgeStatus.FINISHED, ""
     alive = {line for line, cancelled in facts.lines.items() if not cancelled}

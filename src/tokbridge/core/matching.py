@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from tokbridge.core.order import Line
+from tokbridge.core.saying import say
 
 
 class Match(NamedTuple):
@@ -96,12 +97,14 @@ def match(
             single = len(parts) == 1 and parts[0].quantity == 1
             matched[line.id] = parts[0].match if single else Bundle(parts)
         elif not normal(line.seller_sku):
-            unmatched[line.sku_id] = Unmatched(line.sku_id, line.seller_sku, "the product has no seller SKU on TikTok")
+            unmatched[line.sku_id] = Unmatched(
+                line.sku_id, line.seller_sku, say("the product has no seller SKU on TikTok")
+            )
         elif not candidates:
-            why = "no product in the store has this SKU"
+            why = say("no product in the store has this SKU")
             unmatched[line.sku_id] = Unmatched(line.sku_id, line.seller_sku, why)
         elif len(candidates) > 1:
-            why = f"{len(candidates)} products in the store have this SKU"
+            why = say("{n} products in the store have this SKU", n=len(candidates))
             unmatched[line.sku_id] = Unmatched(line.sku_id, line.seller_sku, why)
         else:
             matched[line.id] = candidates[0]

@@ -7,23 +7,20 @@ orders meet; and as a test of one row `o` of the list, for those that many meet.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db import connection
 
+from tokbridge.records import sizes
 from tokbridge.records.folding import fold
+from tokbridge.records.fragments import Sql, is_among, rows
 from tokbridge.records.search_schema import has_trigrams
 
 SHORTEST = 3  # characters of a word whose middle can be found; shorter ones are found as the beginning of a name
 LAST = "\U0010ffff"
-
-
-@dataclass(frozen=True, slots=True)
-class Sql:
-    text: str
-    values: Sequence[Any] = ()
+# Asked row by row; else PostgreSQL may read all lines that fit into a hash table first.
+ONE = " OFFSET 0" if connection.vendor == "postgresql" else ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,6 +32,25 @@ class Condition:
     test: Sql = field(default_factory=lambda: Sql(""))
     exact: bool = True
     ids: tuple[int, ...] | None = None
+
+    def few(self) -> list[int] | None:
+        """The orders that meet it, each once, if they are few."""
+        if self.ids is not None:
+            return list(self.ids)
+        most = 2 * sizes.FEW
+        # PostgreSQL: as if all were to be read, else it reads the table hoping that there are many
+        text = (
+            f"WITH hit AS MATERIALIZED ({self.hits.text}) SELECT id FROM hit LIMIT {most}"
+            if connection.vendor == "postgresql"
+            else f"SELECT id FROM ({self.hits.text}) LIMIT {most}"
+        )
+        found = rows(text, self.hits.values)
+        ids = sorted({row[0] for row in found})
+        return ids if len(found) < most and len(ids) <= sizes.FEW else None
+
+    def of_row(self) -> Sql:
+        """Whether the row `o` meets it."""
+        return self.test if self.ids is None else is_among(self.ids)
 
 
 def search(term: str, *, by_buyer: bool) -> Condition:
@@ -59,7 +75,7 @@ def product(name: str) -> Condition:
 def product_id(number: str) -> Condition:
     return Condition(
         Sql("SELECT order_id AS id FROM records_line WHERE product_id = %s", [number]),
-        Sql("EXISTS (SELECT 1 FROM records_line l WHERE l.order_id = o.id AND l.product_id = %s)", [number]),
+        Sql(f"EXISTS (SELECT 1 FROM records_line l WHERE l.order_id = o.id AND l.product_id = %s{ONE})", [number]),
     )
 
 
@@ -210,7 +226,7 @@ def _of_article(term: str) -> Condition | None:
     articles = f"(l.sku_id, l.product_id) IN (SELECT a.sku_id, a.product_id FROM records_article a WHERE {named.text})"
     return Condition(
         Sql(f"SELECT l.order_id AS id FROM records_line l WHERE {articles}", named.values),
-        Sql(f"EXISTS (SELECT 1 FROM records_line l WHERE l.order_id = o.id AND {articles})", named.values),
+        Sql(f"EXISTS (SELECT 1 FROM records_line l WHERE l.order_id = o.id AND {articles}{ONE})", named.values),
     )
 
 
@@ -239,7 +255,7 @@ def _beginnings(term: str) -> list[Condition]:
             parts.append(
                 Condition(
                     Sql(f"SELECT order_id AS id FROM {table} {fits.text}", fits.values),
-                    Sql(f"EXISTS (SELECT 1 FROM {table} order_id = o.id AND {fits.text})", fits.values),
+                    Sql(f"EXISTS (SELECT 1 FROM {table} order_id = o.id AND {fits.text}{ONE})", fits.values),
                 )
             )
     return parts

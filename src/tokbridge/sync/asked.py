@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tokbridge.core.saying import say
+
+DONE_AT_ONCE = {"archive": say("archived"), "restore": say("restored")}
+
 
 class NotPossible(Exception):
     """What was asked cannot be done; the text is for the person who asked."""

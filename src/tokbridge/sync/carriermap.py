@@ -15,6 +15,7 @@ from django.db import transaction
 
 from tokbridge.core.carriers import CarrierRule, normal, rule_for
 from tokbridge.core.errors import OutsideError
+from tokbridge.core.saying import say
 from tokbridge.records.models import Channel, Parcel, Problem, User
 from tokbridge.sync import channels
 from tokbridge.sync.act.parcels import providers_of
@@ -130,7 +131,7 @@ def save(channel_id: int, rules: Sequence[CarrierRule], default: str, *, seen: s
         for one in waiting(channel)
         if meant(*before, one.carrier, one.option) != meant(rules, default, one.carrier, one.option)
     ]
-    return replay(sorted(set(changed)), by=by, cause="the carrier map was changed", after=NOTICED)
+    return replay(sorted(set(changed)), by=by, cause=say("the carrier map was changed"), after=NOTICED)
 
 
 def meant(rules: Iterable[CarrierRule], default: str, carrier: str, option: str) -> tuple[bool, str]:
@@ -148,7 +149,7 @@ def _checked(rules: Sequence[CarrierRule]) -> None:
         if max(map(len, rule)) > 120:
             raise NotPossible("a name of a carrier has at most 120 characters")
         if key in seen:
-            raise NotPossible(f"{rule.carrier} is there twice")
+            raise NotPossible(say("{carrier} is there twice", carrier=rule.carrier))
         seen.add(key)
 
 
@@ -161,7 +162,7 @@ def _asked(key: tuple[str, int], ask: Callable[[], Answer]) -> Answer | Silent:
     try:
         answer, kept = ask(), KEPT
     except OutsideError as error:
-        answer, kept = Silent(f"{error.code}: {error.words}"), KEPT_SILENT
+        answer, kept = Silent(say("{code}: {words}", code=error.code, words=error.words)), KEPT_SILENT
     except (ValueError, KeyError) as error:  # settings that cannot be right
         answer, kept = Silent(str(error)), KEPT_SILENT
     with _lock:

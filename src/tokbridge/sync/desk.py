@@ -16,6 +16,7 @@ from django.db.models import Q
 
 from tokbridge.core.order import LogisticMode
 from tokbridge.core.policy import Policy
+from tokbridge.core.saying import say
 from tokbridge.core.status import SHIPPABLE, Status
 from tokbridge.records.models import (
     Binding,
@@ -28,7 +29,7 @@ from tokbridge.records.models import (
     User,
 )
 from tokbridge.sync import queue
-from tokbridge.sync.asked import Asked, NotPossible
+from tokbridge.sync.asked import DONE_AT_ONCE, Asked, NotPossible
 from tokbridge.sync.channels import policy_of
 from tokbridge.sync.facts import number_key
 from tokbridge.sync.offers import choose_provider, offered
@@ -41,7 +42,7 @@ REASONS: tuple[PlainReason, ...] = ("out of stock", "pricing error", "unable to 
 VERBS = frozenset({"create", "reject", "cancel", "sync", "archive", "restore", "accept", "decline"})
 TOO_LATE = frozenset({Status.IN_TRANSIT, Status.DELIVERED, Status.COMPLETED})  # a return is the buyer's to ask for
 OPPOSITE = {"accept": "decline", "decline": "accept"}
-READ = "read from TikTok"
+READ = say("read from TikTok")
 AT_ONCE = 50  # orders in one write transaction, at most four rows each
 
 _NUMBER = re.compile(r"[A-Za-z0-9\-_./]{4,50}")
@@ -60,9 +61,9 @@ def find(keys: Sequence[str]) -> list[Order]:
             found.setdefault(orders[0].pk, orders[0])
         elif orders:
             names = ", ".join(f"#{order.pk} (TikTok {order.tiktok_id})" for order in orders)
-            wrong.append(f"{key} may be {names}: name it by its # or its TikTok id")
+            wrong.append(say("{key} may be {names}: name it by its # or its TikTok id", key=key, names=names))
         else:
-            wrong.append(f"{key} is not known; fetch it by its TikTok id if it is new")
+            wrong.append(say("{key} is not known; fetch it by its TikTok id if it is new", key=key))
     if wrong:
         raise NotPossible("; ".join(wrong))
     return list(found.values())
@@ -99,17 +100,20 @@ def instruct(
             rows = Order.objects.in_bulk(chunk)
             asked += [_ask(rows[order_id], verb, reason, by, read_since) for order_id in chunk if order_id in rows]
     awake = [item.order_id for item in asked if not item.refused]
-    transaction.on_commit(lambda: queue.wake(awake, f"a person asked to {verb}"))
+    transaction.on_commit(lambda: queue.wake(awake, say("a person asked to {verb}", verb=verb)))
     return asked
 
 
 def check_asked(verb: str, reason: str = "") -> None:
     """Raises `NotPossible` for a verb or a reason that does not exist."""
     if verb not in VERBS:
-        raise NotPossible(f"there is no {verb!r}; a person can ask for " + ", ".join(sorted(VERBS)))
-    choices = REASONS if verb == "reject" else get_args(PlainReason)
-    if verb != "decline" and ((verb == "reject" and reason not in choices) or (reason and reason not in choices)):
-        raise NotPossible(f"{reason!r} is not a reason; take one of: " + ", ".join(choices))
+        choices = ", ".join(sorted(VERBS))
+        raise NotPossible(say("there is no {name}; a person can ask for {choices}", name=repr(verb), choices=choices))
+    there = REASONS if verb == "reject" else get_args(PlainReason)
+    if verb != "decline" and ((verb == "reject" and reason not in there) or (reason and reason not in there)):
+        raise NotPossible(
+            say("{reason} is not a reason; take one of: {choices}", reason=repr(reason), choices=", ".join(there))
+        )
 
 
 def _ask(row: Order, verb: str, reason: str, by: User | None, read_since: float | None) -> Asked:
@@ -120,7 +124,7 @@ def _ask(row: Order, verb: str, reason: str, by: User | None, read_since: float 
     columns: dict[str, object] = {"due_at": now}
     if verb in {"archive", "restore"}:
         columns |= {"archived_at": now if verb == "archive" else None, "updated_at": now}
-        Instruction.objects.create(order=row, verb=verb, by=by, at=now, done_at=now, result=f"{verb}d")
+        Instruction.objects.create(order=row, verb=verb, by=by, at=now, done_at=now, result=DONE_AT_ONCE[verb])
         subject = ""
     else:
         args = _args(row, verb, reason, read_since)
@@ -142,7 +146,7 @@ def note_read(order_ids: Sequence[int], by: User | None) -> None:
     Instruction.objects.bulk_create(done)
     Problem.objects.filter(order_id__in=order_ids, closed_at__isnull=True).update(next_at=None)
     Order.objects.filter(pk__in=order_ids).update(due_at=now)
-    transaction.on_commit(lambda: queue.wake(list(order_ids), "a person asked to sync"))
+    transaction.on_commit(lambda: queue.wake(list(order_ids), say("a person asked to {verb}", verb="sync")))
 
 
 def _args(row: Order, verb: str, reason: str, read_since: float | None) -> dict[str, object]:
@@ -167,15 +171,24 @@ def why_not(row: Order, verb: str) -> str:
     bound, intended = tie == BindingState.BOUND, tie == BindingState.INTENDED
     archived = row.archived_at is not None
     reasons = (
-        (verb == "restore" and not archived, "it is not archived"),
-        (verb != "restore" and archived, "it is archived; restore it first"),
-        (verb == "archive" and intended, "its creation was begun and the outcome is being looked up; archive it later"),
-        (verb == "create" and bound, f"it is already in the store as {row.store_number}"),
-        (verb == "create" and not row.status, f"TikTok's record of it cannot be read: {row.unreadable}"),
-        (verb in {"create", "reject", "cancel"} and row.status == Status.CANCELLED, "it is cancelled on TikTok"),
-        (verb in {"reject", "cancel"} and row.status in TOO_LATE, "the buyer's parcel is on its way or has arrived"),
-        (verb in OPPOSITE and not row.buyer_requests_cancel, "the buyer does not ask to cancel it"),
-        (verb in OPPOSITE and _is_asked(row, OPPOSITE.get(verb, "")), "the opposite was asked and is on its way"),
+        (verb == "restore" and not archived, say("it is not archived")),
+        (verb != "restore" and archived, say("it is archived; restore it first")),
+        (
+            verb == "archive" and intended,
+            say("its creation was begun and the outcome is being looked up; archive it later"),
+        ),
+        (verb == "create" and bound, say("it is already in the store as {number}", number=row.store_number)),
+        (
+            verb == "create" and not row.status,
+            say("TikTok's record of it cannot be read: {words}", words=row.unreadable),
+        ),
+        (verb in {"create", "reject", "cancel"} and row.status == Status.CANCELLED, say("it is cancelled on TikTok")),
+        (
+            verb in {"reject", "cancel"} and row.status in TOO_LATE,
+            say("the buyer's parcel is on its way or has arrived"),
+        ),
+        (verb in OPPOSITE and not row.buyer_requests_cancel, say("the buyer does not ask to cancel it")),
+        (verb in OPPOSITE and _is_asked(row, OPPOSITE.get(verb, "")), say("the opposite was asked and is on its way")),
     )
     return next((why for holds, why in reasons if holds), "")
 
@@ -205,7 +218,7 @@ def ship(
     number = tracking_number(number)
     row = Order.objects.get(pk=order_id)
     if refused := why_not(row, "ship"):
-        raise NotPossible(f"order {row.tiktok_id} cannot be shipped: {refused}")
+        raise NotPossible(say("order {order} cannot be shipped: {why}", order=row.tiktok_id, why=refused))
     return ship_with(row, choose_provider(offered(order_id), provider), number, line_ids, by)
 
 
@@ -213,7 +226,12 @@ def tracking_number(text: str) -> str:
     """The number without blanks around it. Raises `NotPossible` when TikTok would take it for none."""
     number = text.strip()
     if not _NUMBER.fullmatch(number):  # reference tiktok-shop-api.md 4.2
-        raise NotPossible(f"{number!r} is not a tracking number: 4 to 50 characters, letters, digits and - _ . /")
+        raise NotPossible(
+            say(
+                "{number} is not a tracking number: 4 to 50 characters, letters, digits and - _ . /",
+                number=repr(number),
+            )
+        )
     return number
 
 
@@ -223,7 +241,7 @@ def ship_with(
     """As `ship`, with a carrier that TikTok offers for the order and a checked number; asks nothing outside, so that
     it may stand in a transaction of the caller's. Raises `NotPossible`."""
     if refused := why_not(row, "ship"):
-        raise NotPossible(f"order {row.tiktok_id} cannot be shipped: {refused}")
+        raise NotPossible(say("order {order} cannot be shipped: {why}", order=row.tiktok_id, why=refused))
     now = time.time()
     with transaction.atomic():
         parcel = _parcel(row, carrier, number, line_ids, now)
@@ -234,22 +252,22 @@ def ship_with(
             by=by,
             at=now,
             done_at=now,
-            result=f"parcel {parcel.pk}",
+            result=say("parcel {parcel}", parcel=parcel.pk),
         )
         _try_now(row.pk, {"due_at": now, "updated_at": now})
-    transaction.on_commit(lambda: queue.wake([row.pk], "a person ships it"))
+    transaction.on_commit(lambda: queue.wake([row.pk], say("a person ships it")))
     return Asked(row.pk, row.tiktok_id, "ship", now, str(parcel.pk))
 
 
 def _why_not_ship(row: Order) -> str:
     if row.archived_at is not None:
-        return "it is archived; restore it first"
+        return say("it is archived; restore it first")
     if row.logistic_mode != LogisticMode.SELLER or row.fulfilment_type != "merchant":
-        return "TikTok ships it, not you"
+        return say("TikTok ships it, not you")
     if row.status not in SHIPPABLE:
-        return f"it is {row.status}"
+        return say("it is {status}", status=row.status)
     if not _policy(row).parcels_to_tiktok:
-        return "its channel does not send parcels to TikTok"
+        return say("its channel does not send parcels to TikTok")
     return ""
 
 
@@ -257,7 +275,9 @@ def _parcel(row: Order, carrier: Provider, number: str, line_ids: Sequence[str] 
     key = number_key(number)
     same = Parcel.objects.filter(order=row, number_key=key).first()
     if same is not None and (same.origin != "desk" or same.tiktok_number):
-        raise NotPossible(f"order {row.tiktok_id} already has a parcel with number {same.number}")
+        raise NotPossible(
+            say("order {order} already has a parcel with number {number}", order=row.tiktok_id, number=same.number)
+        )
     units = _units(row, line_ids, same)
     columns = {"number": number, "carrier": carrier.name, "provider_id": carrier.id, "line_ids": units}
     parcel, _ = Parcel.objects.update_or_create(
@@ -275,11 +295,15 @@ def _units(row: Order, line_ids: Sequence[str] | None, same: Parcel | None) -> l
     if line_ids is None:
         if not free:
             raise NotPossible(
-                f"order {row.tiktok_id} has no unit left to ship: each is cancelled, shipped or in a parcel"
+                say(
+                    "order {order} has no unit left to ship: each is cancelled, shipped or in a parcel",
+                    order=row.tiktok_id,
+                )
             )
         return free
     wrong = [line for line in line_ids if line not in free]
     if wrong or not line_ids:
-        choices = ", ".join(free) or "none"
-        raise NotPossible(f"units not left to ship: {', '.join(wrong) or 'none was named'}; left are: {choices}")
+        named = ", ".join(wrong) or say("none was named")
+        choices = ", ".join(free) or say("none")
+        raise NotPossible(say("units not left to ship: {units}; left are: {choices}", units=named, choices=choices))
     return list(dict.fromkeys(line_ids))

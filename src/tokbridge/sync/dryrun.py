@@ -11,6 +11,7 @@ from tokbridge.core.decide import Do, Step, Tie, decide, is_ours, standing
 from tokbridge.core.errors import OutsideError
 from tokbridge.core.plan import Plan
 from tokbridge.core.problems import kind
+from tokbridge.core.saying import say
 from tokbridge.core.status import Status
 from tokbridge.sync.act import Blocked
 from tokbridge.sync.act.create import plan_of
@@ -59,13 +60,13 @@ def _steps(view: View) -> list[Step]:
 def _stands(view: View) -> str:
     """Why there is nothing to create."""
     if view.facts.archived:
-        return "it is archived"
+        return say("it is archived")
     if view.facts.status is Status.CANCELLED:
-        return "it is cancelled on TikTok"
+        return say("it is cancelled on TikTok")
     if view.binding is not None and view.facts.binding.tie is Tie.BOUND:
-        return f"it is already in the store as {view.row.store_number or view.binding.number}"
+        return say("it is already in the store as {number}", number=view.row.store_number or view.binding.number)
     if view.facts.binding.tie is Tie.INTENDED:
-        return "a creation was begun and its outcome is being looked up"
+        return say("a creation was begun and its outcome is being looked up")
     return ""
 
 
@@ -75,8 +76,8 @@ def _not_yet(view: View, steps: list[Step]) -> str:
         return ""
     reason = is_ours(view.facts, view.policy)
     if reason:
-        return f"not by itself: {reason}"
+        return say("not by itself: {why}", why=reason)
     if not view.policy.create_automatically:
-        return "not by itself: the channel creates by hand"
+        return say("not by itself: the channel creates by hand")
     _, why = standing(view.facts, view.policy, steps, "")
-    return f"not yet: {why}"
+    return say("not yet: {why}", why=why)

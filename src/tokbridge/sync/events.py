@@ -11,6 +11,7 @@ import structlog
 from django.db.models import F
 
 from tokbridge.core.errors import OutsideError, Refused
+from tokbridge.core.saying import say
 from tokbridge.records.models import Account, Authorisation, Event, Store
 from tokbridge.stores.base import HookMalformed, HookRefused
 from tokbridge.sync import queue
@@ -103,7 +104,7 @@ def follow(event_id: int) -> None:
             log.info("webhooks could not be followed yet", source=source, events=len(together), code=error.code)
             return
         Event.objects.filter(pk__in=[event.pk for event in together]).update(state="done")
-    why = f"webhook {', '.join(sorted({event.topic for event in together}))}"
+    why = say("webhook {topics}", topics=", ".join(sorted({event.topic for event in together})))
     if len(due) == 1:
         work(due[0], why)
     else:

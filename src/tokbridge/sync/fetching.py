@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from django.conf import settings
 
+from tokbridge.core.saying import say
 from tokbridge.records.models import Account, Order
 from tokbridge.sync.asked import NotPossible
 from tokbridge.sync.feeds import Progress, poll
@@ -24,7 +25,7 @@ def accounts_to_ask(shop_id: str = "") -> list[Account]:
         raise NotPossible("No TikTok shop is connected; `tokbridge check` says which settings are missing.")
     if not wanted:
         there = ", ".join(f"{row.shop_id} ({row.name})" for row in rows)
-        raise NotPossible(f"No shop {shop_id} is connected. There are: {there}")
+        raise NotPossible(say("No shop {shop} is connected. There are: {there}", shop=shop_id, there=there))
     return wanted
 
 
@@ -37,7 +38,11 @@ def fetch_news(account: Account, progress: Progress) -> Intake:
             return brought
         if time.monotonic() > give_up:
             raise NotPossible(
-                f"A worker has been reading the orders of {account.name} for {BUSY:.0f} s; they are being stored."
+                say(
+                    "A worker has been reading the orders of {account} for {seconds} s; they are being stored.",
+                    account=account.name,
+                    seconds=int(BUSY),
+                )
             )
         progress(0, 0)
         time.sleep(LOOK_EVERY)

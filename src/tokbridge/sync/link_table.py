@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterator
 
+from tokbridge.core.saying import say
 from tokbridge.records.models import Link, Store, User
 from tokbridge.sync.asked import NotPossible
 from tokbridge.sync.links import COLUMNS, Chosen, Key, rows_of, set_links
@@ -43,7 +44,7 @@ def take_in(data: bytes, by: User | None) -> tuple[int, int]:
 
 def _rows(data: bytes) -> list[dict[str, str]]:
     if len(data) > MOST_BYTES:
-        raise NotPossible(f"the table is larger than {MOST_BYTES // 1024 // 1024} MB")
+        raise NotPossible(say("the table is larger than {megabytes} MB", megabytes=MOST_BYTES // 1024 // 1024))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -52,16 +53,17 @@ def _rows(data: bytes) -> list[dict[str, str]]:
     reader = csv.DictReader(io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ",")
     missing = {"store", "tiktok_sku_id", "store_sku"} - set(reader.fieldnames or ())
     if missing:
-        raise NotPossible("the first row must name the columns; missing: " + ", ".join(sorted(missing)))
+        names = ", ".join(sorted(missing))
+        raise NotPossible(say("the first row must name the columns; missing: {names}", names=names))
     try:
         rows = [
             {name: (value or "").strip() for name, value in row.items() if name and not isinstance(value, list)}
             for row in reader
         ]
     except csv.Error as error:
-        raise NotPossible(f"the table cannot be read ({error})") from None
+        raise NotPossible(say("the table cannot be read ({error})", error=error)) from None
     if len(rows) > MOST_ROWS:
-        raise NotPossible(f"the table has more than {MOST_ROWS} rows")
+        raise NotPossible(say("the table has more than {rows} rows", rows=MOST_ROWS))
     return rows
 
 
@@ -74,15 +76,16 @@ def _wanted(rows: list[dict[str, str]]) -> dict[Key, list[Chosen]]:
             continue
         quantity = row.get("quantity") or "1"
         if row["store"] not in stores:
-            wrong.append(f"row {number}: there is no store {row['store'][:60]!r}")
+            wrong.append(say("row {row}: there is no store {store}", row=number, store=repr(row["store"][:60])))
         elif not re.fullmatch(r"[A-Za-z0-9_-]{1,32}", row["tiktok_sku_id"]):
-            wrong.append(f"row {number}: {row['tiktok_sku_id'][:40]!r} is not a TikTok SKU id")
+            sku = repr(row["tiktok_sku_id"][:40])
+            wrong.append(say("row {row}: {sku} is not a TikTok SKU id", row=number, sku=sku))
         elif not re.fullmatch(r"[1-9][0-9]{0,2}", quantity):
-            wrong.append(f"row {number}: {quantity[:20]!r} is not a quantity")
+            wrong.append(say("row {row}: {quantity} is not a quantity", row=number, quantity=repr(quantity[:20])))
         else:
             key = stores[row["store"]], row["tiktok_sku_id"]
             wanted.setdefault(key, []).append(Chosen(row["store_sku"], int(quantity), row.get("store_variant", "")))
     if wrong:
-        more = f" and {len(wrong) - TOLD} more" if len(wrong) > TOLD else ""
-        raise NotPossible("; ".join(wrong[:TOLD]) + more)
+        told = "; ".join(wrong[:TOLD])
+        raise NotPossible(say("{told} and {n} more", told=told, n=len(wrong) - TOLD) if len(wrong) > TOLD else told)
     return wanted

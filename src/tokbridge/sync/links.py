@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from tokbridge.core.errors import OutsideError
+from tokbridge.core.saying import say
 from tokbridge.records.models import Account, Line, Link, Problem, User
 from tokbridge.stores.base import Variant
 from tokbridge.sync.asked import NotPossible
@@ -35,7 +36,7 @@ class Ambiguous(NotPossible):
     """Several variants have this SKU; one must be chosen."""
 
     def __init__(self, sku: str, candidates: Sequence[Variant]) -> None:
-        super().__init__(f"{len(candidates)} products in the store have SKU {sku}; choose one")
+        super().__init__(say("{n} products in the store have SKU {sku}; choose one", n=len(candidates), sku=sku))
         self.sku, self.candidates = sku, tuple(candidates)
 
 
@@ -85,9 +86,10 @@ def find(store_id: int, skus: Sequence[str]) -> Mapping[str, Sequence[Variant]]:
     try:
         return web_store(store_id).store.find_products(list(skus))
     except OutsideError as error:
-        raise NotPossible(f"the store did not answer ({error.code}: {error.words})") from error
+        told = say("{code}: {words}", code=error.code, words=error.words)
+        raise NotPossible(say("the store did not answer ({words})", words=told)) from error
     except (ValueError, KeyError) as error:
-        raise NotPossible(f"the store cannot be asked ({error})") from error
+        raise NotPossible(say("the store cannot be asked ({error})", error=error)) from error
 
 
 def set_links(wanted: Mapping[Key, Sequence[Chosen]], by: User | None) -> int:
@@ -110,7 +112,7 @@ def set_links(wanted: Mapping[Key, Sequence[Chosen]], by: User | None) -> int:
             )
             Link.objects.create(store_id=store_id, sku_id=sku_id, parts=columns, by=by, at=now, **names)
     orders = {order for key in wanted if key in waiting for order in waiting[key].orders}
-    return replay(sorted(orders), by=by, cause="its products were linked")
+    return replay(sorted(orders), by=by, cause=say("its products were linked"))
 
 
 def end_link(link_id: int, by: User | None) -> bool:
@@ -128,7 +130,7 @@ def _checked(parts: Sequence[Chosen]) -> None:
     if not parts or any(not part.sku.strip() for part in parts):
         raise NotPossible("name at least one product of the store by its SKU")
     if any(part.quantity < 1 for part in parts) or sum(part.quantity for part in parts) > MOST_UNITS:
-        raise NotPossible(f"a TikTok unit is 1 to {MOST_UNITS} units of the store")
+        raise NotPossible(say("a TikTok unit is 1 to {most} units of the store", most=MOST_UNITS))
 
 
 def _found(store_id: int, skus: Sequence[str]) -> dict[str, Sequence[Variant]]:
@@ -145,7 +147,7 @@ def _part(part: Chosen, variants: Mapping[str, Sequence[Variant]]) -> dict[str, 
     candidates = {one.ref: one for one in variants[sku]}
     chosen = candidates.get(part.ref)
     if chosen is None and not candidates:
-        raise NotPossible(f"no product in the store has SKU {sku}")
+        raise NotPossible(say("no product in the store has SKU {sku}", sku=sku))
     if chosen is None and len(candidates) > 1:
         raise Ambiguous(sku, list(candidates.values()))
     chosen = chosen or next(iter(candidates.values()))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from django.db.models import Exists, OuterRef
 
+from tokbridge.core.saying import say
 from tokbridge.records.models import Cancellation, Document, Order
 from tokbridge.sync.act.answer import PENDING
 from tokbridge.sync.act.parcels import providers_of
@@ -54,9 +55,11 @@ def offered(order_id: int) -> tuple[Provider, ...]:
     try:
         option = to_order(json.loads(raw), shop.id, shop.region).delivery_option_id
     except ValueError as error:
-        raise NotPossible(f"TikTok's record of order {row.tiktok_id} cannot be read") from error
+        raise NotPossible(say("TikTok's record of order {order} cannot be read", order=row.tiktok_id)) from error
     if not option:
-        raise NotPossible(f"TikTok names no delivery option for order {row.tiktok_id}, so it takes no carrier")
+        raise NotPossible(
+            say("TikTok names no delivery option for order {order}, so it takes no carrier", order=row.tiktok_id)
+        )
     return tuple(sorted(providers_of(client, shop, option), key=lambda one: one.name))
 
 
@@ -73,5 +76,11 @@ def choose_provider(choices: Sequence[Provider], wanted: str) -> Provider:
     for one in choices:
         if name in {one.id, one.name.casefold()}:
             return one
-    names = ", ".join(one.name for one in choices) or "none"
-    raise NotPossible(f"TikTok does not take carrier {wanted!r} for this order's delivery option; it takes: {names}")
+    names = ", ".join(one.name for one in choices) or say("none")
+    raise NotPossible(
+        say(
+            "TikTok does not take carrier {carrier} for this order's delivery option; it takes: {choices}",
+            carrier=repr(wanted),
+            choices=names,
+        )
+    )

@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tokbridge.core.saying import say
 from tokbridge.core.status import Status
 from tokbridge.records.models import Instruction, Order, Parcel, Problem, Store
-from tokbridge.sync.asked import Asked
+from tokbridge.sync.asked import DONE_AT_ONCE, Asked
 from tokbridge.sync.prepare import prepare_store
 from tokbridge.sync.rounds import PREPARE_EVERY
 from tokbridge.sync.work import work
@@ -85,11 +86,15 @@ def _done(asked: Asked, row: Order, wish: Instruction | None, parcel: Parcel | N
     """In a few words what was done; "" when it is not done yet."""
     if parcel is not None:
         told = parcel.number and parcel.tiktok_number == parcel.number
-        return f"TikTok has parcel {parcel.number} as package {parcel.package_id}" if told else ""
+        return (
+            say("TikTok has parcel {number} as package {package}", number=parcel.number, package=parcel.package_id)
+            if told
+            else ""
+        )
     if wish is None:
-        return f"{asked.verb}d"  # archived, restored: at once
+        return DONE_AT_ONCE[asked.verb]
     if wish.done_at is None and asked.verb in {"reject", "cancel"} and row.status == Status.CANCELLED:
-        result = "TikTok shows it as cancelled"  # by somebody else, while it was on its way
+        result = say("TikTok shows it as cancelled")  # by somebody else, while it was on its way
         Instruction.objects.filter(pk=wish.pk, done_at__isnull=True).update(done_at=time.time(), result=result)
         return result
     return wish.result if wish.done_at is not None else ""

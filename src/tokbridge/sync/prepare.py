@@ -8,6 +8,7 @@ import structlog
 from django.conf import settings
 
 from tokbridge.core.errors import CredentialRefused, OutsideError, Refused
+from tokbridge.core.saying import say
 from tokbridge.records.models import Account, Store
 from tokbridge.stores.base import Health
 from tokbridge.sync.channels import forget_channels
@@ -38,7 +39,7 @@ def prepare_store(store_id: int) -> None:
     close_connection_problem(row.connection_id, "prepare")
     Store.objects.filter(pk=store_id).update(currency=health.currency, oldest=_oldest(health))
     forget_channels()
-    missing = [f"{item.name}: {item.detail}" for item in health.findings if not item.ok]
+    missing = [say("{name}: {detail}", name=item.name, detail=item.detail) for item in health.findings if not item.ok]
     if not health.ok:
         note_connection_problem(row.connection_id, "incomplete", Refused("incomplete", "; ".join(missing)))
         return

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
+from tokbridge.core.saying import say
 from tokbridge.records.models import Instruction, Order, Problem, User
 from tokbridge.sync import queue
 
@@ -33,5 +34,5 @@ def replay(order_ids: Sequence[int], *, by: User | None, cause: str, after: floa
             Order.objects.filter(pk__in=living).update(due_at=now + after, woken_at=0)
         tried += living
     if not after:
-        queue.wake(tried[:WOKEN], "a person asked to try again")
+        queue.wake(tried[:WOKEN], say("a person asked to try again"))
     return len(tried)

@@ -13,6 +13,7 @@ from django.db import close_old_connections, connection
 from django.db.models import Q
 
 from tokbridge.core.errors import OutsideError
+from tokbridge.core.saying import say
 from tokbridge.records.facets import compact
 from tokbridge.records.models import Account, Event, Order, Run, Store, Watermark
 from tokbridge.sync import queue
@@ -43,7 +44,7 @@ def sweep() -> int:
     )
     for start in range(0, len(ids), 200):
         Order.objects.filter(pk__in=ids[start : start + 200]).update(woken_at=now)
-    queue.wake(ids, "due")
+    queue.wake(ids, say("due"))
     return len(ids)
 
 
@@ -56,7 +57,7 @@ def poll_feed(account_id: int, feed: str) -> None:
         log.info("feed could not be read; it is read again", feed=feed, code=error.code)
         return
     if brought is not None:
-        queue.wake(brought.due, f"poll of {feed}")
+        queue.wake(brought.due, say("poll of {feed}", feed=feed))
 
 
 def poll_store(store_id: int) -> None:
@@ -66,7 +67,7 @@ def poll_store(store_id: int) -> None:
     except OutsideError as error:
         log.info("store could not be read; it is read again", store=store_id, code=error.code)
         return
-    queue.wake(due or [], "poll of the store")
+    queue.wake(due or [], say("poll of the store"))
 
 
 def _tick_feeds() -> None:

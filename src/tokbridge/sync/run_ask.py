@@ -11,6 +11,7 @@ from tokbridge.core.errors import CredentialRefused, OutsideError, Refused
 from tokbridge.core.money import show
 from tokbridge.core.plan import Plan
 from tokbridge.core.problems import kind
+from tokbridge.core.saying import say
 from tokbridge.records.models import Binding, BindingState, ItemState, Order, Run, RunItem
 from tokbridge.sync import desk, offers, queue
 from tokbridge.sync.asked import Asked, NotPossible
@@ -76,7 +77,7 @@ def _sync(run: Run, lease: RunLease, room: int) -> int:
         if row is None:
             _end(item, ItemState.REFUSED, refused[item.pk])
         elif words or row.read_at < asked_at:
-            _end(item, ItemState.REFUSED, words or "TikTok does not know it")
+            _end(item, ItemState.REFUSED, words or say("TikTok does not know it"))
         elif item.order_id in bound:
             go_on.append(item)
             continue
@@ -96,11 +97,12 @@ def _read(account_id: int, tiktok_ids: Sequence[str]) -> str:
     concerns the whole connection."""
     try:
         if tiktok_ids:
-            queue.wake(list(fetch_ids(account_id, list(tiktok_ids)).due), "a person asked to sync")
+            due = list(fetch_ids(account_id, list(tiktok_ids)).due)
+            queue.wake(due, say("a person asked to {verb}", verb="sync"))
     except CredentialRefused:
         raise
     except Refused as error:
-        return f"{error.code}: {error.words}"
+        return say("{code}: {words}", code=error.code, words=error.words)
     return ""
 
 
@@ -119,7 +121,7 @@ def _ship(run: Run, lease: RunLease, room: int) -> int:
         except CredentialRefused:
             raise
         except Refused as error:
-            _end(item, ItemState.REFUSED, f"{error.code}: {error.words}")
+            _end(item, ItemState.REFUSED, say("{code}: {words}", code=error.code, words=error.words))
     with transaction.atomic():
         lease.check()
         for item in items:
@@ -164,9 +166,10 @@ def _judge(item: RunItem, verdict: Verdict) -> None:
 def _planned(plan: Plan) -> str:
     """The store order that would be made, without the buyer."""
     rows = ", ".join(f"{line.quantity} × {line.seller_sku or line.title}" for line in plan.lines[:5])
-    more = f" and {len(plan.lines) - 5} more" if len(plan.lines) > 5 else ""
+    if len(plan.lines) > 5:
+        rows = say("{told} and {n} more", told=rows, n=len(plan.lines) - 5)
     total = f"{show(plan.total, plan.currency)} {plan.currency}"
-    return f"would be created as {plan.number}, total {total}: {rows}{more}"
+    return say("would be created as {number}, total {total}: {rows}", number=plan.number, total=total, rows=rows)
 
 
 ASK: Mapping[str, Ask] = {

@@ -9,6 +9,7 @@ import time
 from typing import Any
 
 from tokbridge.core.errors import OutsideError, Retry, Unknown
+from tokbridge.core.saying import say
 from tokbridge.records.models import Account, Run, RunState
 from tokbridge.sync import queue
 from tokbridge.sync.asked import NotPossible
@@ -61,7 +62,7 @@ def _account(run: Run, lease: RunLease, progress: dict[str, Any], told: dict[str
     try:
         brought = _read(Account.objects.get(pk=told["id"]), run.args, show)
     except OutsideError as error:
-        told["words"] = f"{error.code}: {error.words}"
+        told["words"] = say("{code}: {words}", code=error.code, words=error.words)
         told["tries"] += 1
         if isinstance(error, Retry | Unknown) and told["tries"] < TRIES:
             lease.update(progress=progress)
@@ -71,7 +72,7 @@ def _account(run: Run, lease: RunLease, progress: dict[str, Any], told: dict[str
         progress["changed"] += len(set(brought.changed) - set(brought.new))
         progress["unreadable"] += brought.unreadable
         told["words"] = ""
-        queue.wake(sorted(set(brought.due)), "fetch")
+        queue.wake(sorted(set(brought.due)), say("fetch"))
     told["done"] = True
     lease.update(progress=progress)
 

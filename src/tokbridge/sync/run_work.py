@@ -13,6 +13,7 @@ from django.db import transaction
 
 from tokbridge.core.errors import OutsideError, Retry
 from tokbridge.core.problems import kind
+from tokbridge.core.saying import say
 from tokbridge.records.models import ItemState, Order, Run, RunItem, RunState
 from tokbridge.sync.asked import Asked
 from tokbridge.sync.limits import ConnectionDown
@@ -49,11 +50,13 @@ def advance(run_id: int) -> None:
         return
     except OutsideError as error:
         pause = error.after if isinstance(error, Retry | ConnectionDown) and error.after is not None else 15.0
-        next_at, words = time.time() + max(1.0, pause), f"{error.code}: {error.words}"
+        next_at = time.time() + max(1.0, pause)
+        words = say("{code}: {words}", code=error.code, words=error.words)
         log.info("run waits", run=run_id, code=error.code)
     except Exception as error:  # a bug must not stop the worker, and must be seen
         log.exception("unexpected error", run=run_id)
-        next_at, words = time.time() + PAUSE_AFTER_BUG, f"unexpected error: {type(error).__name__}"
+        next_at = time.time() + PAUSE_AFTER_BUG
+        words = say("unexpected error: {name}", name=type(error).__name__)
     lease.release(next_at, words)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Count
 
+from tokbridge.core.saying import say
 from tokbridge.records.models import ItemState, Order, Run, RunItem, RunState, User
 from tokbridge.sync import queue
 from tokbridge.sync.asked import NotPossible
@@ -41,7 +42,8 @@ def start(
     {"carrier": name or id, "number": tracking number, checked here for its form}. Raises `NotPossible`.
     """
     if verb not in RUN_VERBS:
-        raise NotPossible(f"there is no {verb!r}; a run can " + ", ".join(sorted(RUN_VERBS)))
+        choices = ", ".join(sorted(RUN_VERBS))
+        raise NotPossible(say("there is no {name}; a run can {choices}", name=repr(verb), choices=choices))
     if verb in VERBS:
         check_asked(verb, reason)
     own = each or {}
@@ -49,7 +51,13 @@ def start(
     if not orders:
         raise NotPossible("no order was chosen")
     if len(orders) > MOST:
-        raise NotPossible(f"{len(orders):,} orders are more than one run takes ({MOST:,}); narrow the choice")
+        raise NotPossible(
+            say(
+                "{n} orders are more than one run takes ({most}); narrow the choice",
+                n=f"{len(orders):,}",
+                most=f"{MOST:,}",
+            )
+        )
     args = {"reason": reason} if reason else {}
     return _create(verb, args, orders, token=token, by=by, chosen=chosen, again_of=again_of)
 

@@ -17,6 +17,7 @@ from django.db.models import Q
 
 from tokbridge.core.errors import Actor, OutsideError, Refused
 from tokbridge.core.plan import Plan
+from tokbridge.core.saying import say
 from tokbridge.core.status import SHIPPABLE
 from tokbridge.records.models import Binding, BindingState, Parcel, Store
 from tokbridge.stores.base import Stock
@@ -97,9 +98,14 @@ def _look(row: Store, proof: dict[str, Any]) -> None:
     state = "missing" if tries >= TRIES else "waiting"
     _keep(row.pk, {**proof, "tries": tries, "state": state, "reserved_after": reserved})
     if state == "missing":
-        words = (
-            f"order {proof['order']} took {proof['quantity']} of {proof['sku']}, but the store reserves {reserved} of it "
-            f"as against {proof['reserved']} before: the units are still on offer"
+        words = say(
+            "order {order} took {n} of {sku}, but the store reserves {reserved} of it"
+            " as against {before} before: the units are still on offer",
+            order=proof["order"],
+            n=proof["quantity"],
+            sku=proof["sku"],
+            reserved=reserved,
+            before=proof["reserved"],
         )
         note_connection_problem(row.connection_id, "stock_not_reserved", Refused("stock", words, Actor.OWNER))
 

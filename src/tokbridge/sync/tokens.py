@@ -7,6 +7,7 @@ import threading
 import time
 
 from tokbridge.core.errors import CredentialRefused, Refused, Retry, Unknown
+from tokbridge.core.saying import say
 from tokbridge.core.wire import Http
 from tokbridge.records.models import Authorisation
 from tokbridge.sync.journal import close_connection_problem, note_connection_problem
@@ -119,6 +120,7 @@ def authorise(row: Authorisation, http: Http, code: str) -> None:
     """Exchange an authorisation code. Raises `Refused` with TikTok's words; a used code changes nothing."""
     pair = exchange(http, app_of(row), code)
     if row.open_id and pair.open_id != row.open_id:
-        raise Refused("other seller", f"this is the log-in of {pair.seller_name}, not of {row.seller_name}")
+        words = say("this is the log-in of {one}, not of {other}", one=pair.seller_name, other=row.seller_name)
+        raise Refused("other seller", words)
     save_pair(row, pair)
     close_connection_problem(row.connection_id, "reauthorise")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Count, Max, Min, Q, QuerySet
 
+from tokbridge.core.saying import say
 from tokbridge.records.models import Connection, ConnectionState, Dismissal, Problem, User
 from tokbridge.sync.replay import replay
 
@@ -71,7 +72,9 @@ def problems_of(cause: Cause) -> QuerySet[Problem]:
 def replay_group(cause: Cause, by: User | None) -> int:
     """Try all orders of the group again at once; returns how many."""
     orders = problems_of(cause).order_by("order_id").values_list("order_id", flat=True).distinct()
-    return replay([pk for pk in orders if pk is not None], by=by, cause=f"tried again with all of {cause.code}")
+    return replay(
+        [pk for pk in orders if pk is not None], by=by, cause=say("tried again with all of {code}", code=cause.code)
+    )
 
 
 def dismiss(cause: Cause, note: str, by: User | None, seen_at: float) -> int:

@@ -9,6 +9,7 @@ import structlog
 
 from tokbridge.core.decide import ON_TIKTOK, OWN_WAIT, Do, Step, TokbridgeStatus, decide, standing
 from tokbridge.core.errors import CredentialRefused, OutsideError, Refused, Retry, Unknown
+from tokbridge.core.saying import say
 from tokbridge.core.status import Status
 from tokbridge.records.models import Instruction
 from tokbridge.sync import journal
@@ -30,7 +31,7 @@ def work(order_id: int, why: str) -> bool:
         lease = Lease.take(order_id)
         if lease is None:
             return go > 0
-        if not _go(lease, why if go == 0 else "changed meanwhile"):
+        if not _go(lease, why if go == 0 else say("changed meanwhile")):
             return True
     return True
 
@@ -73,10 +74,10 @@ def _rounds(lease: Lease, why: str) -> tuple[float | None, dict[str, object]]:
         except Blocked as error:
             _note(view, step, error.code, error.cause_)
         except ConnectionDown as error:
-            return now + (error.after or 5), _columns(view, steps, "the connection is down")
+            return now + (error.after or 5), _columns(view, steps, say("the connection is down"))
         except CredentialRefused as error:
             _credential_refused(view, step, error)
-            return now + REFUSED_PAUSE, _columns(view, steps, "the connection is refused")
+            return now + REFUSED_PAUSE, _columns(view, steps, say("the connection is refused"))
         except OutsideError as error:
             _outside_failed(view, step, error)
     return time.time(), {}
@@ -134,7 +135,7 @@ def _settle(view: View, steps: list[Step], wake: float | None) -> tuple[float | 
         journal.close_problems(order_id, keep)
     if view.facts.status is Status.CANCELLED:
         asked = Instruction.objects.filter(order_id=order_id, verb__in=["reject", "cancel"], done_at__isnull=True)
-        asked.update(done_at=time.time(), result="cancelled")
+        asked.update(done_at=time.time(), result=say("cancelled"))
     return wake, _columns(view, steps, "")
 
 

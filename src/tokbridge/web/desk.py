@@ -12,9 +12,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from tokbridge.core.problems import KINDS
+from tokbridge.records.choice import Tab as Walked
 from tokbridge.records.models import Account, Problem, SavedView, Store, User
 from tokbridge.records.selection import Selection
-from tokbridge.records.selection import Tab as Walked
 from tokbridge.web import words
 from tokbridge.web.cells import Table
 from tokbridge.web.columns import COLUMNS, FIRST, Column, columns_of
@@ -141,7 +141,7 @@ def _heads(wanted: Wanted, asked: Selection, columns: list[Column]) -> list[Head
 
 def _problems(asked: Selection, chosen: str) -> list[tuple[str, str]]:
     """Problem codes that orders have now, by title."""
-    codes = {facet.problem for facet in asked.facets(Walked(errors=True))} | ({chosen} if chosen else set())
+    codes = {facet.problem for facet, _n in asked.facets(Walked(errors=True))} | ({chosen} if chosen else set())
     return sorted(((code, KINDS[code].title if code in KINDS else code) for code in codes), key=lambda one: one[1])
 
 

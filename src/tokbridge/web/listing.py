@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from tokbridge.records.selection import Key, Selection, Sort
+from tokbridge.records.choice import Key, Sort
+from tokbridge.records.selection import Selection
 from tokbridge.web.wanted import Place, Wanted
 
 PAGE = 50

@@ -8,8 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tokbridge.core.status import Status
+from tokbridge.records.choice import Tab as Walked
 from tokbridge.records.selection import Selection
-from tokbridge.records.selection import Tab as Walked
 from tokbridge.web import words
 
 _EVERY = Walked()

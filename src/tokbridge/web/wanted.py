@@ -20,8 +20,9 @@ from django.utils.translation import gettext_lazy as _
 
 from tokbridge.core.problems import KINDS
 from tokbridge.records import conditions
+from tokbridge.records.choice import Choice, Key, Sort
 from tokbridge.records.models import Channel
-from tokbridge.records.selection import Choice, Key, Selection, Sort
+from tokbridge.records.selection import Selection
 from tokbridge.web import words
 from tokbridge.web.tabs import ALL, TABS, Tab
 

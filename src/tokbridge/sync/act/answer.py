@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from tokbridge.core.decide import Step
+from tokbridge.core.saying import say
 from tokbridge.records.models import Instruction
 from tokbridge.sync.act.attempt import attempt
 from tokbridge.sync.act.blocked import Blocked
@@ -30,7 +31,7 @@ def answer_buyer(view: View, step: Step, lease: Lease, why: str) -> None:
     pending = [request for request in requests if request.status == PENDING]
     for request in pending:
         _answer(view, step, why, wish, request)
-    result, refused = {"accept": "accepted", "decline": "declined"}[wish.verb], False
+    result, refused = {"accept": say("accepted"), "decline": say("declined")}[wish.verb], False
     if pending:
         requests = _requests(view)
     else:
@@ -52,14 +53,14 @@ def _answer(view: View, step: Step, why: str, wish: Instruction, request: Cancel
     client, shop = view.market.client, view.shop
     key = f"tokbridge-{wish.pk}-{request.id}"
     if wish.verb == "accept":
-        with attempt(view, step, why, f"accept {request.id}") as told:
+        with attempt(view, step, why, say("accept {request}", request=request.id)) as told:
             cancellations.approve(client, shop, request.id, key=key)
-            told.answer = "accepted"
+            told.answer = say("accepted")
         return
     reason = choose_reason(cancellations.reject_reasons(client, shop, request.id), str(wish.args.get("reason", "")))
-    with attempt(view, step, why, f"decline {request.id}: {reason.name}") as told:
+    with attempt(view, step, why, say("decline {request}: {reason}", request=request.id, reason=reason.name)) as told:
         cancellations.reject(client, shop, request.id, reason.name, key=key)
-        told.answer = f"declined, reason {reason.name}"
+        told.answer = say("declined, reason {reason}", reason=reason.name)
 
 
 def choose_reason(offered: Sequence[RejectReason], wanted: str) -> RejectReason:
@@ -69,18 +70,24 @@ def choose_reason(offered: Sequence[RejectReason], wanted: str) -> RejectReason:
     if len(fitting) == 1 or (plain and fitting):
         return fitting[0]
     choices = ", ".join(f"{one.name} ({one.text})" if one.text else one.name for one in offered) or "none"
-    what = f"TikTok does not take the reason {wanted!r}" if plain else "TikTok wants a reason for declining"
-    raise Blocked("decline_reason", f"{what}; it takes: {choices}")
+    if not plain:
+        raise Blocked(
+            "decline_reason", say("TikTok wants a reason for declining; it takes: {choices}", choices=choices)
+        )
+    raise Blocked(
+        "decline_reason",
+        say("TikTok does not take the reason {reason}; it takes: {choices}", reason=repr(wanted), choices=choices),
+    )
 
 
 def _shown(requests: Sequence[Cancellation], verb: str) -> tuple[str, bool]:
     """What became of the request without us (or by a call of ours whose answer was lost), and whether that is not what
     the person wished."""
     if not requests:
-        return "TikTok shows no request of the buyer's", True
+        return say("TikTok shows no request of the buyer's"), True
     status = requests[-1].status
     if status in GRANTED:
-        return "TikTok shows the request as accepted", verb != "accept"
+        return say("TikTok shows the request as accepted"), verb != "accept"
     if status == CLOSED:
-        return "TikTok shows the request as closed, not accepted", verb != "decline"
-    return f"TikTok shows the request as {status}", True
+        return say("TikTok shows the request as closed, not accepted"), verb != "decline"
+    return say("TikTok shows the request as {state}", state=status), True

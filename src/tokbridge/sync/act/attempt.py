@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from tokbridge.core.decide import Step
 from tokbridge.core.errors import OutsideError
+from tokbridge.core.saying import say
 from tokbridge.records.models import Outcome
 from tokbridge.sync import journal
 from tokbridge.sync.facts import View
@@ -31,7 +32,13 @@ class Told:
 
 def begin(view: View, step: Step, why: str, request: str = "") -> int:
     """Write down that a call is about to be made; for a caller that does so inside a transaction of its own."""
-    return journal.begin(view.row.pk, step.do, step.subject, f"{step.why} ({why})" if step.why else why, request)
+    return journal.begin(
+        view.row.pk,
+        step.do,
+        step.subject,
+        say("{why} ({occasion})", why=step.why, occasion=why) if step.why else why,
+        request,
+    )
 
 
 @contextmanager
@@ -43,10 +50,10 @@ def attempt(view: View, step: Step, why: str, request: str = "", *, begun: int |
     try:
         yield told
     except OutsideError as error:
-        journal.end(row, journal.outcome_of(error), f"{error.code}: {error.words}")
+        journal.end(row, journal.outcome_of(error), say("{code}: {words}", code=error.code, words=error.words))
         raise
     except LeaseLost:
-        journal.end(row, Outcome.UNKNOWN, "the lease was lost")
+        journal.end(row, Outcome.UNKNOWN, say("the lease was lost"))
         raise
     if not told.ended:
         told.end(told.answer)

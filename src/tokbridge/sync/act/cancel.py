@@ -11,6 +11,7 @@ from django.db import transaction
 from tokbridge.core.decide import Step
 from tokbridge.core.errors import Refused, Retry
 from tokbridge.core.matching import unit_of
+from tokbridge.core.saying import say
 from tokbridge.records.models import Attempt, Binding, Instruction, Problem
 from tokbridge.stores.base import ParcelItem
 from tokbridge.sync.act.attempt import attempt
@@ -39,7 +40,7 @@ def cancel_store(view: View, step: Step, lease: Lease, why: str) -> None:
         with transaction.atomic():
             lease.check()
             Binding.objects.filter(pk=binding.pk).update(cancelled_at=time.time())
-        told.answer = "cancelled"
+        told.answer = say("cancelled")
 
 
 def cancel_lines(view: View, step: Step, lease: Lease, why: str) -> None:
@@ -58,7 +59,7 @@ def cancel_lines(view: View, step: Step, lease: Lease, why: str) -> None:
     units = sorted({unit_of(piece) for item in items for piece in item.line_ids})
     key = hashlib.sha256(f"{binding.marker} {' '.join(units)}".encode()).hexdigest()[:32]
     begun.save(TAKING_OFF, " ".join(units))
-    with attempt(view, step, why, f"{len(units)} units") as told:
+    with attempt(view, step, why, say("{n} units", n=len(units))) as told:
         try:
             store_of(view).store.cancel_lines(binding.ref, items, view.policy.restock, key)
         except (Refused, Retry):
@@ -69,7 +70,7 @@ def cancel_lines(view: View, step: Step, lease: Lease, why: str) -> None:
             Binding.objects.filter(pk=binding.pk).update(
                 cancelled_lines=[*binding.cancelled_lines, *units], journal={**binding.journal, TAKING_OFF: ""}
             )
-        told.answer = "taken off"
+        told.answer = say("taken off")
 
 
 def cancel_tiktok(view: View, step: Step, lease: Lease, why: str) -> None:
@@ -85,7 +86,7 @@ def cancel_tiktok(view: View, step: Step, lease: Lease, why: str) -> None:
         for item in cancellations.of_orders(client, shop, [order_id])
         if item.status in STILL_OPEN and (not item.line_ids or alive.intersection(item.line_ids))
     ]
-    result = "TikTok already has a cancellation of it"
+    result = say("TikTok already has a cancellation of it")
     if not known:
         told_by_tiktok = cancellations.eligible_reasons(client, shop, order_id)
         name = cancellations.pick_reason(told_by_tiktok.reasons, _plain(plain))
@@ -93,8 +94,8 @@ def cancel_tiktok(view: View, step: Step, lease: Lease, why: str) -> None:
             raise Blocked("cancel_refused", _why_not(told_by_tiktok, plain))
         with attempt(view, step, why, name) as told:
             cancel_id, status = cancellations.cancel(client, shop, order_id, name)
-            told.answer = f"cancellation {cancel_id}: {status}"
-        result = f"cancellation sent to TikTok, reason {name}"
+            told.answer = say("cancellation {cancellation}: {state}", cancellation=cancel_id, state=status)
+        result = say("cancellation sent to TikTok, reason {reason}", reason=name)
     with transaction.atomic():
         lease.check()
         if wish is not None:
@@ -109,13 +110,15 @@ def _plain(word: str) -> cancellations.PlainReason:
         if plain == word:
             return plain  # type: ignore[no-any-return]
     known = ", ".join(get_args(cancellations.PlainReason))
-    raise Blocked("cancel_refused", f"{word!r} is not a reason; take one of: {known}")
+    words = say("{reason} is not a reason; take one of: {choices}", reason=repr(word), choices=known)
+    raise Blocked("cancel_refused", words)
 
 
 def _why_not(told: cancellations.Eligibility, plain: str) -> str:
     if told.ineligible:
-        return "; ".join(f"{item.code}: {item.words}" for item in told.ineligible)
-    return f"TikTok does not offer {plain!r} here, only: " + ", ".join(reason.name for reason in told.reasons)
+        return "; ".join(say("{code}: {words}", code=item.code, words=item.words) for item in told.ineligible)
+    offered = ", ".join(reason.name for reason in told.reasons)
+    return say("TikTok does not offer {reason} here, only: {choices}", reason=repr(plain), choices=offered)
 
 
 def _refuse_many(view: View) -> None:
@@ -138,4 +141,5 @@ def _refuse_many(view: View) -> None:
     )
     if recent >= view.policy.cancel_to_tiktok_limit:
         minutes = view.policy.cancel_window // 60
-        raise Blocked("many_cancellations", f"{recent} orders were cancelled on TikTok within {minutes} minutes")
+        words = say("{n} orders were cancelled on TikTok within {minutes} minutes", n=recent, minutes=minutes)
+        raise Blocked("many_cancellations", words)

@@ -15,6 +15,7 @@ from tokbridge.core.order import Order as Neutral
 from tokbridge.core.plan import Plan
 from tokbridge.core.planning import build
 from tokbridge.core.policy import Policy, Unmatched
+from tokbridge.core.saying import say
 from tokbridge.records import direct
 from tokbridge.records.models import Binding, BindingState
 from tokbridge.stores.registry import PLATFORMS
@@ -46,7 +47,13 @@ def create(view: View, step: Step, lease: Lease, why: str) -> None:
     before_creation(web, plan)  # a call: before the intention, from which the settle time counts
     with durable(), transaction.atomic():
         binding = _intend(view, web, plan, lease)
-        request = f"{plan.number} for {plan.marker}: {len(plan.lines)} rows, total {plan.total}"
+        request = say(
+            "{number} for {marker}: {rows} rows, total {total}",
+            number=plan.number,
+            marker=plan.marker,
+            rows=len(plan.lines),
+            total=plan.total,
+        )
         begun = begin(view, step, why, request)
     with attempt(view, step, why, begun=begun) as told:
         try:
@@ -58,7 +65,7 @@ def create(view: View, step: Step, lease: Lease, why: str) -> None:
             raise
         with transaction.atomic():
             bind(lease, binding, made)
-            told.end(f"{made.number} ({made.ref}), total {made.total}")
+            told.end(say("{number} ({ref}), total {total}", number=made.number, ref=made.ref, total=made.total))
 
 
 def plan_of(view: View, web: WebStore) -> Plan:
@@ -68,9 +75,10 @@ def plan_of(view: View, web: WebStore) -> Plan:
     if not policy.store_currency:
         raise Retry("not prepared", "the store's currency is not known yet", after=5)
     if order.currency != policy.store_currency:
-        raise Blocked("currency", f"the order is in {order.currency}, the store in {policy.store_currency}")
+        words = say("the order is in {one}, the store in {other}", one=order.currency, other=policy.store_currency)
+        raise Blocked("currency", words)
     if policy.oldest is not None and order.create_time < time.time() - policy.oldest:
-        raise Blocked("too_old", f"placed more than {policy.oldest // 86400} days ago")
+        raise Blocked("too_old", say("placed more than {days} days ago", days=policy.oldest // 86400))
     try:
         both = books(order)
         matches = _matches(order, both, web, policy)
@@ -105,7 +113,8 @@ def _matches(order: Neutral, both: Books, web: WebStore, policy: Policy) -> dict
     variants = find_products(web, sorted(sku for sku in unlinked if sku.strip()))
     result = match(lines, variants, links)
     if result.unmatched and policy.unmatched is not Unmatched.PLACEHOLDER:
-        raise Blocked("unmatched_sku", "; ".join(f"{item.sku or item.sku_id}: {item.why}" for item in result.unmatched))
+        told = [say("{sku}: {why}", sku=item.sku or item.sku_id, why=item.why) for item in result.unmatched]
+        raise Blocked("unmatched_sku", "; ".join(told))
     return dict(result.by_line)
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from tokbridge.core.decide import Step
 from tokbridge.core.errors import Refused, Retry
+from tokbridge.core.saying import say
 from tokbridge.records import direct
 from tokbridge.records.models import Binding, BindingState, Instruction, Outcome
 from tokbridge.stores.base import StoreOrder
@@ -37,7 +38,7 @@ def look_tiktok(view: View, step: Step, lease: Lease, why: str) -> None:
     if step.subject.startswith("wish "):
         if view.binding is not None and view.binding.ref is not None:
             look_store(view, step, lease, why)
-        Instruction.objects.filter(pk=int(step.subject[5:])).update(done_at=time.time(), result="read from TikTok")
+        Instruction.objects.filter(pk=int(step.subject[5:])).update(done_at=time.time(), result=say("read from TikTok"))
     lease.update(read_at=began)
 
 
@@ -47,7 +48,7 @@ def look_marker(view: View, step: Step, lease: Lease, why: str) -> None:
     assert binding is not None  # noqa: S101 - decide() looks only for an intention
     web = store_of(view)
     asked_at = time.time()
-    row = journal.begin(view.row.pk, step.do, "", f"{step.why} ({why})")
+    row = journal.begin(view.row.pk, step.do, "", say("{why} ({occasion})", why=step.why, occasion=why))
     found = web.store.find_order(binding.marker)
     if found is not None:
         with transaction.atomic():
@@ -72,7 +73,7 @@ def bind(lease: Lease, binding: Binding, found: StoreOrder) -> None:
     lease.update(
         store_number=found.number, store_status=found.status[:60], created_at=time.time(), store_read_at=time.time()
     )
-    direct.execute(_WISH_FULFILLED, [time.time(), f"created as {found.number}", binding.order_id])
+    direct.execute(_WISH_FULFILLED, [time.time(), say("created as {number}", number=found.number), binding.order_id])
 
 
 def look_store(view: View, _step: Step, lease: Lease, _why: str) -> None:

@@ -12,6 +12,7 @@ from tokbridge.core.decide import Step
 from tokbridge.core.errors import CredentialRefused, Refused
 from tokbridge.core.matching import unit_of
 from tokbridge.core.order import Order as Neutral
+from tokbridge.core.saying import say
 from tokbridge.records.models import Parcel
 from tokbridge.stores.base import ParcelItem
 from tokbridge.sync.act.attempt import attempt
@@ -36,7 +37,9 @@ def ship(view: View, step: Step, lease: Lease, why: str) -> None:
     parcel = _parcel(view, step)
     order = neutral(view)
     provider = _provider(view, order, parcel)
-    with attempt(view, step, why, f"{parcel.carrier} as {provider.name}, {len(parcel.line_ids)} units") as told:
+    units = len(parcel.line_ids)
+    request = say("{carrier} as {provider}, {n} units", carrier=parcel.carrier, provider=provider.name, n=units)
+    with attempt(view, step, why, request) as told:
         try:
             package_id = _tell(view, order, parcel, provider)
         except CredentialRefused:
@@ -51,7 +54,7 @@ def ship(view: View, step: Step, lease: Lease, why: str) -> None:
             Parcel.objects.filter(pk=parcel.pk).update(
                 tiktok_number=parcel.number, package_id=package_id, sent_at=time.time()
             )
-        told.answer = f"package {package_id}"
+        told.answer = say("package {package}", package=package_id)
 
 
 def _tell(view: View, order: Neutral, parcel: Parcel, provider: Provider) -> str:
@@ -93,11 +96,10 @@ def _provider(view: View, order: Neutral, parcel: Parcel) -> Provider:
         {one.id: one.name for one in offered},
     )
     if chosen is None:
-        raise Blocked(
-            "unmapped_carrier",
-            f"{parcel.carrier or 'no carrier'} is not mapped; TikTok takes: "
-            + ", ".join(sorted(one.name for one in offered)),
-        )
+        choices = ", ".join(sorted(one.name for one in offered))
+        carrier = parcel.carrier or say("no carrier")
+        words = say("{carrier} is not mapped; TikTok takes: {choices}", carrier=carrier, choices=choices)
+        raise Blocked("unmapped_carrier", words)
     return next(one for one in offered if one.id == chosen)
 
 
@@ -124,7 +126,8 @@ def add_parcel(view: View, step: Step, lease: Lease, why: str) -> None:
         for row in binding.rows
         if (units := [piece for piece in row["line_ids"] if unit_of(piece) in parcel.line_ids])
     ]
-    with attempt(view, step, why, f"{parcel.carrier} {parcel.number}, {len(parcel.line_ids)} units") as told:
+    request = say("{carrier} {number}, {n} units", carrier=parcel.carrier, number=parcel.number, n=len(parcel.line_ids))
+    with attempt(view, step, why, request) as told:
         added = store_of(view).store.add_parcel(binding.ref, parcel.carrier, parcel.number, items)
         with transaction.atomic():
             lease.check()

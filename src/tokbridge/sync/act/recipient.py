@@ -4,6 +4,7 @@ from django.db import transaction
 
 from tokbridge.core.address import to_plan_address
 from tokbridge.core.decide import Step
+from tokbridge.core.saying import say
 from tokbridge.records.models import Binding
 from tokbridge.sync.act.attempt import attempt
 from tokbridge.sync.act.create import neutral
@@ -24,4 +25,4 @@ def update_address(view: View, step: Step, lease: Lease, why: str) -> None:
         with transaction.atomic():
             lease.check()
             Binding.objects.filter(pk=binding.pk).update(address_digest=address_digest(order))
-        told.answer = "updated"
+        told.answer = say("updated")

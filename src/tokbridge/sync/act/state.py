@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from tokbridge.core.decide import Step
+from tokbridge.core.saying import say
 from tokbridge.records.models import Binding
 from tokbridge.sync.act.attempt import attempt
 from tokbridge.sync.facts import View
@@ -23,7 +24,7 @@ def update_status(view: View, step: Step, lease: Lease, why: str) -> None:
         with transaction.atomic():
             lease.check()
             Binding.objects.filter(pk=binding.pk).update(status_given=step.subject)
-            told.end("given")
+            told.end(say("given"))
         found = store.read_order(binding.ref)
         if found is not None:
             lease.update(store_status=found.status[:60])
@@ -34,9 +35,9 @@ def invoice(view: View, step: Step, lease: Lease, why: str) -> None:
     binding = view.binding
     assert binding is not None and binding.ref is not None  # noqa: S101 - decide() invoices bound orders only
     shipped = {line for one in view.parcels if one.in_store and not one.cancelled for line in one.line_ids}
-    with attempt(view, step, why, f"{len(shipped)} units") as told:
+    with attempt(view, step, why, say("{n} units", n=len(shipped))) as told:
         store_of(view).store.book_shipped(binding.ref)
         with transaction.atomic():
             lease.check()
             Binding.objects.filter(pk=binding.pk).update(invoiced_lines=sorted(shipped))
-        told.answer = "invoiced"
+        told.answer = say("invoiced")

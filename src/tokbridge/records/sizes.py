@@ -1,0 +1,10 @@
+"""How large is large: what the Orders list reads at once, and where it takes another way."""
+
+from __future__ import annotations
+
+FEW = 2000  # orders that are read one by one without anybody noticing
+WALK = 10_000  # rows of the list that are tested before another way is tried
+DENSE_WALK = 1500  # the same, when only facets are tested
+SORTABLE = 20_000  # the largest selection that is sorted by something that no index leads
+COUNTED = 100  # newest rows of a status that are tested to count what very many orders meet
+MOST = 1000  # nobody needs a larger number under a filter, and counting on would read a whole index
