@@ -52,7 +52,7 @@ STATEMENTS = (
     "prompted to enter tracking details and carrier information",
     "Updates are sent back to TikTok so the customer receives a shipping confirmation",
     "Refreshes the order’s latest status from TikTok",
-    "TikTok shows “Shipped,” but Magento hasn't updated yet",
+    "TikTok shows “Shipped,” but Magento hasn’t updated yet",
     "Cancellations or modifications have occurred",
     "You want to ensure the module reflects current data",
     "full visibility and control",
@@ -287,7 +287,7 @@ def test_sync_status_and_fetch(desk: Desk, walk: Walk) -> None:
         walk.happens(shipped, "ship", tracking_number="SBX0000000042")
         walk.happens(cancelled, "cancel")
         new = walk.places()
-        says("TikTok shows “Shipped,” but Magento hasn't updated yet")
+        says("TikTok shows “Shipped,” but Magento hasn’t updated yet")
         assert walk.numbers(shipped) == set()
         desk.shows(shipped, tiktok="Awaiting shipment")
         says("Refreshes the order’s latest status from TikTok")

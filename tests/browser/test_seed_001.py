@@ -30,12 +30,12 @@ STATEMENTS = (
     "auto-update to ‘Completed’ in 14 days from the date of the delivery date",
     "Delivered: It lists down products that have been delivered successfully",
     "If an order is placed and processed without updating tracking details",
-    "by clicking on the \"Red Error\" tab",
+    'by clicking on the "Red Error" tab',
     "The merchant can cancel any order within a stipulated time",
     "by providing a valid reason for cancellation",
     "the status of such an order will be changed",
     "can also be viewed when you hover over the cancel status",
-    "view order details by clicking on the \"TikTok Shop order ID\"",
+    'view order details by clicking on the "TikTok Shop order ID"',
     "map the Magento shipping carrier with the TikTok Shop shipping carrier",
     "if a shipping carrier is named DFL on the Magento store, and the same is named DFL_US",
     "you can map these two to avoid any confusion and streamline product shipping",
@@ -121,7 +121,7 @@ def test_error_without_tracking_details(desk: Desk, walk: Walk) -> None:
 def test_the_red_error_tab(desk: Desk, walk: Walk) -> None:
     order = walk.places(units=[{"sku": UNKNOWN_SKU}])
     desk.shows(order, tokbridge="SKU not found in the store")
-    says("clicking on the \"Red Error\" tab")
+    says('clicking on the "Red Error" tab')
     red, green, blue = desk.colour("count-error")
     assert red > 1.5 * max(green, blue), "the tab is red as long as there is an error"
     desk.tab("Error")
@@ -160,7 +160,7 @@ def test_cancel(desk: Desk, walk: Walk) -> None:
 def test_order_details(desk: Desk, walk: Walk) -> None:
     order = walk.places(buyer={"name": "Zoë Beispiel"})
     desk.shows(order, tiktok="Awaiting shipment")
-    says("clicking on the \"TikTok Shop order ID\"")
+    says('clicking on the "TikTok Shop order ID"')
     desk.row(order).get_by_role("link", name=order, exact=True).click()
     expect(desk.page.get_by_role("heading", level=1)).to_have_text(order)
     expect(desk.page.locator("section[aria-labelledby=h-lines]")).to_contain_text(f"Product {SKU}")
@@ -185,7 +185,9 @@ def test_map_shipping_carrier(desk: Desk, walk: Walk) -> None:
     card.get_by_role("button", name="Save").click()
     says("avoid any confusion and streamline product shipping")
     walk.until(lambda: walk.tracking(order) == {"DFL000000000001"}, "the parcel on TikTok")
-    providers = [one for shop in walk.stage.shops() for option in shop["delivery_options"] for one in option["providers"]]
+    providers = [
+        one for shop in walk.stage.shops() for option in shop["delivery_options"] for one in option["providers"]
+    ]
     ids = {one["id"] for one in providers if one["name"] == "DFL_US"}
     assert {line["shipping_provider_id"] for line in walk.on_tiktok(order)["lines"]} <= ids
     desk.shows(order, tiktok="Awaiting collection", tokbridge="Shipped")

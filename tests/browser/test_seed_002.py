@@ -129,7 +129,9 @@ def test_columns(desk: Desk, walk: Walk) -> None:
     expect(desk.row(order).get_by_role("rowheader")).to_contain_text(order)
     assert walk.on_tiktok(order)["status"] == "AWAITING_SHIPMENT"
     says("indicates the date when the order was created")
-    expect(desk.cell(order, "placed").locator("time")).to_have_attribute("title", re.compile(r"^\w+day \d+ \w+ \d{4}, "))
+    expect(desk.cell(order, "placed").locator("time")).to_have_attribute(
+        "title", re.compile(r"^\w+day \d+ \w+ \d{4}, ")
+    )
     says("the current status of the order on the connector module")
     expect(desk.cell(order, "tokbridge")).to_have_text("Created")
     says("whether the order is shipped by the merchant or by TikTok")
@@ -224,7 +226,15 @@ def test_counts_by_status(desk: Desk, walk: Walk) -> None:
         desk.open()
         counts, book = desk.counts(), walk.tiktok.get("book")["orders"].values()
         real = [order["status"] for order in book]
-        statuses = ("ON_HOLD", "AWAITING_SHIPMENT", "AWAITING_COLLECTION", "IN_TRANSIT", "DELIVERED", "COMPLETED", "CANCELLED")
+        statuses = (
+            "ON_HOLD",
+            "AWAITING_SHIPMENT",
+            "AWAITING_COLLECTION",
+            "IN_TRANSIT",
+            "DELIVERED",
+            "COMPLETED",
+            "CANCELLED",
+        )
         wanted = {status.lower(): str(real.count(status)) for status in statuses} | {"all": str(len(real))}
         return wanted.items() <= counts.items()
 

@@ -24,14 +24,14 @@ STATEMENTS = (
     "TikTok orders will be synchronized based on matching SKUs with Shopify",
     "Your TikTok order must be paid to sync to our application and Shopify",
     "when there is an order on TikTok that is paid, the order will be automatically synchronized",
-    "In this one hour time window the Order Status will be \"On Hold\"",
+    'In this one hour time window the Order Status will be "On Hold"',
     "orders on hold are often incomplete or can be cancelled",
     "TikTok might restrict syncing full details until the order is confirmed and processed",
-    "After 1 hour the TikTok updates the \" On Hold \" status to \" Awaiting Shipment \" and so does in our application",
+    'After 1 hour the TikTok updates the " On Hold " status to " Awaiting Shipment " and so does in our application',
     "that order will be synced to Shopify for the fulfillment",
     "fulfill the orders in Shopify by adding the Tracking Number",
     "the fulfillment details will be synced to our application and to TikTok",
-    "\"Awaiting Collection\" in TikTok, and this update will also sync to our application",
+    '"Awaiting Collection" in TikTok, and this update will also sync to our application',
     "when the order status changes in TikTok Shop, it will also change in our application accordingly",
     "In Transit Image",
     "Order delivered Image",
@@ -91,7 +91,7 @@ def test_the_hour_on_hold(desk: Desk, walk: Walk) -> None:
     order, regretted = walk.places(**holding), walk.places(**holding)
     for one in (order, regretted):
         walk.happens(one, "pay")
-    says("In this one hour time window the Order Status will be \"On Hold\"")
+    says('In this one hour time window the Order Status will be "On Hold"')
     for one in (order, regretted):
         desk.shows(one, tiktok="On hold", tokbridge="TikTok holds it for an hour", store="not created")
     desk.tab("On hold")
@@ -127,7 +127,7 @@ def test_fulfilled_in_shopify_with_tracking(desk: Desk, walk: Walk) -> None:
     desk.opens(order)
     desk.comes(desk.page.locator("section[aria-labelledby=h-parcels]"), NUMBER)
     expect(desk.page.locator("section[aria-labelledby=h-parcels]")).to_contain_text("UPS")
-    says("\"Awaiting Collection\" in TikTok, and this update will also sync")
+    says('"Awaiting Collection" in TikTok, and this update will also sync')
     walk.is_on_tiktok(order, "AWAITING_COLLECTION")
     desk.shows(order, tiktok="Awaiting collection", tokbridge="Shipped")
     says("when the order status changes in TikTok Shop, it will also change in our application")

@@ -176,8 +176,10 @@ def test_search_and_more_filter(desk: Desk, walk: Walk) -> None:
         desk.page.get_by_text("More filters").click()
         panel = desk.page.locator(".panel.fields")
         for label, value in fields.items():
-            field = panel.get_by_label(label, exact=True)
-            field.select_option(value) if label in {"Logistics", "Fulfilled by"} else field.fill(value)
+            if label in {"Logistics", "Fulfilled by"}:
+                panel.get_by_role("combobox", name=label).select_option(value)
+            else:
+                panel.get_by_label(label).fill(value)
         desk.page.get_by_role("button", name="Apply").click()
         expect(desk.page.locator(".chip")).to_have_count(len(fields))
         expect(desk.row(wanted)).to_be_visible()

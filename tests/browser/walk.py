@@ -91,7 +91,9 @@ class Walk(World):
         self._shop_of(order).post(f"orders/{order}/{deed}", how)
 
     def _shop_of(self, order: str) -> Control:
-        return next(shop for shop in self.stage.stores.values() if any(marker_of(one) == order for one in _orders(shop)))
+        return next(
+            shop for shop in self.stage.stores.values() if any(marker_of(one) == order for one in _orders(shop))
+        )
 
     def on_tiktok(self, order: str) -> Json:
         """The order in TikTok's book, whatever Tokbridge believes."""
