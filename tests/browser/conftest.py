@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.walk import PASSWORD, USER, Desk, Walk
 from tests.web import factory
@@ -122,11 +122,14 @@ def cookies(chromium: Browser, walk: Walk) -> Any:
 
 
 @pytest.fixture
-def desk(open_page: Open, cookies: Any, walk: Walk) -> Desk:
-    """`walk`: each module that walks a document stages its own."""
+def desk(open_page: Open, cookies: Any, walk: Walk) -> Iterator[Desk]:
+    """`walk`: each module that walks a document stages its own. Real workers share the machine with the browser, so a
+    page may take its time."""
     page = open_page(width=2400)
     page.context.add_cookies(cookies)
-    return Desk(page, walk)
+    expect.set_options(timeout=20_000)
+    yield Desk(page, walk)
+    expect.set_options(timeout=5_000)
 
 
 @pytest.fixture(scope="session")

@@ -61,7 +61,7 @@ def test_linked_products(desk: Desk, walk: Walk) -> None:
 
 def test_same_skus(desk: Desk, walk: Walk) -> None:
     says("products available in both Shopify and TikTok with the same corresponding SKUs")
-    products = walk.shop().get("products")["products"]
+    products = walk.shop.get("products")["products"]
     variant = next(one for product in products for one in product["variants"] if one["sku"] == SKU)
     order, other = walk.places(units=[{"sku": f" {SKU.lower()} "}]), walk.places(units=[{"sku": "SKU-MISSING"}])
     says("TikTok orders will be synchronized based on matching SKUs with Shopify")

@@ -67,9 +67,10 @@ class Walk(World):
     def address(self) -> str:
         return self.stage.address
 
-    def shop(self, platform: str = "") -> Control:
-        """A store's staff; the only store's without a name."""
-        return self.stage.stores[platform] if platform else next(iter(self.stage.stores.values()))
+    @property
+    def shop(self) -> Control:
+        """The staff of the first store."""
+        return next(iter(self.stage.stores.values()))
 
     def way(self, *, on_hold: bool) -> Way:
         """The first shop with TikTok's hour, or without."""
@@ -77,23 +78,18 @@ class Walk(World):
 
     def places(self, **template: Any) -> str:
         """A buyer orders: paid, and past TikTok's hour unless the template names a status. Returns TikTok's id."""
-        return self.order({"status": "AWAITING_SHIPMENT", **template})
-
-    def order(self, template: Mapping[str, Any]) -> str:
-        return str(self.tiktok.post("orders", {"order": {"units": [{"sku": SKU}], **template}})["ids"][0])
+        order = {"status": "AWAITING_SHIPMENT", "units": [{"sku": SKU}], **template}
+        return str(self.tiktok.post("orders", {"order": order})["ids"][0])
 
     def happens(self, order: str, deed: str, **how: Any) -> None:
         """On TikTok: pay, release, ship, scan, deliver, cancel …"""
         self.tiktok.post(f"orders/{order}/{deed}", how)
 
     def staff(self, order: str, deed: str, **how: Any) -> None:
-        """In the store: ship, track, cancel, status …"""
-        self._shop_of(order).post(f"orders/{order}/{deed}", how)
-
-    def _shop_of(self, order: str) -> Control:
-        return next(
-            shop for shop in self.stage.stores.values() if any(marker_of(one) == order for one in _orders(shop))
-        )
+        """In the store that has it: ship, cancel, status …"""
+        shops = self.stage.stores.values()
+        here = next(shop for shop in shops if any(marker_of(one) == order for one in _orders(shop)))
+        here.post(f"orders/{order}/{deed}", how)
 
     def on_tiktok(self, order: str) -> Json:
         """The order in TikTok's book, whatever Tokbridge believes."""
