@@ -215,8 +215,7 @@ def test_search_and_more_filter(desk: Desk, walk: Walk) -> None:
         desk.shows(one, tiktok="Awaiting shipment")
     says("search products by their name or number")
     for words in ("copper kettle", "SKU-7", order):
-        desk.page.locator("#q").fill(words)
-        desk.page.locator("#q").press("Enter")
+        desk.searches(words)
         expect(desk.row(other)).to_have_count(0)
         expect(desk.row(order)).to_be_visible()
     desk.open()

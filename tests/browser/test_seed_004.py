@@ -73,6 +73,7 @@ def test_several_stores_in_one_place(desk: Desk, walk: Walk) -> None:
         title = next(one for one in choice.locator("option").all_inner_texts() if platform in one.lower())
         choice.select_option(title)
         desk.page.get_by_role("button", name="Apply").click()
+        expect(desk.page.locator(".chip")).to_have_count(1)
         expect(desk.row(order)).to_be_visible()
         for other in set(orders.values()) - {order}:
             expect(desk.row(other)).to_have_count(0)
@@ -158,8 +159,7 @@ def test_search_and_more_filter(desk: Desk, walk: Walk) -> None:
         desk.shows(order, tiktok="Awaiting shipment")
     says("search for an order by customer name or order ID")
     for words in ("tran mau", wanted):
-        desk.page.locator("#q").fill(words)
-        desk.page.locator("#q").press("Enter")
+        desk.searches(words)
         expect(desk.page.locator(".grid .open")).to_have_text([wanted])
     says("logistic mode, fulfilled by, created at, customer name, product name, and TikTok Shop product ID")
     placed = datetime.fromtimestamp(walk.on_tiktok(wanted)["create_time"], UTC).date().isoformat()

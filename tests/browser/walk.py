@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
@@ -215,6 +216,12 @@ class Desk:
         self.open()
         for order in orders:
             self.row(order).locator(".pick").check()
+
+    def searches(self, words: str) -> None:
+        """In the list as it is; until what was found is there."""
+        self.page.locator("#q").fill(words)
+        self.page.locator("#q").press("Enter")
+        self.page.wait_for_url(lambda url: parse_qs(urlsplit(url).query).get("q") == [words])
 
     def counts(self) -> dict[str, str]:
         """What the tabs say, by their keys."""
