@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser.walk import PASSWORD, USER, Desk, Walk
+from tests.browser.desk import Desk
+from tests.browser.walk import PASSWORD, USER, Walk
 from tests.web import factory
 from tokbridge.records.models import Account
 

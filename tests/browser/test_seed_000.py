@@ -17,7 +17,8 @@ from datetime import datetime
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.walk import SKU, UNKNOWN_SKU, Desk, Statements, Walk, staged
+from tests.browser.desk import Desk
+from tests.browser.walk import SKU, UNKNOWN_SKU, Statements, Walk, staged
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 STATEMENTS = (
@@ -213,6 +214,7 @@ def test_create_sales_orders(desk: Desk, walk: Walk) -> None:
     desk.page.get_by_role("button", name="Validate: 3 orders").click()
     desk.carried(2)
     desk.carried(1, "blocked")
+    expect(desk.page.locator(".results")).to_contain_text(f"would be created as TTS-{old[0]}, total 10.00 USD")
     assert [walk.in_store(order) for order in old] == [None, None]
     says("Generates Magento Sales Orders for the selected TikTok orders")
     says("Convert them into Magento sales orders")

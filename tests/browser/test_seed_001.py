@@ -1,6 +1,6 @@
 """The second document, sentence by sentence: the orders of a Magento shop, from the bar of statuses to the filters.
 
-"Awaiting collection" means here: TikTok's own logistics carry the order, and it is ready. The fourth document's meaning,
+"Awaiting collection" means here: TikTok's own logistics carry the order, and it is ready. The third document's meaning,
 for the seller's own carriers, is walked in test_seed_002.
 
 Left out: "carefully devised to best suit the selling needs", which promises nothing, and the related articles.
@@ -14,7 +14,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.walk import SKU, UNKNOWN_SKU, Desk, Statements, Walk, staged
+from tests.browser.desk import Desk
+from tests.browser.walk import SKU, UNKNOWN_SKU, Statements, Walk, staged
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 STATEMENTS = (

@@ -17,7 +17,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.walk import SKU, UNKNOWN_SKU, Desk, Statements, Walk, staged
+from tests.browser.desk import Desk
+from tests.browser.walk import SKU, UNKNOWN_SKU, Statements, Walk, staged
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 STATEMENTS = (

@@ -16,7 +16,8 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.walk import SKU, Desk, Statements, Walk, staged
+from tests.browser.desk import Desk
+from tests.browser.walk import SKU, Statements, Walk, staged
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 STATEMENTS = (

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from tokbridge.cli.demo.audit import Audit, audit
 from tokbridge.cli.demo.cases import CASES, Case, Json, Placed
@@ -65,7 +65,7 @@ class World:
         """The store's sandbox."""
         return self.stage.stores[PLATFORM]
 
-    def __enter__(self) -> World:
+    def __enter__(self) -> Self:
         self.stage.start_sandbox()
         return self
 
