@@ -1,4 +1,5 @@
-"""The README's pictures: the demo with a fixed seed, once the list shows orders in several statuses. Buyers are made up.
+"""Pictures of every page, from the demo with a fixed seed: light, dark and on a phone, into docs/screens with a page that
+shows them. The buyers are made up. What there is to picture is read from the addresses, so no page is forgotten.
 
 Run by `make screenshots`; needs Chromium (or Chrome) on this machine.
 """
@@ -16,18 +17,22 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import django
 from playwright.sync_api import Page, sync_playwright
 
 SCREENS = Path(__file__).parents[1] / "docs" / "screens"
 USER, PASSWORD = "demo", "tokbridge-demo"  # as the demo prints them
 SEED = 7
-WIDTH, HEIGHT = 1440, 900
-ROWS = 20  # at least so many orders, so that the list is full
+LOOKS = {"light": (1440, 900, "light"), "dark": (1440, 900, "dark"), "phone": (390, 844, "light")}
+ROWS = 40  # at least so many orders, so that the list is full
+CAUSES = 2  # different problems among them
 SEEN = 14  # rows that fit into the picture
 LATIN = 0x2FFF
 STATUSES = 5  # different TikTok statuses among them
 PATIENCE = 400.0  # seconds
+MOST_BYTES = 6_000_000  # of all pictures
 
 
 def main() -> int:
@@ -38,25 +43,42 @@ def main() -> int:
     SCREENS.mkdir(parents=True, exist_ok=True)
     port = _free_port()
     with tempfile.TemporaryDirectory(prefix="tokbridge-screens-") as data:
+        addresses = _addresses(data)
         demo = subprocess.Popen(  # noqa: S603 - our own command
             [sys.executable, "-m", "tokbridge.cli.main", "demo", "--seed", str(SEED), "--port", str(port)],
             env={**os.environ, "TOKBRIDGE_DATA_DIR": data},
             stderr=subprocess.DEVNULL,
         )
         try:
-            _take(path, f"http://127.0.0.1:{port}")
+            _take(path, f"http://127.0.0.1:{port}", addresses)
         finally:
             demo.send_signal(signal.SIGINT)
             demo.wait(timeout=120)
-    return 0
+    for old in SCREENS.glob("*.png"):
+        if old.stem.rsplit("-", 1)[0] not in addresses:
+            old.unlink()
+    (SCREENS / "README.md").write_text(_shown(addresses), encoding="utf-8")
+    taken = sum(one.stat().st_size for one in SCREENS.glob("*.png"))
+    sys.stdout.write(f"{len(addresses)} pages, {taken / 1e6:.1f} MB\n")
+    return 0 if taken < MOST_BYTES else 1
 
 
-def _take(path: str, address: str) -> None:
+def _addresses(data: str) -> dict[str, str]:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tokbridge.project.settings"
+    os.environ["TOKBRIDGE_DATA_DIR"] = data
+    django.setup()
+    from scripts.pages import pages  # noqa: PLC0415 - the addresses need the settings
+
+    return pages()
+
+
+def _take(path: str, address: str, addresses: dict[str, str]) -> None:
     _wait_until_up(address)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, reduced_motion="reduce")
+        page = browser.new_page(reduced_motion="reduce")
         page.goto(f"{address}/login/")
+        _picture(page, "login")
         page.get_by_label("User name").fill(USER)
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Log in").click()
@@ -67,10 +89,56 @@ def _take(path: str, address: str) -> None:
                 raise RuntimeError("the list never showed enough different orders")
             time.sleep(2)
             page.goto(address)
-        page.screenshot(path=SCREENS / "orders-light.png")
-        page.emulate_media(color_scheme="dark")
-        page.screenshot(path=SCREENS / "orders-dark.png")
+        _picture(page, "orders")
+        filled = _filled(page, address)
+        for name in addresses.keys() - {"login", "orders"}:
+            page.goto(address + addresses[name].format_map(filled))
+            page.wait_for_load_state("networkidle")
+            _picture(page, name)
         browser.close()
+
+
+def _filled(page: Page, address: str) -> dict[str, str]:
+    """What the addresses of `scripts.pages` need, found by looking at the pages; asks for a run, which it needs too."""
+
+    def link(where: str, which: str) -> str:
+        page.goto(address + where)
+        return str(page.locator(which).first.get_attribute("href"))
+
+    def number(where: str) -> str:
+        return link(where, ".grid .open").strip("/").rsplit("/", 1)[1]
+
+    found = {
+        "order": number("/?tab=error&standing=blocked&created=no"),
+        "ship": number("/?tab=awaiting_shipment&standing=created"),
+        "group": urlsplit(link("/problems/", "main a[href^='/problems/group/']")).query,
+        "product": link("/products/", "main a[href^='/products/'][href$='/']").removeprefix("/products/").strip("/"),
+    }
+    page.goto(f"{address}/act/validate/?order={found['order']}&order={found['ship']}")
+    page.locator("main form button.primary").click()
+    page.get_by_role("heading", name="Finished").wait_for(timeout=120_000)
+    return {**found, "run": urlsplit(page.url).path.strip("/").rsplit("/", 1)[1]}
+
+
+def _picture(page: Page, name: str) -> None:
+    for look, (width, height, colour) in LOOKS.items():
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme="dark" if colour == "dark" else "light")
+        page.evaluate("scrollTo(0, 0)")
+        page.screenshot(path=SCREENS / f"{name}-{look}.png", caret="initial")
+
+
+def _shown(addresses: dict[str, str]) -> str:
+    """The page that shows the pictures."""
+    parts = ["# Every page\n\nTaken by `make screenshots` from `tokbridge demo`; the buyers are made up."]
+    for name, address in addresses.items():
+        light, dark, phone = (f"{name}-{look}.png" for look in LOOKS)
+        title = name.replace("-", " ").capitalize()
+        parts.append(
+            f"## {title}\n\n`{address}`\n\n![{title}, light]({light})\n\n"
+            f'<img src="{dark}" alt="{title}, dark" width="70%"> <img src="{phone}" alt="{title}, on a phone" width="22%">'
+        )
+    return "\n\n".join(parts) + "\n"
 
 
 def _is_worth_a_picture(page: Page) -> bool:
@@ -81,7 +149,10 @@ def _is_worth_a_picture(page: Page) -> bool:
     blocked = page.locator(f".grid tbody tr:nth-child(-n+{SEEN}) .reason").count()
     names = "".join(page.locator(f".grid tbody tr:nth-child(-n+{SEEN}) .c-customer").all_inner_texts())
     drawable = all(ord(sign) < LATIN for sign in names)  # a machine may have no other fonts
-    return len(set(statuses)) >= STATUSES and blocked > 0 and drawable
+    if not (len(set(statuses)) >= STATUSES and blocked > 0 and drawable):
+        return False
+    causes = page.locator(".grid tbody .reason").all_inner_texts()
+    return len(set(causes)) >= CAUSES
 
 
 def _free_port() -> int:

@@ -13,12 +13,20 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+from pytest_django.plugin import DjangoDbBlocker
 
 from tests.browser.desk import Desk
+from tests.browser.installation import whole
 from tests.browser.walk import PASSWORD, USER, Walk
 from tests.web import factory
 from tokbridge.records.models import Account
+from tokbridge.sync import queue
+from tokbridge.web import overview
 
 FLAGS = [
     "--no-sandbox",
@@ -28,6 +36,11 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+SHIFTS = """
+window.shifts = [];
+new PerformanceObserver((list) => window.shifts.push(...list.getEntries().map((one) => one.value)))
+  .observe({ type: "layout-shift", buffered: true });
+"""
 AXE_VERSION = "4.14.1"
 Open = Callable[..., Page]
 
@@ -70,18 +83,23 @@ def open_page(chromium: Browser, wrongs: list[str]) -> Iterator[Open]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda said: wrongs.append(said.text) if said.type in {"error", "warning"} else None)
-        page.on("pageerror", lambda error: wrongs.append(str(error)))
-        page.on("request", lambda asked: _stays_here(asked.url, wrongs))
-        if script:
-            page.add_init_script(
-                "document.addEventListener('securitypolicyviolation', e => console.error('CSP', e.violatedDirective))"
-            )
+        watch(page, wrongs, script=script)
         return page
 
     yield watched
     for context in contexts:
         context.close()
+
+
+def watch(page: Page, wrongs: list[str], *, script: bool) -> None:
+    """Note what the page does wrong quietly."""
+    page.on("console", lambda said: wrongs.append(said.text) if said.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: wrongs.append(str(error)))
+    page.on("request", lambda asked: _stays_here(asked.url, wrongs))
+    if script:
+        page.add_init_script(
+            "document.addEventListener('securitypolicyviolation', e => console.error('CSP', e.violatedDirective))"
+        )
 
 
 def _stays_here(url: str, wrongs: list[str]) -> None:
@@ -150,3 +168,51 @@ def axe() -> str:
         member = archive.extractfile("package/axe.min.js")
         assert member is not None
         return member.read().decode()
+
+
+@pytest.fixture(scope="module")
+def installation(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, Any]]:
+    """A server with a whole installation behind it, for all tests of a file; that file must define `_django_db_helper`
+    so that nothing empties the tables after each test."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        patch.setattr(settings, "ALLOWED_HOSTS", ["*"])
+        patch.setattr(queue, "wake", lambda ids, why: None)
+        overview.forget()
+        made = whole(patch)
+        browser = Client()
+        browser.force_login(made["user"])
+        server = LiveServer("127.0.0.1")
+        yield {**made, "address": server.url, "session": browser.cookies[settings.SESSION_COOKIE_NAME].value}
+        server.stop()
+        overview.forget()
+        call_command("flush", verbosity=0, interactive=False)
+
+
+@pytest.fixture(scope="module")
+def told() -> list[str]:
+    """What the shared windows said they did wrong."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def window(chromium: Browser, installation: dict[str, Any], told: list[str]) -> Page:
+    return _window(chromium, installation, told, script=True)
+
+
+@pytest.fixture(scope="module")
+def window_without_script(chromium: Browser, installation: dict[str, Any], told: list[str]) -> Page:
+    return _window(chromium, installation, told, script=False)
+
+
+def _window(chromium: Browser, installation: dict[str, Any], told: list[str], *, script: bool) -> Page:
+    context = chromium.new_context(
+        viewport={"width": 1440, "height": 900}, java_script_enabled=script, reduced_motion="reduce"
+    )
+    name = settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": installation["session"], "url": installation["address"]}])
+    page = context.new_page()
+    watch(page, told, script=script)
+    if script:
+        page.add_init_script(SHIFTS)
+    return page

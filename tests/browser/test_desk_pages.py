@@ -1,4 +1,4 @@
-"""The pages around the list: problems, carriers, overview, products. Wide and narrow, light and dark, without a script."""
+"""What is done on the pages around the list: problems, carriers, and an overview that stays as it is while it lives."""
 
 from __future__ import annotations
 
@@ -8,48 +8,26 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Open
-from tests.browser.test_pages import LogIn, _violations, assert_fits, picture
+from tests.browser.installation import proven, shipped_by_strangers, troubled
+from tests.browser.test_pages import LogIn
 from tests.web import factory
-from tokbridge.core.errors import Refused
-from tokbridge.records.models import Account, Connection, Link, Order, Problem
-from tokbridge.sync import carriermap, journal, queue
-from tokbridge.sync.carriermap import Option, Silent
+from tokbridge.records.models import Account, Order, Proof
+from tokbridge.sync import queue
 from tokbridge.web import overview
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-LOOKS = [(width, colour) for width in (390, 1440) for colour in ("light", "dark")]
+POLL = """() => {
+  const poll = document.querySelector("#overview ~ .poll");
+  const done = new Promise((go) => poll.addEventListener("htmx:afterSwap", go, { once: true }));
+  htmx.trigger(poll, "live");
+  return done.then(() => document.activeElement.getAttribute("href"));
+}"""
 
 
 @pytest.fixture(autouse=True)
 def _nobody_is_woken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queue, "wake", lambda ids, why: None)
-
-
-def troubled(shop: Account) -> None:
-    for words in ("MUG-GREEN: no product in the store has this SKU",) * 3 + ("CAP: 2 products have this SKU",):
-        factory.blocked(shop, words=words)
-    factory.blocked(shop, "21011007", "item has an after-sale request")
-    factory.blocked(shop, "retry", "http 503: busy")
-    row = Connection.objects.get(name="Store of Mug Shop UK")
-    Connection.objects.filter(pk=row.pk).update(state="refused")
-    journal.note_connection_problem(row.pk, "credential", Refused("401", "Invalid API key or access token"))
-
-
-@pytest.mark.parametrize(("width", "colour"), [*LOOKS, (2560, "light")])
-def test_problems_look_right(
-    open_page: Open, log_in: LogIn, live_server: object, shop: Account, axe: str, width: int, colour: str
-) -> None:
-    troubled(shop)
-    page = open_page(width=width, colour=colour)
-    log_in(page)
-    page.goto(f"{live_server}/problems/")
-    assert_fits(page)
-    picture(page, f"problems-{width}-{colour}")
-    assert _violations(page, axe) == []
-    page.get_by_role("link", name="4 orders").click()
-    assert_fits(page)
-    picture(page, f"problem-group-{width}-{colour}")
-    assert _violations(page, axe) == []
+    monkeypatch.setattr(queue, "advance_run", lambda _run_id: None)
 
 
 def test_a_group_is_tried_again_and_put_aside_without_a_script(
@@ -60,7 +38,14 @@ def test_a_group_is_tried_again_and_put_aside_without_a_script(
     log_in(page)
     page.goto(f"{live_server}/problems/")
     page.get_by_role("button", name="Try all 4 again").click()
-    expect(page.get_by_role("status")).to_contain_text("4 orders are tried again now.")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Try again")
+    expect(page.get_by_role("status")).to_contain_text("0 of 4 orders settled")
+    page.goto(f"{live_server}/problems/")
+    expect(page.get_by_role("link", name="Tried again: 0 of 4 orders")).to_be_visible()
+    picture(page, "problems-replay-1440")
+    page.set_viewport_size({"width": 390, "height": 900})
+    assert_fits(page)
+    picture(page, "problems-replay-390")
     card = page.get_by_role("region", name="SKU not found in the store")
     card.get_by_text("Put aside…").click()
     card.get_by_label("Why it can wait").fill("new range on Monday")
@@ -70,107 +55,63 @@ def test_a_group_is_tried_again_and_put_aside_without_a_script(
     expect(page.locator("#dismissed")).to_contain_text("new range on Monday")
 
 
-def shipped_by_strangers(shop: Account) -> None:
-    for carrier in ("DFL", "DFL", "Evri Standard"):
-        order = factory.shipped(shop, "AWAITING_SHIPMENT")
-        order.parcels.update(carrier=carrier, tiktok_number="", sent_at=None)
-        Problem.objects.create(
-            order=order,
-            step="ship",
-            subject=str(order.parcels.get().pk),
-            code="unmapped_carrier",
-            words=f"{carrier} is not mapped; TikTok takes: DFL_US, Evri, Royal Mail",
-            actor="operator",
-            first_at=1,
-            last_at=1,
-        )
-    shop.channels.update(policy={"carriers": [["dpd next day", "DPD UK"], ["dpd next day", "DPD Express", "Express"]]})
-
-
-@pytest.mark.parametrize(("width", "colour"), LOOKS)
-def test_carriers_look_right(
-    open_page: Open,
-    log_in: LogIn,
-    live_server: object,
-    shop: Account,
-    axe: str,
-    monkeypatch: pytest.MonkeyPatch,
-    width: int,
-    colour: str,
+def test_a_carrier_is_mapped_and_what_waited_goes(
+    open_page: Open, log_in: LogIn, live_server: object, shop: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shipped_by_strangers(shop)
-    factory.account("Cap Shop US", "US")
-    providers = ("DFL_US", "DPD UK", "Evri", "Royal Mail")
-    options = (Option("Express", ("DPD Express",)), Option("Standard shipping", providers))
-    silent = Silent("http 503: come back later")
-    told = {shop.pk: options}
-    monkeypatch.setattr(carriermap, "options", lambda channel: told.get(channel.account_id, silent))
-    monkeypatch.setattr(carriermap, "store_carriers", lambda channel: ("Royal Mail", "DPD Next Day", "DFL"))
-    page = open_page(width=width, colour=colour)
+    shipped_by_strangers(shop, monkeypatch)
+    page = open_page()
     log_in(page)
     page.goto(f"{live_server}/carriers/")
-    assert_fits(page)
-    picture(page, f"carriers-{width}-{colour}")
-    assert _violations(page, axe) == []
-    if width == 1440:
-        card = page.get_by_role("region", name="Mug Shop UK GB → Store of Mug Shop UK")
-        card.get_by_label("Provider for DFL").first.select_option("DFL_US")
-        card.get_by_role("button", name="Save").click()
-        expect(page.get_by_role("status")).to_contain_text("2 orders are tried again.")
+    card = page.get_by_role("region", name="Mug Shop UK GB → Store of Mug Shop UK")
+    card.get_by_label("Provider for DFL").first.select_option("DFL_US")
+    card.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status")).to_contain_text("2 orders are tried again.")
 
 
-@pytest.mark.parametrize(("width", "colour"), [*LOOKS, (2560, "dark")])
-def test_the_overview_looks_right(
-    open_page: Open, log_in: LogIn, live_server: object, shop: Account, axe: str, width: int, colour: str
+def test_the_overview_follows_without_moving_what_somebody_is_at(
+    open_page: Open, log_in: LogIn, live_server: object, shop: Account
 ) -> None:
-    now = int(time.time())
     factory.desk(shop)
-    troubled(shop)
-    for day in range(14):
-        for each in range(1 + day * 5 % 7):
-            order = factory.order(shop, "COMPLETED", create_time=now - day * 86400 - each)
-            ready = order.placed_at + 60.0
-            euro = {"currency": "EUR"} if each == 2 else {}
-            Order.objects.filter(pk=order.pk).update(ready_at=ready, created_at=ready + 40 * each, **euro)
+    proven(shop)
     overview.forget()
-    page = open_page(width=width, colour=colour)
+    page = open_page()
     log_in(page)
     page.goto(f"{live_server}/overview/")
-    assert_fits(page)
-    picture(page, f"overview-{width}-{colour}")
-    assert _violations(page, axe) == []
-
-
-@pytest.mark.parametrize(("width", "colour"), LOOKS)
-def test_products_look_right(
-    open_page: Open, log_in: LogIn, live_server: object, shop: Account, axe: str, width: int, colour: str
-) -> None:
-    for sku, n in (("MUG-BLUE", 3), ("CAP-RED", 1)):
-        for _ in range(n):
-            factory.blocked(
-                shop,
-                words=f"{sku}: no product in the store has this SKU",
-                line_items=[factory.unit(sku, "Wool cap with a rather long name" if n == 1 else "Enamel mug")],
-            )
-    store = shop.channels.get().store
-    part = {"variant": "gid-1", "sku": "CUP-01", "title": "Cup", "variant_title": "Blue", "requires_shipping": True}
-    Link.objects.create(
-        store=store,
-        account=shop,
-        sku_id="id-SET",
-        seller_sku="SET-2",
-        product_name="Breakfast set",
-        sku_name="For two",
-        parts=[{**part, "quantity": 2}, {**part, "sku": "POT-7", "title": "Pot", "variant_title": "", "quantity": 1}],
-        at=time.time(),
+    page.get_by_text("As a table").click()
+    page.get_by_role("row", name="Mug Shop UK the 24 hours before").get_by_role("link").first.focus()
+    focused = page.evaluate("document.activeElement.getAttribute('href')")
+    page.evaluate("window.kept = document.activeElement; window.bars = document.querySelectorAll('.bar')[5]")
+    page.evaluate(
+        """window.touched = []; new MutationObserver((all) => window.touched.push(...all.map((one) => one.type)))
+        .observe(document.getElementById("overview"), {childList: true, attributes: true, subtree: true})"""
     )
-    page = open_page(width=width, colour=colour)
+    assert page.evaluate(POLL) == focused
+    assert page.evaluate("window.touched") == [], "nothing is new, so nothing is touched"
+    Proof.objects.filter(window="before").update(theirs=1000, at=time.time())
+    factory.blocked(shop)
+    Order.objects.filter(status="ON_HOLD").update(status="AWAITING_SHIPMENT")
+    overview.forget()
+    assert page.evaluate(POLL) == focused
+    expect(page.get_by_role("region", name="To ship").locator(".big")).to_have_text("6")
+    expect(page.get_by_text("orders are missing")).to_be_visible()
+    assert page.evaluate("window.kept === document.activeElement && window.kept.isConnected")
+    assert page.evaluate("window.bars === document.querySelectorAll('.bar')[5]")
+    expect(page.locator(".as-table table")).to_be_visible()
+
+
+def test_the_overview_asks_only_while_somebody_looks(
+    open_page: Open, log_in: LogIn, live_server: object, shop: Account
+) -> None:
+    page = open_page()
     log_in(page)
-    page.goto(f"{live_server}/products/")
-    assert_fits(page)
-    picture(page, f"products-{width}-{colour}")
-    assert _violations(page, axe) == []
-    page.goto(f"{live_server}/products/{store.pk}/id-SET/")
-    assert_fits(page)
-    picture(page, f"product-{width}-{colour}")
-    assert _violations(page, axe) == []
+    page.clock.install()
+    page.goto(f"{live_server}/overview/")
+    with page.expect_request("**/overview/live/"):
+        page.clock.run_for(5100)
+    page.evaluate("Object.defineProperty(document, 'visibilityState', {value: 'hidden', configurable: true})")
+    page.wait_for_load_state("networkidle")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.clock.run_for(30_000)
+    page.evaluate("fetch('/healthz')")  # a request of the moment, so that none is still on its way to us
+    assert [one for one in asked if "live" in one] == []

@@ -178,3 +178,47 @@ def consistent(draw: st.DrawFn, regions: tuple[str, ...] = tuple(_CURRENCIES), c
         ),
         *lines,
     )
+
+
+def us_order() -> Order:
+    """Two shirts at 25.00 less 5.00 by the seller and 3.00 by TikTok, 8.25 % tax on each 17.00 = 1.40; shipping 5.99
+    of which TikTok pays 2.00, taxed 0.33; Colorado's delivery fee 0.29. Buyer: 34.00 + 3.99 + 3.13 + 0.29 = 41.41."""
+    tax = (LineTax("SALES_TAX", 140, "0.0825"),)
+    lines = [line("a", 2500, seller=500, platform=300, taxes=tax), line("b", 2500, seller=500, platform=300, taxes=tax)]
+    paid = payment(
+        "USD",
+        lines,
+        shipping_fee=399,
+        original_shipping_fee=599,
+        shipping_fee_platform_discount=200,
+        tax=313,
+        product_tax=280,
+        shipping_fee_tax=33,
+        retail_delivery_fee=29,
+        total_amount=4141,
+    )
+    return order("US", paid, *lines)
+
+
+def thai_order() -> Order:
+    """One at 80.00 THB less 10.00 by TikTok, prices with VAT 4.58 inside; shipping 30.00, of it 20.00 co-funded; small
+    order fee 20.00; payment discount 15.00 with its service fee 1.00.
+    Buyer: 70 + 10 + 20 + 1 - 15 = 86.00. TikTok: 10 + 20 + 15 = 45.00."""
+    lines = [line("a", 8000, platform=1000)]
+    paid = payment(
+        "THB",
+        lines,
+        shipping_fee=1000,
+        original_shipping_fee=3000,
+        shipping_fee_cofunded_discount=2000,
+        product_tax=458,
+        small_order_fee=2000,
+        payment_platform_discount=1500,
+        payment_discount_service_fee=100,
+        total_amount=8600,
+    )
+    return order("TH", paid, *lines)
+
+
+def changed(of: Order, **amounts: int) -> Order:
+    return replace(of, payment=replace(of.payment, **amounts))

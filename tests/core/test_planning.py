@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.core.orders import address, consistent, line, matches, order, payment
-from tests.core.test_books import thai_order, us_order
+from tests.core.orders import address, consistent, line, matches, order, payment, thai_order, us_order
 from tokbridge.core.books import DoesNotAddUp, books
 from tokbridge.core.matching import Bundle, Match, Part
 from tokbridge.core.order import Kind, LogisticMode, Order

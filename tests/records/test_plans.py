@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.records.test_selection import fill
+from tests.records.orders import fill
 from tests.web import factory
 from tokbridge.records import conditions, sizes
 from tokbridge.records.choice import Choice, Sort, Tab

@@ -161,3 +161,12 @@ def test_an_order_twice_on_a_page(world: World) -> None:
     world.tiktok.cancel(order_id)
     take(world, world.tiktok.orders[order_id], old)
     assert world.row(order_id).status == "CANCELLED"
+
+
+def test_units_that_are_all_named_anew(world: World) -> None:
+    """Both then have the same new name, which is kept once for the search."""
+    raw = world.tiktok.orders[world.order()]
+    take(world, raw)
+    units = [{**unit, "seller_sku": "MUG-NEW"} for unit in raw["line_items"]]
+    take(world, {**raw, "line_items": units, "update_time": raw["update_time"] + 1})
+    assert list(Line.objects.values_list("seller_sku", flat=True)) == ["MUG-NEW"] * 2

@@ -9,11 +9,12 @@ import pytest
 from tests.sync.world import World
 from tests.web import factory
 from tokbridge.core.errors import Retry
-from tokbridge.records.models import Instruction, Link, Order
+from tokbridge.records.models import Instruction, Link, Order, Run
 from tokbridge.stores.base import Variant
 from tokbridge.sync import link_table, links
 from tokbridge.sync.asked import NotPossible
 from tokbridge.sync.links import Ambiguous, Chosen, end_link, set_links, unmatched
+from tokbridge.sync.run_work import advance
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -55,6 +56,7 @@ def test_a_link_unblocks_exactly_the_orders_that_waited_for_it(world: World) -> 
     first, second = blocked(world), blocked(world, units=4)
     ada = factory.user()
     assert set_links({(world.store_row.pk, "s1"): [Chosen("LID", 1)]}, ada) == 1
+    advance(Run.objects.get().pk)
     asked = Instruction.objects.get(verb="replay")
     assert (asked.order_id, asked.by) == (world.row(second).pk, ada)
     due_at = world.row(second).due_at
@@ -190,6 +192,7 @@ def test_a_table_unblocks_orders_and_takes_semicolons(world: World) -> None:
     order_id = blocked(world)
     sent = table("ada.example,s0,CUP,", "", "ada.example,s9,LID,3").replace(b",", b";")
     assert link_table.take_in(sent, None) == (2, 1)
+    advance(Run.objects.get().pk)
     assert Instruction.objects.get(verb="replay").order_id == world.row(order_id).pk
     assert Link.objects.get(sku_id="s9").parts[0]["quantity"] == 3
 

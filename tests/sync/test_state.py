@@ -1,4 +1,4 @@
-"""What the store order is told of its own state. Crashes and lost answers at every moment are in test_work."""
+"""What the store order is told of its own state. Crashes and lost answers at every moment are in test_stories."""
 
 from __future__ import annotations
 

@@ -8,8 +8,9 @@ import pytest
 
 from tests.web import factory
 from tokbridge.core.errors import Refused
-from tokbridge.records.models import Account, Channel, Connection, Instruction, Order, Problem, Store
-from tokbridge.sync import journal, queue, replay, trouble
+from tokbridge.records.models import Account, Channel, Connection, Order, Problem, Run, Store
+from tokbridge.sync import journal, trouble
+from tokbridge.sync.asked import NotPossible
 from tokbridge.sync.trouble import Cause
 
 pytestmark = pytest.mark.django_db
@@ -18,13 +19,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def shop() -> Account:
     return factory.account()
-
-
-@pytest.fixture
-def woken(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    found: list[int] = []
-    monkeypatch.setattr(queue, "wake", lambda ids, why: found.extend(ids))
-    return found
 
 
 def cause(shop: Account, code: str = "unmatched_sku") -> Cause:
@@ -67,42 +61,22 @@ def test_closed_problems_and_those_of_connections_are_in_no_group(shop: Account)
     assert trouble.groups() == []
 
 
-def test_a_replay_makes_the_groups_orders_due_and_no_others(shop: Account, woken: list[int]) -> None:
-    mine = [factory.blocked(shop) for _ in range(3)]
-    other = factory.blocked(shop, "currency")
-    archived = factory.blocked(shop)
-    Order.objects.update(due_at=None)
-    Order.objects.filter(pk=archived.pk).update(archived_at=1)
-    asking = factory.user()
-    before = time.time()
-    assert trouble.replay_group(cause(shop), asking) == 3
-    due = Order.objects.filter(due_at__gte=before).values_list("pk", flat=True)
-    assert sorted(due) == sorted(woken) == sorted(order.pk for order in mine)
-    assert not Problem.objects.filter(order__in=mine, next_at__isnull=False).exists()
-    assert Problem.objects.get(order=other).next_at is not None
-    asked = Instruction.objects.filter(verb="replay")
-    assert {row.order_id for row in asked} == {order.pk for order in mine}
-    assert all(row.by == asking and row.done_at and "unmatched_sku" in row.result for row in asked)
+def test_the_runs_that_try_a_group_again_are_known_by_it(shop: Account) -> None:
+    factory.blocked(shop)
+    factory.blocked(shop, "currency")
+    run = trouble.replay_group(cause(shop), None, "form 1")
+    assert (run.verb, run.total, run.args["cause"]) == ("replay", 1, "tried again with all of unmatched_sku")
+    assert trouble.replays() == {cause(shop): run}
+    assert trouble.replay_group(cause(shop), None, "form 2") == run  # of another window
+    Run.objects.update(ended_at=1)
+    assert trouble.replays() == {}
+    assert trouble.replay_group(cause(shop), None, "form 2") != run
 
 
-def test_a_large_replay_goes_in_small_transactions_and_wakes_some(
-    shop: Account, woken: list[int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ids = [factory.blocked(shop).pk for _ in range(7)]
-    monkeypatch.setattr(replay, "AT_ONCE", 3)
-    monkeypatch.setattr(replay, "WOKEN", 2)
-    assert replay.replay(ids, by=None, cause="test") == 7
-    assert woken == ids[:2]
-    assert Order.objects.filter(pk__in=ids, due_at__lte=time.time()).count() == 7
-
-
-def test_a_later_replay_wakes_nobody_and_is_due_then(shop: Account, woken: list[int]) -> None:
-    order = factory.blocked(shop)
-    now = time.time()
-    replay.replay([order.pk], by=None, cause="test", after=30)
-    due_at = Order.objects.get(pk=order.pk).due_at
-    assert due_at is not None and due_at >= now + 30
-    assert woken == []
+def test_a_group_that_is_solved_is_not_tried_again(shop: Account) -> None:
+    with pytest.raises(NotPossible, match="no order"):
+        trouble.replay_group(cause(shop), None, "form")
+    assert not Run.objects.exists()
 
 
 def test_put_aside_until_it_happens_anew(shop: Account) -> None:

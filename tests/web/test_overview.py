@@ -49,7 +49,9 @@ def test_without_orders_it_says_what_to_do(desk: Client) -> None:
         "No orders in the last 14 days",
         "none late",
         "every order is where it should be",
-        "None yet. Connect",
+        "Still to do before the first order",
+        "tokbridge authorise",
+        "No TikTok account is connected yet",
     ):
         assert text in html
 

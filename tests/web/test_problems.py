@@ -11,15 +11,10 @@ from django.utils.html import escape
 from tests.web import factory
 from tokbridge.core.errors import Refused
 from tokbridge.core.problems import kind
-from tokbridge.records.models import Account, Connection, Order, Problem
-from tokbridge.sync import journal, queue
+from tokbridge.records.models import Account, Connection, Problem, Run
+from tokbridge.sync import journal
 
-
-@pytest.fixture(autouse=True)
-def woken(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    found: list[int] = []
-    monkeypatch.setattr(queue, "wake", lambda ids, why: found.extend(ids))
-    return found
+TOKEN = "a form on the page of problems"
 
 
 def fields(shop: Account, code: str = "unmatched_sku", **more: str) -> dict[str, str]:
@@ -112,14 +107,35 @@ def test_a_group_that_is_solved_says_so(desk: Client, shop: Account) -> None:
     assert "No order has this problem any more" in get(desk, "/problems/group/", **fields(shop))
 
 
-def test_try_all_again(desk: Client, shop: Account, woken: list[int]) -> None:
+def test_try_all_again_is_a_run_that_the_page_leads_to(desk: Client, shop: Account) -> None:
     orders = [factory.blocked(shop), factory.blocked(shop)]
-    answer = desk.post("/problems/replay/", fields(shop), follow=True)
-    assert "2 orders are tried again now." in answer.content.decode()
-    assert sorted(woken) == [order.pk for order in orders]
-    assert Order.objects.filter(due_at__lte=time.time()).count() == 2
+    factory.blocked(shop, "currency")
+    form = fields(shop, token=TOKEN)
+    answer = desk.post("/problems/replay/", form)
+    run = Run.objects.get()
+    assert answer.headers["Location"] == f"/runs/{run.pk}/"
+    assert [pk for pk, _ in run.orders] == [order.pk for order in orders]
+    html = get(desk, f"/runs/{run.pk}/")
+    assert "Try again" in html and "all with the problem “SKU not found in the store”" in html
+    html = get(desk)
+    assert "Tried again: 0 of 2 orders" in html and f'href="/runs/{run.pk}/"' in html
+    assert "Try all 2 again" not in html and "Try 1 order again" in html
+    desk.post("/problems/replay/", form)
+    desk.post("/problems/replay/", {**form, "token": "the form of another window"})
+    assert Run.objects.count() == 1
+    desk.post("/problems/replay/", {**form, "code": "currency"})  # the same page's form of another group
+    assert Run.objects.count() == 2
+    Run.objects.update(ended_at=time.time(), state="finished")
+    assert "Try all 2 again" in get(desk)
+
+
+def test_a_group_that_was_solved_meanwhile_is_no_run(desk: Client, shop: Account) -> None:
+    html = desk.post("/problems/replay/", fields(shop, token=TOKEN), follow=True).content.decode()
+    assert "No order has this problem any more." in html
+    factory.blocked(shop)
     answer = desk.post("/problems/replay/", {**fields(shop), "from": "group"})
     assert answer.headers["Location"].startswith("/problems/group/?code=unmatched_sku")
+    assert not Run.objects.exists()
 
 
 def test_put_aside_needs_a_note_and_can_be_taken_back(desk: Client, shop: Account) -> None:

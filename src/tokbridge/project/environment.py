@@ -24,6 +24,7 @@ NAMES = frozenset(
         "DATA_DIR",
         "DEBUG",
         "HOUR_S",
+        "KEEP_RUNS_DAYS",
         "LIMITS",
         "LOG_FORMAT",
         "LOG_LEVEL",

@@ -101,6 +101,7 @@ WHITENOISE_USE_FINDERS = True
 
 REDIS_URL = _env.text("REDIS_URL")
 LIMITS = _env.switch("LIMITS", True)
+KEEP_RUNS_DAYS = _env.number("KEEP_RUNS_DAYS", 90, least=1, most=3650)
 POLL_SECONDS = _env.number("POLL_S", 60, least=1, most=3600)
 WORKER_NAME = _env.text("WORKER_NAME", f"{socket.gethostname()}-1")[:60]
 WORKER_THREADS = int(_env.number("WORKER_THREADS", 16, least=1, most=256))

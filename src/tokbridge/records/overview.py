@@ -1,7 +1,7 @@
 """Figures over many orders, each bounded: it walks one index from one end and stops after so many rows.
 
-Indexes: `order_status_placed` (to ship), `order_placed` (days, carried). At a million orders nothing here reads more
-than the rows it names.
+Indexes: `order_status_placed` (to ship), `order_placed` (days, carried), `order_account_placed` (an account's day). At a
+million orders nothing here reads more than the rows it names.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from tokbridge.records.facets import Facet, parse
 from tokbridge.records.models import Order
 
 A_DAY = 50_000  # newest orders of one day that are counted
@@ -26,6 +27,12 @@ FROM (
   SELECT currency, status, seller_total FROM records_order WHERE placed_at >= %s AND placed_at < %s
   ORDER BY placed_at DESC, id DESC LIMIT %s
 ) AS newest GROUP BY currency
+"""
+
+_FACETS = """
+SELECT facet, COUNT(*) FROM (
+  SELECT facet FROM records_order WHERE account_id = %s AND placed_at >= %s AND placed_at < %s LIMIT %s
+) AS placed GROUP BY facet
 """
 
 
@@ -64,6 +71,13 @@ def placed(start: int, end: int) -> list[DayOfCurrency]:
         cursor.execute(_DAY, [start, end, A_DAY])
         rows = [DayOfCurrency(code, int(n), int(total or 0), int(none or 0)) for code, n, total, none in cursor]
     return sorted(rows, key=lambda row: (-row.orders, row.currency))
+
+
+def placed_at(account_id: int, begin: int, end: int) -> dict[Facet, int]:
+    """Where the orders of an account that were placed in [begin, end) stand."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FACETS, [account_id, begin, end, A_DAY])
+        return {parse(text): int(n) for text, n in cursor}
 
 
 def to_ship(statuses: Sequence[str], now: float, soon: float) -> ToShip:

@@ -57,9 +57,10 @@ _MORE = (
     " WHERE NOT EXISTS (SELECT 1 FROM records_tally WHERE facet = NEW.facet);"
     " UPDATE records_tally SET n = n + 1 WHERE facet = NEW.facet"
 )
-_NAMED = (
-    "INSERT OR IGNORE INTO records_article (product_id, sku_id, words)"
-    f" VALUES (NEW.product_id, NEW.sku_id, {_words('NEW')})"
+_NAMED = (  # not OR IGNORE: an upsert that sets a trigger off puts its own way with conflicts in that place
+    "INSERT INTO records_article (product_id, sku_id, words)"
+    f" SELECT NEW.product_id, NEW.sku_id, {_words('NEW')} WHERE NOT EXISTS (SELECT 1 FROM records_article a"
+    f" WHERE a.sku_id = NEW.sku_id AND a.product_id = NEW.product_id AND a.words = {_words('NEW')})"
 )
 _RENAMED = " OR ".join(
     f"NEW.{name} IS NOT OLD.{name}" for name in ("product_id", "sku_id", "seller_sku", "product_name", "sku_name")
@@ -160,18 +161,23 @@ def has_trigrams(connection: BaseDatabaseWrapper) -> bool:
 
 def _complete_sqlite(connection: BaseDatabaseWrapper) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name FROM sqlite_master WHERE type IN ('trigger', 'index')")
-        found = {name for (name,) in cursor.fetchall()}
-    if found >= {*_SQLITE_TRIGGERS, "order_customer_begins", "order_store_number", "line_tracking", "parcel_number"}:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type IN ('trigger', 'index')")
+        found = dict(cursor.fetchall())
+    triggers = {name: f"CREATE TRIGGER {name} {body}" for name, body in _SQLITE_TRIGGERS.items()}
+    indexes = {"order_customer_begins", "order_store_number", "line_tracking", "parcel_number"}
+    current = all(found.get(name) == text for name, text in triggers.items())
+    if current and indexes <= found.keys():
         return
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         for statement in _SQLITE:
             cursor.execute(statement)
-        if found >= _SQLITE_TRIGGERS.keys():
+        if current:
             return
-        for name, body in _SQLITE_TRIGGERS.items():
+        for name, text in triggers.items():
             cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
-            cursor.execute(f"CREATE TRIGGER {name} {body}")
+            cursor.execute(text)
+        if triggers.keys() <= found.keys():
+            return  # another version's: they missed nothing
         for statement in (*_FILL, *_SQLITE_FILL):
             cursor.execute(statement)
 

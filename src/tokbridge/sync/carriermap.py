@@ -131,7 +131,9 @@ def save(channel_id: int, rules: Sequence[CarrierRule], default: str, *, seen: s
         for one in waiting(channel)
         if meant(*before, one.carrier, one.option) != meant(rules, default, one.carrier, one.option)
     ]
-    return replay(sorted(set(changed)), by=by, cause=say("the carrier map was changed"), after=NOTICED)
+    return replay(
+        sorted(set(changed)), by=by, cause=say("the carrier map was changed"), chosen="carriers", after=NOTICED
+    )
 
 
 def meant(rules: Iterable[CarrierRule], default: str, carrier: str, option: str) -> tuple[bool, str]:

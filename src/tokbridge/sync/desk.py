@@ -138,15 +138,16 @@ def _ask(row: Order, verb: str, reason: str, by: User | None, read_since: float 
     return Asked(row.pk, row.tiktok_id, verb, now, subject)
 
 
-def note_read(order_ids: Sequence[int], by: User | None) -> None:
-    """TikTok was read for these orders because a person asked, and there is nothing else to read: what stands in their
-    way is tried again now. In the caller's transaction, at most `AT_ONCE` of them."""
+def try_again(order_ids: Sequence[int], verb: str, result: str, by: User | None) -> float:
+    """Whatever stands in the way of these orders is tried now, and nothing else is asked of them: `verb` is done, with
+    this result. In the caller's transaction, at most `AT_ONCE` of them. Returns when that was."""
     now = time.time()
-    done = [Instruction(order_id=pk, verb="sync", by=by, at=now, done_at=now, result=READ) for pk in order_ids]
+    done = [Instruction(order_id=pk, verb=verb, by=by, at=now, done_at=now, result=result[:300]) for pk in order_ids]
     Instruction.objects.bulk_create(done)
     Problem.objects.filter(order_id__in=order_ids, closed_at__isnull=True).update(next_at=None)
-    Order.objects.filter(pk__in=order_ids).update(due_at=now)
-    transaction.on_commit(lambda: queue.wake(list(order_ids), say("a person asked to {verb}", verb="sync")))
+    Order.objects.filter(pk__in=order_ids).update(due_at=now, woken_at=0)
+    transaction.on_commit(lambda: queue.wake(list(order_ids), say("a person asked to {verb}", verb=verb)))
+    return now
 
 
 def _args(row: Order, verb: str, reason: str, read_since: float | None) -> dict[str, object]:

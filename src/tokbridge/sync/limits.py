@@ -132,6 +132,7 @@ class Outside:
 
     def accepted(self) -> None:
         """The platform answered a whole question as asked; unlike a mere status 200, that ends a refusal."""
+        Connection.objects.filter(pk=self._id).update(answered_at=time.time())
         close_connection_problem(self._id, "credential")
 
     def _refuse_if_down(self) -> None:

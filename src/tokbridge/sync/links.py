@@ -112,7 +112,7 @@ def set_links(wanted: Mapping[Key, Sequence[Chosen]], by: User | None) -> int:
             )
             Link.objects.create(store_id=store_id, sku_id=sku_id, parts=columns, by=by, at=now, **names)
     orders = {order for key in wanted if key in waiting for order in waiting[key].orders}
-    return replay(sorted(orders), by=by, cause=say("its products were linked"))
+    return replay(sorted(orders), by=by, cause=say("its products were linked"), chosen="links")
 
 
 def end_link(link_id: int, by: User | None) -> bool:

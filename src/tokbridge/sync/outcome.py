@@ -20,6 +20,7 @@ WORKER_STARTS = 3.0  # seconds within which a running worker has taken up a woke
 LOOK_EVERY = 0.1
 
 PASSING = ("retry", "outcome_unknown")  # solved by the flow itself within seconds
+CLEARED = say("nothing stands in its way any more")
 
 
 class State(StrEnum):
@@ -53,12 +54,14 @@ def came_of(asked: Sequence[Asked]) -> list[Came]:
     problems: dict[int, list[Problem]] = {}
     for problem in Problem.objects.filter(order_id__in=rows, closed_at__isnull=True):
         problems.setdefault(problem.order_id or 0, []).append(problem)
-    return [_came(item, rows[item.order_id], wishes, parcels, problems.get(item.order_id, []), now) for item in asked]
+    return [
+        _came(item, rows.get(item.order_id), wishes, parcels, problems.get(item.order_id, []), now) for item in asked
+    ]
 
 
 def _came(
     asked: Asked,
-    row: Order,
+    row: Order | None,
     wishes: Mapping[int, Instruction],
     parcels: Mapping[int, Parcel],
     problems: Sequence[Problem],
@@ -66,14 +69,22 @@ def _came(
 ) -> Came:
     if asked.refused:
         return Came(asked, State.BLOCKED, asked.refused)
+    if row is None:
+        return Came(asked, State.BLOCKED, say("it was erased meanwhile"))
     wish = wishes[int(asked.subject[5:])] if asked.subject.startswith("wish ") else None
     if wish is not None and wish.refused:
         return Came(asked, State.BLOCKED, wish.result)
-    done = _done(asked, row, wish, parcels[int(asked.subject)] if asked.verb == "ship" else None)
+    moving = row.lease_until > now or (row.due_at is not None and row.due_at <= now)
+    if asked.verb == "replay":
+        done = "" if moving or problems or row.archived_at is not None else CLEARED
+    else:
+        done = _done(asked, row, wish, parcels[int(asked.subject)] if asked.verb == "ship" else None)
     if done:
         return Came(asked, State.DONE, done)
-    if row.lease_until > now or (row.due_at is not None and row.due_at <= now):
+    if moving:
         return Came(asked, State.WORKING, row.reason)
+    if row.archived_at is not None:
+        return Came(asked, State.BLOCKED, say("it was archived meanwhile"))
     problem = _problem(asked, problems)
     if problem is None:
         return Came(asked, State.WAITING, row.reason)
@@ -105,6 +116,8 @@ def _problem(asked: Asked, open_ones: Sequence[Problem]) -> Problem | None:
     steps = {"create", "look for order", "look", "block"}
 
     def in_the_way(one: Problem) -> bool:
+        if asked.verb == "replay":
+            return True
         if asked.verb == "create":
             return one.step in steps and one.subject == ""
         return one.subject == asked.subject or (one.step, one.subject, one.code) == ("block", "", "unreadable")

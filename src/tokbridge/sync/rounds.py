@@ -16,8 +16,9 @@ from tokbridge.core.errors import OutsideError
 from tokbridge.core.saying import say
 from tokbridge.records.facets import compact
 from tokbridge.records.models import Account, Event, Order, Run, Store, Watermark
-from tokbridge.sync import queue
+from tokbridge.sync import prove, queue
 from tokbridge.sync.feeds import poll
+from tokbridge.sync.kept_runs import erase_old_runs
 from tokbridge.sync.prepare import prepare_store, register_webhooks
 from tokbridge.sync.references import send_references
 from tokbridge.sync.stock_proof import look_for_reservations
@@ -29,6 +30,7 @@ REWAKE = 60.0  # a woken order that nobody took up is woken again after this
 EVENT_PATIENCE = 15.0  # a kept webhook that nobody followed is taken again after this
 WAKE_AT_ONCE = 500
 TALLY_EVERY = 10.0  # what the database noted of changed counts is added up
+ERASE_EVERY = 3600.0  # what is old enough is erased
 
 log = structlog.get_logger()
 
@@ -50,6 +52,9 @@ def sweep() -> int:
 
 def poll_feed(account_id: int, feed: str) -> None:
     """Poll a feed and wake what it brought."""
+    if feed == prove.FEED:
+        prove_account(account_id)
+        return
     every = DAY_EVERY if feed == "day" else settings.POLL_SECONDS
     try:
         brought = poll(account_id, feed, every)
@@ -58,6 +63,16 @@ def poll_feed(account_id: int, feed: str) -> None:
         return
     if brought is not None:
         queue.wake(brought.due, say("poll of {feed}", feed=feed))
+
+
+def prove_account(account_id: int) -> None:
+    """Compare an account's orders with TikTok's count, and wake what was missing."""
+    try:
+        due = prove.prove(account_id)
+    except OutsideError as error:
+        log.info("orders could not be counted; they are counted again", account=account_id, code=error.code)
+        return
+    queue.wake(due, "missing until counted")
 
 
 def poll_store(store_id: int) -> None:
@@ -72,7 +87,8 @@ def poll_store(store_id: int) -> None:
 
 def _tick_feeds() -> None:
     now = time.time()
-    wanted = {(account, feed) for account in _accounts() for feed in ("orders", "cancellations", "day")}
+    feeds = ("orders", "cancellations", "day", prove.FEED)
+    wanted = {(account, feed) for account in _accounts() for feed in feeds}
     later = set(Watermark.objects.filter(next_at__gt=now).values_list("account_id", "feed"))
     for account_id, feed in sorted(wanted - later):
         # taken by the worker; until then the next tick must not ask again
@@ -129,6 +145,7 @@ class Rounds:
         self._reference_at = 0.0
         self._proof_at = 0.0
         self._tally_at = 0.0
+        self._erase_at = -ERASE_EVERY  # at the start, whatever the machine's clock counts from
 
     def start(self) -> None:
         self._thread.start()
@@ -149,6 +166,7 @@ class Rounds:
                 self._references,
                 self._proofs,
                 self._tallies,
+                self._old_runs,
             ):
                 self._safely(task)
             self._stop.wait(self.EVERY)
@@ -173,6 +191,10 @@ class Rounds:
         if time.monotonic() - self._tally_at > TALLY_EVERY:
             self._tally_at = time.monotonic()
             compact()
+
+    def _old_runs(self) -> None:
+        if time.monotonic() - self._erase_at > ERASE_EVERY and not erase_old_runs():
+            self._erase_at = time.monotonic()
 
     def _safely(self, task: Callable[[], object]) -> None:
         try:

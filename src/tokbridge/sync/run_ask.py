@@ -19,6 +19,7 @@ from tokbridge.sync.desk import AT_ONCE, VERBS
 from tokbridge.sync.dryrun import Verdict, validate
 from tokbridge.sync.feeds import DETAILS, fetch_ids
 from tokbridge.sync.run_lease import RunLease
+from tokbridge.tiktok.errors import NOT_YOURS
 from tokbridge.tiktok.logistics import Provider
 
 SHIPPED_AT_ONCE = 25  # about seven rows each
@@ -68,7 +69,7 @@ def _sync(run: Run, lease: RunLease, room: int) -> int:
     wanted = [item for item in items if item.pk not in refused]
     asked_at = time.time()
     lease.check()
-    words = _read(first.order.account_id, [item.order.tiktok_id for item in wanted])
+    words = _read(first.order.account_id, [item.order.tiktok_id for item in wanted], lease)
     fresh = {row.pk: row for row in Order.objects.filter(pk__in=[item.order_id for item in wanted])}
     bound = set(Binding.objects.filter(order_id__in=fresh, state=BindingState.BOUND).values_list("order_id", flat=True))
     go_on, ended = [], []
@@ -76,8 +77,8 @@ def _sync(run: Run, lease: RunLease, room: int) -> int:
         row = fresh.get(item.order_id)
         if row is None:
             _end(item, ItemState.REFUSED, refused[item.pk])
-        elif words or row.read_at < asked_at:
-            _end(item, ItemState.REFUSED, words or say("TikTok does not know it"))
+        elif row.read_at < asked_at:
+            _end(item, ItemState.REFUSED, words.get(row.tiktok_id, say("TikTok does not know it")))
         elif item.order_id in bound:
             go_on.append(item)
             continue
@@ -88,22 +89,41 @@ def _sync(run: Run, lease: RunLease, room: int) -> int:
         lease.check()
         _put(run, lease, go_on, asked_at)
         lease.write(ended)
-        desk.note_read([item.order_id for item in ended if item.state == ItemState.DONE], run.by)
+        desk.try_again([item.order_id for item in ended if item.state == ItemState.DONE], "sync", desk.READ, run.by)
     return len(items)
 
 
-def _read(account_id: int, tiktok_ids: Sequence[str]) -> str:
-    """Read these orders; returns TikTok's words when it refuses just that. Raises `OutsideError` for what passes or
-    concerns the whole connection."""
+def _read(account_id: int, tiktok_ids: Sequence[str], lease: RunLease) -> dict[str, str]:
+    """Read these orders; returns TikTok's words by the order that it refuses. One that is not this seller's makes it
+    refuse all that were asked for with it, so each half is then asked for alone. Raises `OutsideError` for what passes
+    or concerns the whole connection."""
+    if not tiktok_ids:
+        return {}
     try:
-        if tiktok_ids:
-            due = list(fetch_ids(account_id, list(tiktok_ids)).due)
-            queue.wake(due, say("a person asked to {verb}", verb="sync"))
+        queue.wake(list(fetch_ids(account_id, list(tiktok_ids)).due), say("a person asked to {verb}", verb="sync"))
     except CredentialRefused:
         raise
     except Refused as error:
-        return say("{code}: {words}", code=error.code, words=error.words)
-    return ""
+        if error.code != NOT_YOURS or len(tiktok_ids) == 1:
+            return dict.fromkeys(tiktok_ids, say("{code}: {words}", code=error.code, words=error.words))
+        lease.check()
+        half = len(tiktok_ids) // 2
+        return _read(account_id, tiktok_ids[:half], lease) | _read(account_id, tiktok_ids[half:], lease)
+    return {}
+
+
+def _replay(run: Run, lease: RunLease, room: int) -> int:
+    """Whatever stands in their way is tried now."""
+    items = _waiting(run)[:room]
+    refused = {item.pk: why for item in items if (why := desk.why_not(item.order, "replay"))}
+    tried = [item.order_id for item in items if item.pk not in refused]
+    with transaction.atomic():
+        lease.check()
+        at = desk.try_again(tried, "replay", str(run.args["cause"]), run.by)
+        for item in items:
+            _note(item, Asked(item.order_id, item.order.tiktok_id, "replay", at, refused=refused.get(item.pk, "")))
+        lease.write(items)
+    return len(items)
 
 
 def _ship(run: Run, lease: RunLease, room: int) -> int:
@@ -175,6 +195,7 @@ def _planned(plan: Plan) -> str:
 ASK: Mapping[str, Ask] = {
     **dict.fromkeys(VERBS - {"sync"}, _instruct),
     "sync": _sync,
+    "replay": _replay,
     "ship": _ship,
     "validate": _validate,
 }

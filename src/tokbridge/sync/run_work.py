@@ -72,22 +72,25 @@ def _turn(run: Run, lease: RunLease) -> None:
         waiting = not stopped and run.items.filter(state=ItemState.WAITING).exists()
         if not waiting and not run.items.filter(state=ItemState.ASKED).exists():
             over = RunState.STOPPED if stopped else RunState.FINISHED
-            lease.update(state=over, ended_at=time.time())
+            lease.update(state=over, ended_at=time.time(), total=run.items.count())  # without what was erased meanwhile
             return
         if not moved:
             return
 
 
 def lay_out(run: Run, lease: RunLease) -> None:
-    """The orders that were chosen become items. Those that are items already came first, in the same order."""
+    """The orders that were chosen become items, those that are erased by then left out. Those that are items already
+    came first, in the same order."""
     if not run.orders:
         return
-    first = run.items.count()
-    for start in range(first, len(run.orders), LAID_AT_ONCE):
-        items = [RunItem(run=run, order_id=pk, args=own) for pk, own in run.orders[start : start + LAID_AT_ONCE]]
+    for start in range(0, len(run.orders), LAID_AT_ONCE):
+        part = run.orders[start : start + LAID_AT_ONCE]
+        ids = [pk for pk, _ in part]
         with transaction.atomic():
             lease.check()
-            RunItem.objects.bulk_create(items)
+            laid = set(run.items.filter(order_id__in=ids).values_list("order_id", flat=True))
+            there = set(Order.objects.filter(pk__in=ids).values_list("pk", flat=True)) - laid
+            RunItem.objects.bulk_create([RunItem(run=run, order_id=pk, args=own) for pk, own in part if pk in there])
     lease.update(orders=[])
     run.orders = []
 
@@ -136,5 +139,5 @@ def _is_later(item: RunItem, came: Came) -> bool:
         return False
     if now > (item.asked_at or 0) + MOST_PATIENCE:
         return True
-    due_at = Order.objects.values_list("due_at", flat=True).get(pk=item.order_id)
+    due_at = Order.objects.filter(pk=item.order_id).values_list("due_at", flat=True).first()
     return came.state is State.WAITING and (due_at is None or due_at > now + PATIENCE)

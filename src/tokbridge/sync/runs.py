@@ -17,10 +17,12 @@ from tokbridge.records.models import ItemState, Order, Run, RunItem, RunState, U
 from tokbridge.sync import queue
 from tokbridge.sync.asked import NotPossible
 from tokbridge.sync.desk import VERBS, check_asked, tracking_number
+from tokbridge.sync.run_lease import LEASE
 
 MOST = 50_000  # orders in one run
 RUN_VERBS = VERBS | {"validate", "ship"}
-FAILED = (ItemState.REFUSED, ItemState.BLOCKED)
+FAILED = (ItemState.BLOCKED, ItemState.REFUSED)
+PATIENCE = 60.0  # a run that is due and that nobody has taken up for so long has no worker
 
 _KNOWN_AT_ONCE = 500
 
@@ -34,7 +36,6 @@ def start(
     chosen: str,
     reason: str = "",
     each: Mapping[int, Mapping[str, str]] | None = None,
-    again_of: Run | None = None,
 ) -> Run:
     """Begin a run over these orders, each once, in this order. The same `token` again gives the run it began.
 
@@ -48,48 +49,46 @@ def start(
         check_asked(verb, reason)
     own = each or {}
     orders = [[order_id, _own(verb, own.get(order_id, {}))] for order_id in dict.fromkeys(order_ids)]
-    if not orders:
-        raise NotPossible("no order was chosen")
-    if len(orders) > MOST:
-        raise NotPossible(
-            say(
-                "{n} orders are more than one run takes ({most}); narrow the choice",
-                n=f"{len(orders):,}",
-                most=f"{MOST:,}",
-            )
-        )
     args = {"reason": reason} if reason else {}
-    return _create(verb, args, orders, token=token, by=by, chosen=chosen, again_of=again_of)
+    return _over(verb, args, orders, token=token, by=by, chosen=chosen)
+
+
+def start_replay(
+    order_ids: Iterable[int],
+    *,
+    token: str,
+    by: User | None,
+    chosen: str,
+    cause: str,
+    group: Mapping[str, Any] | None = None,
+    after: float = 0,
+) -> Run:
+    """Begin to try these orders again, whatever stands in their way. `cause`: what the person did, for each order's
+    record. `group`: names the group of problems that they belong to. `after`: seconds until the first is tried, for a
+    change that other processes notice only then. Raises `NotPossible`."""
+    args = {"cause": cause, **({"group": dict(group)} if group else {})}
+    orders: list[list[Any]] = [[order_id, {}] for order_id in dict.fromkeys(order_ids)]
+    return _over("replay", args, orders, token=token, by=by, chosen=chosen, after=after)
 
 
 def start_fetch(what: Mapping[str, Any], *, token: str, by: User | None) -> Run:
     """Begin a fetch. `what`: {"ids": [...]}, or {"start": unix seconds, "end": … or None}, or {} for what is new; with
     "shop" only that TikTok shop."""
-    return _create("fetch", dict(what), [], token=token, by=by, chosen="", again_of=None)
+    return _create("fetch", dict(what), [], token=token, by=by, chosen="")
 
 
 def again(run: Run, states: Sequence[str], *, token: str, by: User | None) -> Run:
     """A new run over those orders of `run` that stand in one of these states, with what belonged to each."""
     if run.ended_at is None:
         raise NotPossible("the run is not over yet")
-    items = list(run.items.filter(state__in=states).order_by("id").values_list("order_id", "args"))
-    reason = str(run.args.get("reason", ""))
-    each = dict(items)
-    return start(
-        run.verb,
-        [order_id for order_id, _ in items],
-        token=token,
-        by=by,
-        chosen=run.chosen,
-        reason=reason,
-        each=each,
-        again_of=run,
-    )
+    items = run.items.filter(state__in=states).order_by("id").values_list("order_id", "args")
+    orders = [list(pair) for pair in items]
+    return _over(run.verb, run.args, orders, token=token, by=by, chosen=run.chosen, again_of=run)
 
 
 def stop(run: Run) -> None:
     """Ask no further order. What was asked already goes its way and is still followed."""
-    Run.objects.filter(pk=run.pk, state=RunState.RUNNING).update(state=RunState.STOPPING, next_at=0)
+    Run.objects.filter(pk=run.pk, state=RunState.RUNNING).update(state=RunState.STOPPING, next_at=time.time())
     queue.advance_run(run.pk)
 
 
@@ -101,10 +100,37 @@ def counts(run: Run) -> dict[str, int]:
     return told
 
 
+def left_of(ended: Sequence[Run]) -> dict[int, dict[str, int]]:
+    """Of runs that are over, by run: how many of their orders stand in each state but "done", states without any left
+    out. Reads no item that is done, so a page of runs costs little."""
+    found: dict[int, dict[str, int]] = {run.pk: {} for run in ended}
+    others = [state for state in ItemState if state is not ItemState.DONE]
+    items = RunItem.objects.filter(run__in=found, state__in=others).order_by()
+    for run_id, state, n in items.values_list("run", "state").annotate(n=Count("pk")):
+        found[run_id][state] = n
+    return found
+
+
 def _own(verb: str, args: Mapping[str, str]) -> dict[str, str]:
     if verb != "ship":
         return {}
     return {"carrier": args.get("carrier", "").strip(), "number": tracking_number(args.get("number", ""))}
+
+
+def _over(verb: str, args: dict[str, Any], orders: list[list[Any]], **more: Any) -> Run:
+    """A run over [order id, its own args] of those that there are. `more`: as `_create`. Raises `NotPossible`."""
+    if len(orders) > MOST:
+        raise NotPossible(
+            say(
+                "{n} orders are more than one run takes ({most}); narrow the choice",
+                n=f"{len(orders):,}",
+                most=f"{MOST:,}",
+            )
+        )
+    known = _known(orders)
+    if not known:
+        raise NotPossible(say("no order was chosen"))
+    return _create(verb, args, known, **more)
 
 
 def _create(
@@ -115,12 +141,13 @@ def _create(
     token: str,
     by: User | None,
     chosen: str,
-    again_of: Run | None,
+    again_of: Run | None = None,
+    after: float = 0,
 ) -> Run:
     begun = Run.objects.filter(token=token).first()
     if begun is not None:
         return begun
-    orders = _known(orders)
+    now = time.time()
     try:
         with transaction.atomic():
             run = Run.objects.create(
@@ -129,14 +156,16 @@ def _create(
                 chosen=chosen[:500],
                 token=token,
                 by=by,
-                at=time.time(),
+                at=now,
                 total=len(orders),
                 orders=orders,
                 again_of=again_of,
+                next_at=now + after,
             )
     except IntegrityError:  # the same form, sent twice at once
         return Run.objects.get(token=token)
-    transaction.on_commit(lambda: queue.advance_run(run.pk))
+    if not after:
+        transaction.on_commit(lambda: queue.advance_run(run.pk))
     return run
 
 
@@ -157,9 +186,21 @@ def open_runs() -> list[Run]:
 def free_runs_of(worker: str) -> int:
     """As `lease.free_leases_of`, for the runs that a dead worker of this name was advancing."""
     mine = Run.objects.filter(lease_token__startswith=f"{worker}:", ended_at__isnull=True)
-    return mine.update(lease_token="", lease_until=0, next_at=0)
+    return mine.update(lease_token="", lease_until=0, next_at=time.time())
 
 
-def items_of(run: Run) -> Any:
-    """Items with what a list of them shows, in the run's order."""
-    return RunItem.objects.filter(run=run).select_related("order").order_by("id")
+def unattended(run: Run) -> float:
+    """For how many seconds no worker has looked at a run that is due; 0 when one does, or when it is over."""
+    if run.ended_at is not None:
+        return 0
+    now = time.time()
+    late = now - max(run.next_at, run.lease_until)
+    if late < PATIENCE:
+        return 0
+    return now - max(run.next_at, run.lease_until - LEASE)
+
+
+def items_of(run: Run, state: str) -> Any:
+    """Those that stand so, with what a list of them shows, in the run's order."""
+    found = RunItem.objects.filter(run=run, state=state).select_related("order").order_by("id")
+    return found.only("state", "code", "words", "args", "asked_at", "order__tiktok_id", "order__store_number")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django.db import transaction
 from django.db.models import Count, Max, Min, Q, QuerySet
 
 from tokbridge.core.saying import say
-from tokbridge.records.models import Connection, ConnectionState, Dismissal, Problem, User
-from tokbridge.sync.replay import replay
+from tokbridge.records.models import Connection, ConnectionState, Dismissal, Problem, Run, User
+from tokbridge.sync import runs
 
 AT_ONCE = 200  # rows in one write transaction
 EXAMPLES = 3
@@ -69,12 +69,27 @@ def problems_of(cause: Cause) -> QuerySet[Problem]:
     return found.filter(none if cause.dismissal_id is None else Q(dismissal_id=cause.dismissal_id))
 
 
-def replay_group(cause: Cause, by: User | None) -> int:
-    """Try all orders of the group again at once; returns how many."""
+def replay_group(cause: Cause, by: User | None, token: str) -> Run:
+    """Begin to try all orders of the group again: a run (`token`: its form's). While one goes on, that one. Raises
+    `NotPossible` when no order has the problem any more."""
+    begun = replays().get(cause)
+    if begun is not None:
+        return begun
     orders = problems_of(cause).order_by("order_id").values_list("order_id", flat=True).distinct()
-    return replay(
-        [pk for pk in orders if pk is not None], by=by, cause=say("tried again with all of {code}", code=cause.code)
+    return runs.start_replay(
+        [pk for pk in orders[: runs.MOST] if pk is not None],
+        token=token,
+        by=by,
+        chosen=f"problem {cause.code}",
+        cause=say("tried again with all of {code}", code=cause.code),
+        group=asdict(cause),
     )
+
+
+def replays() -> dict[Cause, Run]:
+    """The runs that try a whole group again at this moment."""
+    going_on = Run.objects.filter(verb="replay", ended_at__isnull=True).defer("orders").order_by("id")
+    return {Cause(**run.args["group"]): run for run in going_on if "group" in run.args}
 
 
 def dismiss(cause: Cause, note: str, by: User | None, seen_at: float) -> int:

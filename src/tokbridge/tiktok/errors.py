@@ -18,6 +18,7 @@ TOO_MANY_REQUESTS = "36009002"
 OVERLOADED = "36009004"
 TOKEN_EXPIRED = "105002"  # noqa: S105 - an error code
 ON_HOLD = "21011044"
+NOT_YOURS = "21008111"  # not this seller's order or package
 
 _CREDENTIALS = frozenset({"101000", "105005", "106001", "36004004", "36004005", "36009033"})
 _NOT_FINISHED = frozenset(  # the order service's and the gateway's own failures
@@ -27,7 +28,7 @@ _DEVELOPER = frozenset({"106013", "36009009", "36009010", "36009014", "36009021"
 _OPERATOR = frozenset(
     {
         "10007014",  # package in freeze status, cannot be combined
-        "21008111",  # not this seller's order or package
+        NOT_YOURS,
         "21011007",  # item has an after-sale request
         "25001001",  # order status does not allow it
         "25001011",  # a cancellation or return is already open

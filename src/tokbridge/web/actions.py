@@ -77,13 +77,18 @@ def new_token() -> str:
     return secrets.token_urlsafe(24)
 
 
+def is_token(token: str) -> bool:
+    """Whether it may be one of a form's."""
+    return 16 <= len(token) <= 64
+
+
 def user_of(request: HttpRequest) -> User | None:
     return request.user if isinstance(request.user, User) else None
 
 
 def _start(request: HttpRequest, action: Action, chosen: Chosen, ids: list[int]) -> Run:
     token = request.POST.get("token", "")
-    if not 16 <= len(token) <= 64:
+    if not is_token(token):
         raise NotPossible(_("This form is not complete; go back to the orders and start again."))
     return runs.start(
         action.verb,

@@ -60,7 +60,7 @@ class Table:
         number = escape(order.tiktok_id)
         pick, menu = self._pick(order.id, number) if self._acts else ("", "")
         parts = [
-            f'<tr role="row">{pick}<th role="rowheader" scope="row" class="c-order">'
+            f'<tr role="row" data-row>{pick}<th role="rowheader" scope="row" class="c-order">'
             f'<a class="open" href="{self._open(order.id)}">{number}</a>{menu}</th>'
         ]
         for key, cell in cells:

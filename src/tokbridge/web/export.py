@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 
 import xlsxwriter
@@ -19,6 +18,7 @@ from tokbridge.records.models import Account
 from tokbridge.records.selection import Selection
 from tokbridge.web import words
 from tokbridge.web.columns import COLUMNS, FIRST
+from tokbridge.web.csv_file import Value, csv_file
 from tokbridge.web.desk import may_see_buyers
 from tokbridge.web.rows import Row, read, rows
 from tokbridge.web.templatetags.show import local
@@ -26,33 +26,14 @@ from tokbridge.web.wanted import Wanted
 
 AT_ONCE = 1000
 MOST_XLSX = 1_048_575  # rows of a sheet, less the head
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would take a text that begins so for a formula
-
-Value = str | int | float
-
-
-class _Echo:
-    """A file that gives back what is written to it."""
-
-    def write(self, text: str) -> str:
-        return text
 
 
 @require_safe
 def as_csv(request: HttpRequest) -> StreamingHttpResponse:
-    """Streamed, any number of rows; UTF-8 with a mark, since Excel takes anything else for the machine's code page."""
+    """Any number of rows."""
     wanted = Wanted.read(request.GET)
     records = _records(wanted, wanted.selection(by_buyer=may_see_buyers(request)), sees_buyers=may_see_buyers(request))
-    writer = csv.writer(_Echo())
-
-    def lines() -> Iterator[str]:
-        yield "\ufeff" + writer.writerow(_head())
-        for record in records:
-            yield writer.writerow([_harmless(value) for value in record])
-
-    answer = StreamingHttpResponse(_in_pieces(lines()), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{_name(wanted)}.csv"'
-    return answer
+    return csv_file(_name(wanted), _head(), records)
 
 
 @require_safe
@@ -137,21 +118,3 @@ def _moment(seconds: float | None) -> str:
     """In the user's zone, as both spreadsheets and people read it."""
     when: datetime | None = local(seconds) if seconds else None
     return f"{when:%Y-%m-%d %H:%M:%S}" if when else ""
-
-
-def _harmless(value: Value) -> Value:
-    """A text that would run as a formula gets an apostrophe in front; ids keep all their digits as texts."""
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return "'" + value
-    return value
-
-
-def _in_pieces(lines: Iterable[str]) -> Iterator[bytes]:
-    """Some kilobytes at a time: every piece costs a write to the network."""
-    held: list[str] = []
-    for line in lines:
-        held.append(line)
-        if len(held) == AT_ONCE:
-            yield "".join(held).encode()
-            held.clear()
-    yield "".join(held).encode()

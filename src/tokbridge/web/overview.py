@@ -1,4 +1,5 @@
-"""The Overview page: what is to ship and late, what stands still and why, how much came in, and how the connections are."""
+"""The Overview page: what is to ship and late, what stands still and why, how much came in, the proof that nothing is
+missing, and how the connections are."""
 
 from __future__ import annotations
 
@@ -8,11 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from datetime import time as clock_time
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
 from django.utils.safestring import SafeString
@@ -23,9 +22,9 @@ from django.views.decorators.http import require_safe
 from tokbridge.core.decide import TokbridgeStatus
 from tokbridge.core.status import SHIPPABLE
 from tokbridge.records import overview as figures
-from tokbridge.records.models import Account, Authorisation, Connection, Store, Watermark
 from tokbridge.records.overview import DayOfCurrency
-from tokbridge.web import charts
+from tokbridge.web import charts, connected, proof
+from tokbridge.web.lists import orders
 from tokbridge.web.problems import ShownGroup, shown_groups
 from tokbridge.web.templatetags.figures import figure
 from tokbridge.web.templatetags.show import amount
@@ -68,18 +67,18 @@ class Share:
     value: int
 
 
-@dataclass(frozen=True, slots=True)
-class Health:
-    """`news`: until when its news are known (Unix seconds), None for stores. `address`: its orders, or its problem."""
-
-    row: Connection
-    what: str
-    news: float | None
-    address: str
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    return render(request, "web/overview/page.html", {"section": "overview", **_context()})
 
 
 @require_safe
-def overview(request: HttpRequest) -> HttpResponse:
+def live(request: HttpRequest) -> HttpResponse:
+    """All that the page shows, for whoever has it open."""
+    return render(request, "web/overview/figures.html", _context())
+
+
+def _context() -> dict[str, Any]:
     now = time.time()
     days = last_days(now)
     groups = shown_groups()
@@ -87,8 +86,10 @@ def overview(request: HttpRequest) -> HttpResponse:
     since = _start(days[0].day)
     carried = figures.carried(since, LIMITS, now, [one.value for one in NOT_CARRIED])
     to_ship = figures.to_ship(sorted(one.value for one in SHIPPABLE), now, SOON)
-    context: dict[str, Any] = {
-        "section": "overview",
+    proofs = proof.proven()
+    connections = connected.health()
+    steps = connected.steps() if connected.steps_left() else []
+    return {
         "to_ship": to_ship,
         "to_ship_list": orders(tab="awaiting_shipment"),
         "late_list": orders(tab="awaiting_shipment", sort="due"),
@@ -106,14 +107,13 @@ def overview(request: HttpRequest) -> HttpResponse:
         "carried": carried.orders,
         "carried_list": orders(created="yes", placed_from=days[0].day.isoformat()),
         "shares": _shares(carried),
-        "health": _health(),
+        "proofs": proofs,
+        "missing": proof.missing(proofs),
+        "counted_at": proof.counted_at(proofs),
+        "health": connections,
+        "health_sum": connected.sum_up(connections),
+        "steps": steps,
     }
-    return render(request, "web/overview/page.html", context)
-
-
-def orders(**asked: str | int) -> str:
-    """The Orders list with these filters."""
-    return f"{reverse('orders')}?{urlencode(asked)}"
 
 
 def last_days(now: float) -> list[Day]:
@@ -130,6 +130,7 @@ def last_days(now: float) -> list[Day]:
 
 def forget() -> None:
     """Count anew."""
+    proof.forget()
     with _lock:
         _days.clear()
 
@@ -198,21 +199,3 @@ def _shares(carried: figures.Carried) -> list[Share]:
         rounded = int(percent * 10) / 10  # never 100 % while one is missing
         found.append(Share(words, f"{figure(rounded, 1)} %", int(percent)))
     return found
-
-
-def _health() -> list[Health]:
-    """Every connection, those that need somebody first."""
-    accounts = list(Account.objects.values_list("authorisation__connection_id", "pk", "name"))
-    of_feed = Watermark.objects.filter(feed="orders").values_list("account__authorisation__connection_id", "value")
-    stores = dict(Store.objects.values_list("connection_id", "pk"))
-    apps = set(Authorisation.objects.values_list("connection_id", flat=True))
-    news = dict(of_feed)
-    found = []
-    for row in Connection.objects.order_by("name", "pk"):
-        own = [(pk, name) for connection_id, pk, name in accounts if connection_id == row.pk]
-        address = orders(store=stores[row.pk]) if row.pk in stores else orders(account=own[0][0]) if own else ""
-        if row.state != "healthy":
-            address = f"{reverse('problems')}#connection-{row.pk}"
-        what = ", ".join(name for _pk, name in own) if row.pk in apps else _("Web store")
-        found.append(Health(row, what, news.get(row.pk), address))
-    return sorted(found, key=lambda one: one.row.state == "healthy")

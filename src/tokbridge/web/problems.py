@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import time
 from collections.abc import Iterator
@@ -18,13 +19,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tokbridge.core.errors import Actor
 from tokbridge.core.problems import KINDS, Kind, kind
-from tokbridge.records.models import Account, Connection, Dismissal, Problem, Store, User
+from tokbridge.records.models import Account, Connection, Dismissal, Problem, Store
 from tokbridge.sync import trouble
+from tokbridge.sync.asked import NotPossible
 from tokbridge.sync.trouble import Cause, Group
 from tokbridge.web.acting import acting
+from tokbridge.web.actions import is_token, new_token, user_of
 from tokbridge.web.desk import may_see_buyers
 from tokbridge.web.rows import read
 from tokbridge.web.rows import rows as order_rows
+from tokbridge.web.runs import Shown, shown
 
 PAGE = 50
 FIXED_ON = {"unmapped_carrier": "carriers", "unmatched_sku": "products"}  # code -> name of the page that fixes it
@@ -33,7 +37,8 @@ FIXED_ON = {"unmapped_carrier": "carriers", "unmatched_sku": "products"}  # code
 @dataclass(frozen=True, slots=True)
 class ShownGroup:
     """`where`: account and store. `platform_code`: the platform's own code, "" for one of ours. `fix`: the page that
-    fixes it, "" when there is none. `orders`: where its orders are listed; `in_list`: the same in the Orders list."""
+    fixes it, "" when there is none. `orders`: where its orders are listed; `in_list`: the same in the Orders list.
+    `replay`: the run that tries them all again at this moment."""
 
     cause: Cause
     about: Kind
@@ -48,6 +53,7 @@ class ShownGroup:
     orders: str
     in_list: str
     dismissal: Dismissal | None = None
+    replay: Shown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,7 @@ def problems(request: HttpRequest) -> HttpResponse:
         "passing": [each for each in found if each.actor == Actor.NOBODY],
         "dismissed": list(_shown(trouble.groups(dismissed=True))),
         "seen": time.time(),
+        "token": new_token(),
     }
     return render(request, "web/problems/page.html", context)
 
@@ -81,19 +88,20 @@ def group(request: HttpRequest) -> HttpResponse:
     part = of_cause.filter(pk__lt=int(before)) if re.fullmatch(r"[0-9]{1,18}", before) else of_cause
     found = list(part.order_by("-pk")[: PAGE + 1])
     found, more = found[:PAGE], len(found) > PAGE
-    shown = next(
+    this = next(
         (each for each in _shown(trouble.groups(dismissed=cause.dismissal_id is not None)) if each.cause == cause), None
     )
     orders = read([problem.order_id for problem in found if problem.order_id is not None])
     about = order_rows(orders, {}, sees_buyers=may_see_buyers(request))
     context = {
         "section": "problems",
-        "group": shown,
+        "group": this,
         "about": kind(cause.code),
         "rows": list(zip(about, found, strict=True)),
         "older": f"{address(cause)}&before={found[-1].pk}" if more else "",
         "first": address(cause) if before else "",
         "seen": time.time(),
+        "token": new_token(),
     }
     return render(request, "web/problems/group.html", context)
 
@@ -101,9 +109,18 @@ def group(request: HttpRequest) -> HttpResponse:
 @require_POST
 @acting
 def replay(request: HttpRequest) -> HttpResponse:
-    n = trouble.replay_group(_cause(request.POST), _user(request))
-    messages.success(request, ngettext("%d order is tried again now.", "%d orders are tried again now.", n) % n)
-    return _back(request)
+    """Start a run over the group's orders and lead to it."""
+    cause, token = _cause(request.POST), request.POST.get("token", "")
+    if not is_token(token):
+        messages.error(request, _("This form is not complete; try again."))
+        return _back(request)
+    # every group on the page has the page's token
+    own = hashlib.sha256(f"{token} {fields_of(cause)}".encode()).hexdigest()
+    try:
+        return redirect("run", trouble.replay_group(cause, user_of(request), own).pk)
+    except NotPossible:
+        messages.success(request, _("No order has this problem any more."))
+        return _back(request)
 
 
 @require_POST
@@ -115,7 +132,7 @@ def dismiss(request: HttpRequest) -> HttpResponse:
         return _back(request)
     seen = request.POST.get("seen", "")
     seen_at = float(seen) if re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,9})?", seen) else time.time()
-    n = trouble.dismiss(_cause(request.POST), note, _user(request), seen_at)
+    n = trouble.dismiss(_cause(request.POST), note, user_of(request), seen_at)
     messages.success(request, ngettext("%d problem was put aside.", "%d problems were put aside.", n) % n)
     return redirect("problems")
 
@@ -184,6 +201,7 @@ def _shown(found: list[Group]) -> Iterator[ShownGroup]:
     dismissals = Dismissal.objects.select_related("by").in_bulk(
         [one.cause.dismissal_id for one in found if one.cause.dismissal_id is not None]
     )
+    going_on = {cause: shown(run) for cause, run in trouble.replays().items()}
     for one in found:
         cause, about = one.cause, kind(one.cause.code)
         names = [accounts.get(cause.account_id, ""), stores.get(cause.store_id or 0, "")]
@@ -202,6 +220,7 @@ def _shown(found: list[Group]) -> Iterator[ShownGroup]:
             orders=address(cause),
             in_list=f"{reverse('orders')}?{urlencode(_filters(cause))}",
             dismissal=dismissals.get(cause.dismissal_id or 0),
+            replay=going_on.get(cause),
         )
 
 
@@ -218,10 +237,6 @@ def _cause(asked: QueryDict) -> Cause:
     if not code or len(code) > 60 or "\0" in code or account is None:
         raise Http404("code, account")
     return Cause(code, account, number("store"), number("dismissal"))
-
-
-def _user(request: HttpRequest) -> User | None:
-    return request.user if isinstance(request.user, User) else None
 
 
 def _back(request: HttpRequest) -> HttpResponseRedirect:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tokbridge.core.problems import kind
-from tokbridge.records.models import ItemState, Run, RunItem, RunState
+from tokbridge.records.models import ItemState, Run, RunState
 from tokbridge.sync import runs
 from tokbridge.sync.asked import NotPossible
 from tokbridge.web import words
 from tokbridge.web.acting import ACTIONS, acting, may_act
-from tokbridge.web.actions import new_token, user_of
+from tokbridge.web.actions import is_token, new_token, user_of
+from tokbridge.web.run_results import page_of, state_of
 from tokbridge.web.tabs import TABS
 
 PAGE = 50
@@ -27,7 +29,8 @@ OVER = 286  # htmx polls no further after this status
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A run as pages tell it. `done` of `total`: orders that are settled, or orders that a fetch has stored; `percent`
-    None: nobody knows yet how many there are."""
+    None: nobody knows yet how many there are. `failed`: so many orders. `idle`: whole minutes for which no worker has
+    looked at it, 0 when one does."""
 
     run: Run
     title: str
@@ -35,29 +38,36 @@ class Shown:
     done: int
     total: int
     percent: int | None
+    failed: int
+    idle: int
 
     @property
     def over(self) -> bool:
         return self.run.ended_at is not None
 
 
-@dataclass(frozen=True, slots=True)
-class ShownItem:
-    item: RunItem
-    problem: str  # its title, "" when there is none
-
-
-def shown(run: Run, counts: dict[str, int] | None = None) -> Shown:
+def shown(run: Run, counts: Mapping[str, int] | None = None) -> Shown:
+    """`counts`: its orders by state, all but the done ones; asked for when they are not given."""
+    idle = int(runs.unattended(run) // 60)
     if run.verb == "fetch":
         accounts = run.progress.get("accounts", [])
         done, total = sum(one["stored"] for one in accounts), sum(one["total"] for one in accounts)
         parts = [1.0 if one["done"] else one["stored"] / one["total"] if one["total"] else 0.0 for one in accounts]
         percent = int(100 * sum(parts) / len(parts)) if any(parts) else None
-        return Shown(run, _("Fetch orders"), _fetched(run.args), done, total, 100 if run.ended_at else percent)
+        over = 100 if run.ended_at else percent
+        return Shown(run, _("Fetch orders"), _fetched(run.args), done, total, over, 0, idle)
     counted = counts if counts is not None else runs.counts(run)
-    done = run.total - counted[ItemState.WAITING] - counted[ItemState.ASKED]
+    done = run.total - counted.get(ItemState.WAITING, 0) - counted.get(ItemState.ASKED, 0)
     percent = int(100 * done / run.total) if run.total else 100
-    return Shown(run, str(ACTIONS[run.verb].title), chosen_words(run.chosen), done, run.total, percent)
+    title = str(ACTIONS[run.verb].title) if run.verb in ACTIONS else _("Try again")
+    failed = sum(counted.get(state, 0) for state in runs.FAILED)
+    return Shown(run, title, chosen_words(run.chosen), done, run.total, percent, failed, idle)
+
+
+def all_shown(found: Sequence[Run]) -> list[Shown]:
+    """Many of them, without counting what is done in those that are over."""
+    left = runs.left_of([run for run in found if run.ended_at is not None])
+    return [shown(run, left.get(run.pk)) for run in found]
 
 
 def _fetched(what: dict[str, Any]) -> str:
@@ -67,6 +77,12 @@ def _fetched(what: dict[str, Any]) -> str:
 
 
 def chosen_words(chosen: str) -> str:
+    if chosen == "carriers":
+        return _("parcels that waited for their carrier")
+    if chosen == "links":
+        return _("orders that waited for a product")
+    if chosen.startswith("problem "):
+        return _("all with the problem “%s”") % kind(chosen.removeprefix("problem ")).title
     found = re.fullmatch(r"tab (\w+)(, filtered)?", chosen)
     if not found:
         return _("selected in the list")
@@ -77,26 +93,20 @@ def chosen_words(chosen: str) -> str:
 
 def _context(request: HttpRequest, run: Run) -> dict[str, Any]:
     counted = runs.counts(run)
-    wanted = request.GET.get("state", "")
-    wanted = wanted if wanted in ItemState.values else ""
-    after = request.GET.get("after", "")
-    items = runs.items_of(run)
-    if wanted:
-        items = items.filter(state=wanted)
-    if re.fullmatch(r"[0-9]{1,18}", after):
-        items = items.filter(pk__gt=int(after))
-    page = list(items[: PAGE + 1])
-    failed = sum(counted[state] for state in runs.FAILED)
+    wanted, after = state_of(request), request.GET.get("after", "")
+    states = [wanted] if wanted else [state for state, n in counted.items() if n]
+    items, more = page_of(run, states, after)
+    told = shown(run, counted)
     return {
         "section": "activity",
-        "shown": shown(run, counted),
+        "shown": told,
         "run": run,
         "counts": [(state, words.ITEM[state], counted[state]) for state in ItemState.values],
         "state": wanted,
-        "items": [ShownItem(item, kind(item.code).title if item.code else "") for item in page[:PAGE]],
+        "items": items,
         "after": after,
-        "next": page[PAGE - 1].pk if len(page) > PAGE else None,
-        "failed": failed if run.ended_at else 0,
+        "next": more,
+        "failed": told.failed if run.ended_at else 0,
         "left": counted[ItemState.WAITING] if run.ended_at else 0,
         "may_act": may_act(request),
         "may_stop": may_act(request) and run.state == RunState.RUNNING,
@@ -135,7 +145,7 @@ def again(request: HttpRequest, run_id: int) -> HttpResponse:
     found = _get(run_id)
     states = [ItemState.WAITING] if request.POST.get("what") == "left" else runs.FAILED
     token = request.POST.get("token", "")
-    if not 16 <= len(token) <= 64:
+    if not is_token(token):
         return redirect("run", run_id)
     try:
         return redirect("run", runs.again(found, states, token=token, by=user_of(request)).pk)
@@ -153,7 +163,7 @@ def activity(request: HttpRequest) -> HttpResponse:
     page = list(found[: PAGE + 1])
     context = {
         "section": "activity",
-        "runs": [shown(each) for each in page[:PAGE]],
+        "runs": all_shown(page[:PAGE]),
         "before": before,
         "older": page[PAGE - 1].pk if len(page) > PAGE else None,
     }

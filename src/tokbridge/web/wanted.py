@@ -24,6 +24,7 @@ from tokbridge.records.choice import Choice, Key, Sort
 from tokbridge.records.models import Channel
 from tokbridge.records.selection import Selection
 from tokbridge.web import words
+from tokbridge.web.span import Span, within
 from tokbridge.web.tabs import ALL, TABS, Tab
 
 SORTS: dict[str, tuple[str, bool]] = {  # (what the rows are sorted by, whether the first click shows the largest first)
@@ -81,6 +82,7 @@ TITLES: dict[str, str | Promise] = {
     "problem": _("Problem"),
     "placed_from": _("Placed from"),
     "placed_to": _("Placed to"),
+    "span": _("Placed within"),
     "created_from": _("Created from"),
     "created_to": _("Created to"),
     "customer": _("Customer"),
@@ -104,6 +106,7 @@ class Wanted:
     problem: str = ""
     placed_from: date | None = None
     placed_to: date | None = None
+    span: Span | None = None
     created_from: date | None = None
     created_to: date | None = None
     customer: str = ""
@@ -133,6 +136,7 @@ class Wanted:
             if re.fullmatch(r"[A-Za-z0-9_.:-]{1,60}", asked.get("problem", ""))
             else "",
             **{name: _day(asked, name) for name in ("placed_from", "placed_to", "created_from", "created_to")},
+            span=Span.read(asked.get("span", "")),
             customer=_text(asked, "customer"),
             product=_text(asked, "product"),
             product_id=_text(asked, "product_id"),
@@ -162,7 +166,7 @@ class Wanted:
             fulfilment=self.fulfilment or None,
             mode=self.mode or None,
         )
-        return Selection(choice, (_begin(self.placed_from), _end(self.placed_to)), tuple(conditioned))
+        return Selection(choice, within(_begin(self.placed_from), _end(self.placed_to), self.span), tuple(conditioned))
 
     @property
     def sorted_by(self) -> Sort:
@@ -212,7 +216,8 @@ class Wanted:
             if value:
                 none: dict[str, Any] = {key: type(self).__dataclass_fields__[key].default, "older": None, "newer": None}
                 without = replace(self, **none).address()
-                found.append(Chip(key, title, str(known.get(key, {}).get(value, value)), without))
+                shown = value.words if isinstance(value, Span) else known.get(key, {}).get(value, value)
+                found.append(Chip(key, title, str(shown), without))
         return found
 
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from tests.stores.plans import MARKER
 from tokbridge.core.wire import Request, Response
 from tokbridge.stores.magento import MagentoConfig, MagentoStore
 
 SHOP = "https://shop.example"
 NOW = 1_790_000_000.0  # 2026-09-21 14:13:20 UTC
-MARKER = "576461413038785752"
 ORDER = "9"
 
 VIEW = {

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.stores.magento.fake import MARKER, config_with
-from tests.stores.magento.plans import ADDRESS, line, plan
+from tests.stores.magento.fake import config_with
+from tests.stores.plans import MAGENTO, MARKER
 from tokbridge.core.errors import Actor, Refused
 from tokbridge.core.plan import Plan, PlanAddress, PlanFee, PlanShipping, PlanTax, PlanTransaction
 from tokbridge.stores.magento.addresses import matching_region
@@ -16,6 +16,8 @@ from tokbridge.stores.magento.mapping import UNPAID, Place, order_input
 from tokbridge.stores.magento.products import Product
 from tokbridge.stores.magento.shop import Region, StoreView
 from tokbridge.stores.magento.texts import short, storable
+
+ADDRESS, line, plan = MAGENTO.address, MAGENTO.line, MAGENTO.plan
 
 TEXAS = Region(57, "TX", "Texas")
 REGIONS = (Region(6, "AE", "Armed Forces Africa"), Region(9, "AE", "Armed Forces Europe"), TEXAS)

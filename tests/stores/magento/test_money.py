@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.stores.magento.fake import config_with
-from tests.stores.magento.plans import line, plan
+from tests.stores.plans import MAGENTO
 from tokbridge.core import money
 from tokbridge.core.errors import Actor, Refused
 from tokbridge.core.plan import Plan, PlanFee, PlanShipping, PlanTax
@@ -18,6 +18,8 @@ from tokbridge.stores.magento.amounts import number, percent, plan_money, unit_p
 from tokbridge.stores.magento.mapping import Place, order_input
 from tokbridge.stores.magento.products import Product
 from tokbridge.stores.magento.shop import StoreView
+
+line, plan = MAGENTO.line, MAGENTO.plan
 
 CURRENCIES = ("USD", "EUR", "JPY", "VND", "IDR")
 

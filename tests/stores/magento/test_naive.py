@@ -11,7 +11,6 @@ import pytest
 
 from tests.stores.magento.fake import (
     COUNTRY,
-    MARKER,
     MASKED,
     OAUTH,
     ORDER,
@@ -30,13 +29,15 @@ from tests.stores.magento.fake import (
     store_with,
     track,
 )
-from tests.stores.magento.plans import line, plan
+from tests.stores.plans import MAGENTO, MARKER
 from tokbridge.core.errors import CredentialRefused, Refused, Retry, Unknown
 from tokbridge.core.plan import PlanFee, PlanTax
 from tokbridge.core.wire import Response
 from tokbridge.stores.base import ParcelItem
 from tokbridge.stores.magento import MagentoStore
 from tokbridge.stores.magento.oauth import signed_url
+
+line, plan = MAGENTO.line, MAGENTO.plan
 
 UNIT = ParcelItem("12", "TT-A", 1)
 BEFORE_CREATE = (ok([VIEW]), ok(COUNTRY), rows(product_row()))

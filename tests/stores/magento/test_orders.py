@@ -8,7 +8,6 @@ import pytest
 
 from tests.stores.magento.fake import (
     COUNTRY,
-    MARKER,
     MASKED,
     VIEW,
     NoJournal,
@@ -23,10 +22,12 @@ from tests.stores.magento.fake import (
     rows,
     store_with,
 )
-from tests.stores.magento.plans import ADDRESS, line, plan
+from tests.stores.plans import MAGENTO, MARKER
 from tokbridge.core.errors import CredentialRefused, Refused, Retry, Unknown
 from tokbridge.core.wire import Response
 from tokbridge.stores.magento.mapping import UNPAID
+
+ADDRESS, line, plan = MAGENTO.address, MAGENTO.line, MAGENTO.plan
 
 READY = (ok([VIEW]), ok(COUNTRY), rows(product_row()))
 UNIQUE = fail(400, "Unique constraint violation found")

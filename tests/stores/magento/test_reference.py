@@ -25,13 +25,15 @@ from tests.stores.magento.fake import (
     store_with,
     track,
 )
-from tests.stores.magento.plans import ADDRESS, line, plan
 from tests.stores.magento.reference import body_of, faults, recorded, route, schema
 from tests.stores.magento.test_catalogue import NO_MSI, PLACE, counted, source
+from tests.stores.plans import MAGENTO
 from tokbridge.core.plan import PlanFee, PlanShipping, PlanTax
 from tokbridge.stores.base import ParcelItem
 from tokbridge.stores.magento.health import INVENTORY_PROBES, PROBES
 from tokbridge.stores.magento.readback import rows_of, shipment_parcels, store_order
+
+ADDRESS, line, plan = MAGENTO.address, MAGENTO.line, MAGENTO.plan
 
 UNIT = ParcelItem("12", "TT-A", 1, ("u1",))
 READY = (ok([VIEW]), ok(COUNTRY), rows(product_row()))

@@ -1,30 +1,26 @@
-"""A small PrestaShop for the adapter's tests: rows by resource, the filters it has, and what `POST orders` does to a cart.
+"""A small PrestaShop for the adapter's tests: its webservice over the rows, and what a write needs to be taken.
 
-Shapes are those of the recorded exchanges (reference prestashop README); the arithmetic is written apart from the
-adapter's, in fractions. Faults are put into `faults`: what to do at which call.
+Shapes are those of the recorded exchanges (reference prestashop README). Faults are put into `before` and `after`: what
+to do at which call.
 """
 
 from __future__ import annotations
 
 import base64
 import json
-import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from xml.etree.ElementTree import Element, fromstring
 
-from tokbridge.core.errors import Unknown
+from tests.stores.prestashop.rows import Row
+from tests.stores.prestashop.sales import Sales
 from tokbridge.core.wire import Request, Response
-from tokbridge.stores.prestashop import PrestaShopConfig, PrestaShopStore
 
 KEY = "K" * 32
 SHOP = "https://shop.example/store"
-NOW = 1_795_305_600.0  # 2026-11-21T22:40:00Z
-Row = dict[str, Any]
 
 ENTITIES = {
     "customer": "customers",
@@ -40,39 +36,28 @@ ENTITIES = {
     "stock_available": "stock_availables",
 }
 NAMES = {resource: entity for entity, resource in ENTITIES.items()}
-STATES = [
-    (1, "Awaiting check payment", 0, 0, 0),
-    (2, "Payment accepted", 1, 1, 0),
-    (3, "Processing in progress", 1, 1, 0),
-    (4, "Shipped", 1, 1, 1),
-    (5, "Delivered", 1, 1, 1),
-    (6, "Canceled", 0, 0, 0),
-    (7, "Refunded", 0, 0, 0),
-    (8, "Payment error", 0, 0, 0),
-    (11, "Remote payment accepted", 1, 1, 0),
-    (13, "Awaiting COD validation", 0, 0, 0),
-    (14, "Quiet", 0, 0, 0),
-]
-
-
-class Crash(Exception):
-    """The process died here."""
+ORDER_ROW = ("id", "product_id", "product_attribute_id", "product_quantity", "product_name", "product_reference")
+LOOKUPS = (
+    "configurations",
+    "countries",
+    "states",
+    "currencies",
+    "carriers",
+    "order_states",
+    "products",
+    "combinations",
+    "taxes",
+    "tax_rules",
+)
 
 
 @dataclass
-class Shop:
-    version: str = "8.2.4"
-    rows: dict[str, dict[int, Row]] = field(default_factory=dict)
+class Shop(Sales):
     requests: list[Request] = field(default_factory=list)
     # Called with the request's number and the request before and after it is carried out; may raise or give an answer.
     before: Callable[[int, Request], Response | None] = lambda number, request: None
     after: Callable[[int, Request], Response | None] = lambda number, request: None
-    mails: list[str] = field(default_factory=list)
     granted: dict[str, set[str]] | None = None
-    gaps: dict[str, int] = field(default_factory=dict)
-    seconds: int = 0
-
-    # -- wire ---------------------------------------------------------------------------------------------------
 
     def send(self, request: Request) -> Response:
         number = len(self.requests)
@@ -139,40 +124,12 @@ class Shop:
         headers = {"psws-version": version or self.version}
         return Response(status, headers, json.dumps({"errors": [{"code": code, "message": words}]}).encode())
 
-    # -- rows ---------------------------------------------------------------------------------------------------
-
-    def table(self, resource: str) -> dict[int, Row]:
-        return self.rows.setdefault(resource, {})
-
-    def add(self, resource: str, **values: Any) -> Row:
-        table = self.table(resource)
-        ref = int(values.pop("id", 0)) or max(table, default=0) + 1 + self.gaps.get(resource, 0)
-        row = {"id": ref} | {
-            name: value if isinstance(value, (dict, list)) else str(value) for name, value in values.items()
-        }
-        table[ref] = row
-        return row
-
     def _read(self, resource: str, ref: str, query: dict[str, str]) -> Response:
         assert resource in NAMES or resource in LOOKUPS, f"unknown resource {resource}"
         if ref and "output_format" not in query:
             row = self.table(resource)[int(ref)]
             return Response(200, {"psws-version": self.version}, self._xml(resource, row))
-        found = list(self.table(resource).values())
-        for name, wanted in query.items():
-            if name.startswith("filter["):
-                dated = "date" in name
-                assert not dated or query.get("date") == "1", "a date needs date=1"
-                found = [row for row in found if _matches(str(row.get(name[7:-1], "")), wanted)]
-        if "sort" in query:
-            for key in reversed(query["sort"].strip("[]").split(",")):
-                column, _, direction = key.rpartition("_")
-                found.sort(key=lambda row: _sortable(row.get(column)), reverse=direction == "DESC")
-        else:
-            found.reverse()  # there is no default order
-        if "limit" in query:
-            offset, _, rows = query["limit"].rpartition(",")
-            found = found[int(offset or 0) : int(offset or 0) + int(rows)]
+        found = self.selected(resource, query)
         if not found:
             return self.json([])
         return self.json({resource: [self._shown(resource, row, query) for row in found]})
@@ -226,8 +183,8 @@ class Shop:
             return row
         assert "id" not in fields
         special = {
-            "orders": self._make_order,
-            "order_histories": self._make_history,
+            "orders": self.make_order,
+            "order_histories": self.make_history,
             "specific_prices": self._make_price,
             "customers": self._make_customer,
         }.get(resource)
@@ -265,198 +222,6 @@ class Shop:
         assert re.fullmatch(r"\d+\.\d{6}", fields["price"])
         return self.add("specific_prices", **fields)
 
-    def _make_history(self, fields: Row) -> Row | Response:
-        order = self.table("orders").get(int(fields["id_order"]))
-        if order is None or int(fields["id_order_state"]) not in self.table("order_states"):
-            return Response(500, {"content-type": "text/html"}, b"")
-        self.move(order, fields["id_order_state"])
-        return self.add("order_histories", id_employee="0", date_add=self.stamp(), **fields)
-
-    def move(self, order: Row, state: str) -> None:
-        gone = {"6", "8"}
-        if state in gone and order["current_state"] not in gone:
-            self._stock(order, +1)
-        elif order["current_state"] in gone and state not in gone:
-            self._stock(order, -1)
-        if state in {"3", "4", "5"}:
-            order["delivery_number"] = "1"
-        order["current_state"] = state
-        order["date_upd"] = self.stamp()
-
-    def stamp(self) -> str:
-        self.seconds += 1
-        return f"2026-11-21 23:{self.seconds // 60:02}:{self.seconds % 60:02}"
-
-    def _stock(self, order: Row, sign: int) -> None:
-        for line in self.table("order_details").values():
-            if line["id_order"] != str(order["id"]):
-                continue
-            for row in self.table("stock_availables").values():
-                if (
-                    row["id_product"] == line["product_id"]
-                    and row["id_product_attribute"] == line["product_attribute_id"]
-                ):
-                    row["quantity"] = str(int(row["quantity"]) + sign * int(line["product_quantity"]))
-
-    # -- orders -------------------------------------------------------------------------------------------------
-
-    def setting(self, name: str) -> str:
-        return next(str(row["value"]) for row in self.table("configurations").values() if row["name"] == name)
-
-    def configure(self, name: str, value: object) -> None:
-        for row in self.table("configurations").values():
-            if row["name"] == name:
-                row["value"] = str(value)
-
-    def round(self, amount: Fraction, decimals: int) -> Fraction:
-        scaled, mode = amount * 10**decimals, int(self.setting("PS_PRICE_ROUND_MODE"))
-        low = math.floor(scaled)
-        if mode == 0:
-            whole = math.ceil(scaled)
-        elif mode == 1 or scaled - low < Fraction(1, 2):
-            whole = low
-        elif scaled - low > Fraction(1, 2):
-            whole = low + 1
-        else:  # exactly between: up, down, even, odd
-            whole = {2: low + 1, 3: low, 4: low + low % 2, 5: low + 1 - low % 2}[mode]
-        return Fraction(whole, 10**decimals)
-
-    def tax(self, product: str) -> Fraction:
-        return {"20": Fraction(1, 10), "55": Fraction(55, 1000), "77": Fraction(0)}.get(product, Fraction(1, 5))
-
-    def _make_order(self, fields: Row) -> Row | Response:
-        cart = self.table("carts").get(int(fields["id_cart"]))
-        taken = any(order["id_cart"] == fields["id_cart"] for order in self.table("orders").values())
-        if cart is None or taken:
-            words = b"Cart cannot be loaded or an order has already been placed using this cart"
-            return Response(500, {"content-type": "text/html; charset=utf-8"}, words)
-        if fields["module"] != "ps_wirepayment":
-            return Response(500, {"content-type": "text/html; charset=utf-8"}, b"")
-        kind = int(self.setting("PS_ROUND_TYPE"))
-        currency = self.table("currencies")[int(cart["id_currency"])]
-        places = int(currency["precision"])
-        total, bare, lines = Fraction(0), Fraction(0), []
-        for line in sorted(cart["associations"]["cart_rows"], key=lambda line: int(line["id_product"])):
-            key = (line["id_product"], line["id_product_attribute"])
-            mine = [
-                row
-                for row in self.table("specific_prices").values()
-                if row["id_cart"] == str(cart["id"]) and (row["id_product"], row["id_product_attribute"]) == key
-            ]
-            net = Fraction(mine[0]["price"]) if mine else Fraction("11.9")
-            unit = self.round(net * (1 + self.tax(key[0])), 6)
-            number = int(line["quantity"])
-            gross = (
-                self.round(unit, places) * number
-                if kind == 1
-                else self.round(unit * number, places)
-                if kind == 2
-                else unit * number
-            )
-            total += gross
-            bare += self.round(net * number, places)
-            lines.append((key, number, net, unit, gross))
-        goods = self.round(total, places)
-        option = json.loads(cart["delivery_option"])[cart["id_address_delivery"]].strip(",")
-        carrier = self.table("carriers").get(int(option))
-        if carrier is None or carrier["deleted"] == "1" or carrier["active"] == "0":
-            carrier = self.table("carriers")[1]
-        cost = Fraction(0) if carrier["is_free"] == "1" else Fraction("8.40")
-        cost_bare = Fraction(0) if carrier["is_free"] == "1" else Fraction(7)
-        paid = Fraction(fields["total_paid"])
-        target = self.setting("PS_OS_WS_PAYMENT")
-        logable = self.table("order_states")[int(target)]["logable"] == "1"
-        failed = logable and paid != goods + cost
-        state = "8" if failed else target
-        order = self.add(
-            "orders",
-            id_address_delivery=cart["id_address_delivery"],
-            id_address_invoice=cart["id_address_invoice"],
-            id_cart=cart["id"],
-            id_currency=cart["id_currency"],
-            id_lang=cart["id_lang"],
-            id_customer=cart["id_customer"],
-            id_carrier=carrier["id"],
-            current_state=state,
-            module=fields["module"],
-            payment=fields["payment"],
-            invoice_number="0" if failed or not logable else "1",
-            delivery_number="0",
-            valid="0" if failed else "1",
-            date_add=self.stamp(),
-            date_upd=self.stamp(),
-            gift_message=cart["gift_message"],
-            total_paid=six(goods + cost),
-            total_paid_tax_incl=six(goods + cost),
-            total_paid_tax_excl=six(bare + cost_bare),
-            total_paid_real=six(paid) if logable else "0.000000",
-            total_products=six(bare),
-            total_products_wt=six(goods),
-            total_shipping=six(cost),
-            total_shipping_tax_incl=six(cost),
-            total_shipping_tax_excl=six(cost_bare),
-            carrier_tax_rate="20.000",
-            reference=f"REF{len(self.table('orders')):06}",
-        )
-        if not self.version.startswith(("1.6", "1.7.6")):
-            order["note"] = ""
-        ref = str(order["id"])
-        for (product, attribute), number, net, unit, gross in lines:
-            self.add(
-                "order_details",
-                id_order=ref,
-                product_id=product,
-                product_attribute_id=attribute,
-                product_quantity=number,
-                product_name=f"Product {product}",
-                product_reference=f"SKU-{product}-{attribute}",
-                unit_price_tax_incl=six(unit),
-                unit_price_tax_excl=six(net),
-                total_price_tax_incl=six(gross),
-                total_price_tax_excl=six(net * number),
-            )
-        if not failed:
-            self._stock(order, -1)
-        if logable:
-            self.add(
-                "order_payments",
-                order_reference=order["reference"],
-                id_currency=cart["id_currency"],
-                amount=six(paid),
-                payment_method=fields["payment"],
-                transaction_id="",
-            )
-        if logable and not failed:
-            self.add(
-                "order_invoices",
-                id_order=ref,
-                number="1",
-                total_paid_tax_incl=order["total_paid"],
-                total_paid_tax_excl=order["total_paid_tax_excl"],
-                total_products=order["total_products"],
-                total_products_wt=order["total_products_wt"],
-                total_shipping_tax_incl=order["total_shipping"],
-                total_shipping_tax_excl=six(cost_bare),
-            )
-        self.add(
-            "order_carriers",
-            id_order=ref,
-            id_carrier=carrier["id"],
-            tracking_number="",
-            shipping_cost_tax_incl=six(cost),
-            shipping_cost_tax_excl=six(cost_bare),
-        )
-        self.add("order_histories", id_order=ref, id_order_state=state, id_employee="0", date_add=self.stamp())
-        self.table("specific_prices").clear()
-        customer = self.table("customers")[int(cart["id_customer"])]
-        self.mails.append(customer["email"])
-        return {"id": order["id"], "module": fields["module"], "total_paid": fields["total_paid"]}
-
-
-def six(amount: Fraction) -> str:
-    scaled = round(amount * 10**6)
-    return f"{scaled // 10**6}.{scaled % 10**6:06}"
-
 
 def _fields(element: Element) -> Row:
     fields: Row = {}
@@ -468,124 +233,3 @@ def _fields(element: Element) -> Row:
         else:
             fields[child.tag] = value
     return fields
-
-
-def _sortable(value: Any) -> tuple[int, str]:
-    text = str(value)
-    return (int(text), "") if text.isdecimal() else (0, text)
-
-
-def _matches(value: str, wanted: str) -> bool:
-    value, wanted = value.casefold(), wanted.casefold()
-    if found := re.fullmatch(r">\[(.*)\]", wanted):
-        return _sortable(value) > _sortable(found[1])
-    if found := re.fullmatch(r"\[(.*)\]%", wanted):
-        return value.startswith(found[1])
-    assert not wanted.startswith((">=", "<=")), "an operator that PrestaShop drops"
-    if found := re.fullmatch(r"\[([\d.: -]+),([\d.: -]+)\]", wanted):
-        return _sortable(found[1]) <= _sortable(value) <= _sortable(found[2])
-    if found := re.fullmatch(r"\[(.*)\]", wanted):
-        return value.strip() in [one.strip() for one in found[1].split("|")]
-    return value.strip() == wanted.strip()
-
-
-ORDER_ROW = ("id", "product_id", "product_attribute_id", "product_quantity", "product_name", "product_reference")
-LOOKUPS = (
-    "configurations",
-    "countries",
-    "states",
-    "currencies",
-    "carriers",
-    "order_states",
-    "products",
-    "combinations",
-    "taxes",
-    "tax_rules",
-)
-
-
-def new_shop(version: str = "8.2.4") -> Shop:
-    shop = Shop(version=version)
-    settings = {
-        "PS_TIMEZONE": "Europe/Paris",
-        "PS_CURRENCY_DEFAULT": "1",
-        "PS_LANG_DEFAULT": "1",
-        "PS_CUSTOMER_GROUP": "3",
-        "PS_ROUND_TYPE": "2",
-        "PS_PRICE_ROUND_MODE": "2",
-        "PS_OS_CANCELED": "6",
-        "PS_OS_ERROR": "8",
-        "PS_OS_SHIPPING": "4",
-        "PS_OS_WS_PAYMENT": "11",
-        "PS_OS_PAYMENT": "2",
-    }
-    for name, value in settings.items():
-        shop.add("configurations", name=name, value=value)
-    for ref, name, paid, logable, shipped in STATES:
-        shop.add("order_states", id=ref, name=name, paid=paid, logable=logable, shipped=shipped, deleted=0)
-    country = {"need_identification_number": 0, "contains_states": 0, "active": 1, "id_zone": 1}
-    shop.add("countries", id=8, iso_code="FR", **country)
-    shop.add("countries", id=2, iso_code="AT", **(country | {"active": 0}))
-    shop.add("countries", id=6, iso_code="ES", **(country | {"need_identification_number": 1}))
-    shop.add("countries", id=21, iso_code="US", **(country | {"contains_states": 1}))
-    shop.add("states", id=8, id_country=21, iso_code="CA", name="California")
-    shop.add("states", id=25, id_country=21, iso_code="MI", name="Michigan")
-    shop.add("states", id=183, id_country=10, iso_code="MI", name="Milano")
-    shop.add("currencies", id=1, iso_code="EUR", precision=2, deleted=0, active=1)
-    shop.add("currencies", id=2, iso_code="JPY", precision=0, deleted=0, active=1)
-    carrier = {"deleted": 0, "active": 1, "url": ""}
-    shop.add("carriers", id=1, id_reference=1, name="Click and collect", is_free=1, **carrier)
-    shop.add(
-        "carriers", id=2, id_reference=2, name="My carrier", is_free=0, **(carrier | {"url": "https://track.example/@"})
-    )
-    shop.add("carriers", id=7, id_reference=5, name="TikTok", is_free=1, **(carrier | {"deleted": 1}))
-    shop.add("carriers", id=9, id_reference=5, name="TikTok", is_free=1, **carrier)
-    for ref, rate in ((1, "20.000"), (2, "10.000"), (3, "5.500")):
-        shop.add("taxes", id=ref, rate=rate, active=1, deleted=0)
-        for land in (8, 6, 21):
-            shop.add(
-                "tax_rules",
-                id_tax_rules_group=ref,
-                id_country=land,
-                id_state=0,
-                zipcode_from=0,
-                zipcode_to=0,
-                id_tax=ref,
-                behavior=0,
-            )
-    for ref, group in ((1, 1), (6, 1), (7, 1), (8, 1), (20, 2), (55, 3), (77, 0)):
-        shop.add("products", id=ref, reference=f"sku-{ref}", name=f"Product {ref}", id_tax_rules_group=group)
-        shop.add("stock_availables", id_product=ref, id_product_attribute=0, id_shop=1, quantity=300)
-    for ref in (1, 2):
-        shop.add("combinations", id=ref, id_product=1, reference=f"SKU-1-{ref}")
-        shop.add("stock_availables", id_product=1, id_product_attribute=ref, id_shop=1, quantity=300)
-    return shop
-
-
-def store_of(shop: Shop, **settings: Any) -> PrestaShopStore:
-    defaults: dict[str, Any] = {"shop": SHOP, "key": KEY, "payment_module": "ps_wirepayment", "carrier": "5"}
-    return PrestaShopStore(shop, PrestaShopConfig(**(defaults | settings)), lambda: NOW)
-
-
-class Notes:
-    """A journal in memory: what is saved stays, whatever crashes."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, str] = {}
-
-    def save(self, key: str, value: str) -> None:
-        self.kept[key] = value
-
-    def get(self, key: str) -> str | None:
-        return self.kept.get(key)
-
-
-def lost(operation: str) -> Callable[[int, Request], Response | None]:
-    """The answer to this operation never comes."""
-
-    def fault(number: int, request: Request) -> Response | None:
-        if request.operation == operation:
-            raise Unknown("timeout", "no answer")
-        return None
-
-    return fault

@@ -6,11 +6,14 @@ from decimal import Decimal
 
 import pytest
 
-from tests.stores.prestashop.plans import line, plan
-from tests.stores.prestashop.shop import Crash, Notes, Shop, lost, new_shop, store_of
+from tests.stores.plans import PRESTASHOP
+from tests.stores.prestashop.given import Crash, Notes, lost, new_shop, store_of
+from tests.stores.prestashop.shop import Shop
 from tokbridge.core.errors import NotSupported, Refused, Unknown
 from tokbridge.core.wire import Request, Response
 from tokbridge.stores.base import ParcelItem, Stock
+
+line, plan = PRESTASHOP.line, PRESTASHOP.plan
 
 TWO = plan(
     lines=(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.stores.prestashop.shop import Shop, new_shop, store_of
+from tests.stores.prestashop.given import new_shop, store_of
+from tests.stores.prestashop.shop import Shop
 from tokbridge.core.errors import Retry
 from tokbridge.core.wire import Response
 from tokbridge.stores.base import Finding, HookRefused

@@ -8,12 +8,14 @@ from fractions import Fraction
 
 import pytest
 
-from tests.stores.prestashop.plans import MARKER, line, plan
-from tests.stores.prestashop.shop import NOW, Notes, lost, new_shop, store_of
+from tests.stores.plans import MARKER, PRESTASHOP
+from tests.stores.prestashop.given import NOW, Notes, lost, new_shop, store_of
 from tokbridge.core.errors import Refused, Retry, Unknown
 from tokbridge.core.plan import PlanShipping
 from tokbridge.core.wire import Request, Response
 from tokbridge.stores.base import ParcelItem
+
+line, plan = PRESTASHOP.line, PRESTASHOP.plan
 
 GOODS = plan(shipping=PlanShipping("Free", "", 0, ()))
 

@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.stores.prestashop.plans import line, plan
-from tests.stores.prestashop.shop import Notes, new_shop, store_of
+from tests.stores.plans import PRESTASHOP
+from tests.stores.prestashop.given import Notes, new_shop, store_of
 from tokbridge.core.plan import PlanShipping
 from tokbridge.stores.prestashop import pricing
 from tokbridge.stores.prestashop.pricing import CartRow, Rounding, cart_rows, quote, variant
+
+line, plan = PRESTASHOP.line, PRESTASHOP.plan
 
 RATES = ("0", "0.021", "0.055", "0.1", "0.2", "0.0825")
 EUR = Rounding(2, 2, 2)

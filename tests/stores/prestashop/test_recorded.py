@@ -11,12 +11,15 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from tests.stores.prestashop.plans import MARKER, line, plan
-from tests.stores.prestashop.shop import KEY, Notes
+from tests.stores.plans import MARKER, PRESTASHOP
+from tests.stores.prestashop.given import Notes
+from tests.stores.prestashop.shop import KEY
 from tokbridge.core.errors import CredentialRefused, OutsideError, Refused, Unknown
 from tokbridge.core.wire import Request, Response
 from tokbridge.stores.prestashop import PrestaShopConfig, PrestaShopStore, answers
 from tokbridge.stores.prestashop.health import NEEDS
+
+line, plan = PRESTASHOP.line, PRESTASHOP.plan
 
 _FILE = Path(__file__).parents[2] / "recorded" / "prestashop" / "recorded-exchanges-8.2.4.jsonl"
 EXCHANGES: dict[int, dict[str, Any]] = {

@@ -7,12 +7,16 @@ from decimal import Decimal
 
 import pytest
 
-from tests.stores.prestashop.plans import ADDRESS
-from tests.stores.prestashop.shop import KEY, NOW, SHOP, Shop, new_shop
+from tests.stores.plans import PRESTASHOP
+from tests.stores.prestashop.given import NOW, new_shop
+from tests.stores.prestashop.shop import KEY, SHOP, Shop
 from tokbridge.core.errors import Refused
 from tokbridge.stores.prestashop import PrestaShopConfig
-from tokbridge.stores.prestashop.shopfacts import KEPT, Country, ShopFacts
+from tokbridge.stores.prestashop.kept import KEPT
+from tokbridge.stores.prestashop.shopfacts import Country, ShopFacts
 from tokbridge.stores.prestashop.transport import Transport
+
+ADDRESS = PRESTASHOP.address
 
 FRANCE = Country("8", True, False, False)
 STATES = Country("21", True, False, True)
@@ -25,7 +29,7 @@ def facts(shop: Shop, clock: list[float] | None = None) -> ShopFacts:
 
 
 def rate(shop: Shop, product: str, country: Country = FRANCE, state: str = "", postcode: str = "") -> Decimal:
-    return facts(shop).rates([(product, "0")], country, state, postcode)[product, "0"]
+    return facts(shop).taxes.rates([(product, "0")], country.id, state, postcode)[product, "0"]
 
 
 def rule(shop: Shop, tax: int, **values: object) -> None:

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.stores.prestashop.plans import ADDRESS
+from tests.stores.plans import PRESTASHOP
 from tokbridge.stores.prestashop import record, texts
+
+ADDRESS = PRESTASHOP.address
 
 REFUSED_NAME = re.compile(r"[0-9!<>,;?=+()/\\@#\"°*`{}_^$%:¤\[\]|]|\.(?![ ]|$)")
 REFUSED_LINE = re.compile(r"[!<>?=+@{}_$%]")

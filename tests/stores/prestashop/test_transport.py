@@ -9,12 +9,15 @@ from typing import ClassVar
 
 import pytest
 
-from tests.stores.prestashop.plans import plan
-from tests.stores.prestashop.shop import KEY, SHOP, Notes, new_shop, store_of
+from tests.stores.plans import PRESTASHOP
+from tests.stores.prestashop.given import Notes, new_shop, store_of
+from tests.stores.prestashop.shop import KEY, SHOP
 from tokbridge.core.errors import Actor, CredentialRefused, OutsideError, Refused, Retry, Unknown
 from tokbridge.core.wire import Request, Response
 from tokbridge.stores.prestashop import PrestaShopConfig
 from tokbridge.stores.prestashop.transport import Transport, chunks
+
+plan = PRESTASHOP.plan
 
 XML_ERROR = """<?xml version="1.0" encoding="UTF-8"?>
 <prestashop xmlns:xlink="http://www.w3.org/1999/xlink">

@@ -25,10 +25,12 @@ from graphql import (
 from graphql.execution.values import get_variable_values
 from graphql.type import get_nullable_type
 
-from tests.stores.shopify.plans import ADDRESS, line, plan
+from tests.stores.plans import SHOPIFY
 from tests.stores.shopify.schema import VERSIONS, schema, scopes
 from tokbridge.stores.shopify import documents, health, mapping
 from tokbridge.stores.shopify.documents import Document
+
+ADDRESS, line, plan = SHOPIFY.address, SHOPIFY.line, SHOPIFY.plan
 
 GID = "gid://shopify/Order/1"
 FULL_PLAN = plan(lines=(line(), line(variant=""), line(quantity=2, line_ids=("1", "2"))))

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from tests.stores.plans import MARKER, SHOPIFY
 from tests.stores.shopify.fake import NOW
-from tests.stores.shopify.plans import ADDRESS, MARKER, VARIANT, line, plan
 from tokbridge.core import money
 from tokbridge.core.errors import Refused
 from tokbridge.core.plan import Plan, PlanFee, PlanShipping, PlanTax, PlanTransaction
 from tokbridge.stores.shopify.mapping import address_input, options_input, order_input
+
+ADDRESS, VARIANT, line, plan = SHOPIFY.address, SHOPIFY.line().variant, SHOPIFY.line, SHOPIFY.plan
 
 
 def amount(money_bag: dict[str, Any]) -> Decimal:

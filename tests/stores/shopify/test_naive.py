@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.stores.plans import MARKER, SHOPIFY
 from tests.stores.shopify.fake import (
     NOW,
     ORDER,
@@ -22,7 +23,6 @@ from tests.stores.shopify.fake import (
     row,
     store_with,
 )
-from tests.stores.shopify.plans import MARKER, line, plan
 from tests.stores.shopify.test_health import GRANTED, TOPICS, URL, by_name, definition, done, shop, webhooks
 from tokbridge.core.errors import Actor, CredentialRefused, Refused, Retry, Unknown
 from tokbridge.core.plan import PlanShipping, PlanTax
@@ -32,6 +32,8 @@ from tokbridge.stores.shopify import documents
 from tokbridge.stores.shopify.documents import ALL
 from tokbridge.stores.shopify.mapping import options_input, order_input
 from tokbridge.stores.shopify.webhooks import sign
+
+line, plan = SHOPIFY.line, SHOPIFY.plan
 
 UNIT = ParcelItem("gid://shopify/LineItem/1", "A", 1)
 

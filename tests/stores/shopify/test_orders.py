@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from tests.stores.plans import MARKER, SHOPIFY
 from tests.stores.shopify.fake import ORDER, NoJournal, answer, order_node, row, store_with
-from tests.stores.shopify.plans import ADDRESS, MARKER, line, plan
 from tokbridge.core.errors import CredentialRefused, OutsideError, Refused, Retry, Unknown
 from tokbridge.core.wire import Response
 from tokbridge.stores.base import StoreLine
+
+ADDRESS, line, plan = SHOPIFY.address, SHOPIFY.line, SHOPIFY.plan
 
 
 def found(*, by_field: object = None, by_search: tuple[object, ...] = ()) -> Response:

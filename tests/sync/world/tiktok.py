@@ -205,10 +205,9 @@ class TikTok:
         return self._done(told[noun])
 
     def _search(self, name: str, rows: list[dict[str, Any]], query: dict[str, str], body: dict[str, Any]) -> Response:
-        start, end = body.get("update_time_ge", 0), body.get("update_time_lt", 2**60)
-        rows = sorted(
-            (row for row in rows if start <= row["update_time"] < end), key=lambda row: (row["update_time"], str(row))
-        )
+        field = query["sort_field"]  # what is searched by in all of our searches
+        start, end = body.get(f"{field}_ge", 0), body.get(f"{field}_lt", 2**60)
+        rows = sorted((row for row in rows if start <= row[field] < end), key=lambda row: (row[field], str(row)))
         first = int(query.get("page_token") or 0)
         size = int(query["page_size"])
         assert size <= (100 if name == "orders" else 50)

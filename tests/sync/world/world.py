@@ -25,6 +25,7 @@ from tokbridge.records.models import (
     Instruction,
     Order,
     Problem,
+    Run,
 )
 from tokbridge.records.models import Parcel as ParcelRow
 from tokbridge.records.models import Store as StoreRow
@@ -33,6 +34,7 @@ from tokbridge.sync import connections as live
 from tokbridge.sync.act import parcels as parcels_act
 from tokbridge.sync.intake import store_orders
 from tokbridge.sync.limits import Outside
+from tokbridge.sync.run_work import advance
 from tokbridge.sync.tokens import RowTokens, app_of
 from tokbridge.sync.watch import watch
 from tokbridge.sync.work import work
@@ -208,7 +210,11 @@ class World:
         assert work(self.row(order_id).pk, "test")
 
     def carry(self, order_id: str, seconds: float = 1200.0) -> None:
-        """Look, then look again whenever the row says so, until it wants nothing for `seconds`."""
+        """Look, then look again whenever the row says so, until it wants nothing for `seconds`. What was begun to try
+        orders again comes first, as with any worker."""
+        for run in Run.objects.filter(verb="replay", ended_at=None):
+            self.clock.at = max(self.clock.at, run.next_at)
+            advance(run.pk)
         for _ in range(60):
             self.look(order_id)
             due_at = self.row(order_id).due_at

@@ -33,6 +33,7 @@ def carry() -> None:
     from django.db.models import Max, Min  # noqa: PLC0415
 
     from tokbridge.records.models import Account, Attempt, Order, Store, Watermark  # noqa: PLC0415
+    from tokbridge.sync import prove  # noqa: PLC0415
     from tokbridge.sync.feeds import poll  # noqa: PLC0415
     from tokbridge.sync.prepare import prepare_store  # noqa: PLC0415
 
@@ -43,7 +44,7 @@ def carry() -> None:
     later = time.time() + DEEP_SLEEP
     Store.objects.update(prepare_at=later, next_at=later)
     Account.objects.update(prepare_at=later)
-    for feed in ("orders", "cancellations", "day"):
+    for feed in ("orders", "cancellations", "day", prove.FEED):
         Watermark.objects.update_or_create(account=account, feed=feed, defaults={"next_at": later})
     Order.objects.update(due_at=None)
     _say(ready=True)

@@ -14,6 +14,7 @@ from tokbridge.records.models.dismissals import Dismissal
 from tokbridge.records.models.journal import Attempt, Event, Instruction, Outcome, Problem
 from tokbridge.records.models.links import Link
 from tokbridge.records.models.orders import Article, Cancellation, Document, Line, Order, Tally
+from tokbridge.records.models.proofs import Proof
 from tokbridge.records.models.runs import ItemState, Run, RunItem, RunState
 from tokbridge.records.models.users import SavedView, User
 
@@ -39,6 +40,7 @@ __all__ = [
     "Outcome",
     "Parcel",
     "Problem",
+    "Proof",
     "Run",
     "RunItem",
     "RunState",

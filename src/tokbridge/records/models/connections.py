@@ -22,6 +22,7 @@ class Connection(models.Model):
     code = models.CharField(max_length=60, blank=True)
     words = models.CharField(max_length=500, blank=True)
     since = models.FloatField(default=0)
+    answered_at = models.FloatField(default=0)  # the platform last answered a whole question as asked
     failures = models.IntegerField(default=0)  # in a row
     retry_at = models.FloatField(default=0)
     # GCRA: `tat` = theoretical arrival time of the next unit; rate in units per second, burst in units
@@ -68,7 +69,7 @@ class Watermark(models.Model):
     """Up to which update time a feed of an account is known to be stored, and who is reading it right now."""
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="watermarks")
-    feed = models.CharField(max_length=20)  # "orders", "cancellations", "day" (the last 24 hours again)
+    feed = models.CharField(max_length=20)  # "orders", "cancellations", "day" (the last 24 hours again), "proof"
     value = models.IntegerField(default=0)
     next_at = models.FloatField(default=0)
     lease_token = models.CharField(max_length=32, blank=True)

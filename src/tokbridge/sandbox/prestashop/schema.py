@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from tokbridge.sandbox.prestashop import resources_catalogue, resources_sale, resources_shop
+from tokbridge.sandbox.prestashop import resources_buyer, resources_catalogue, resources_sale, resources_shop
 
 Row = dict[str, Any]
 """A stored object: "id" (int), texts as the database shows them, {language id: text} for localised fields, None for
@@ -139,6 +139,7 @@ def _resource(head: list[str], fields: list[Field], associations: list[Associati
 def resources() -> dict[str, Resource]:
     """Every resource of the shop by name, in the order the root lists them."""
     known = {
+        **read(resources_buyer.TEXT),
         **read(resources_sale.TEXT),
         **read(resources_catalogue.TEXT),
         **read(resources_shop.TEXT),

@@ -130,3 +130,8 @@ def body_json(response: Response) -> Any:
         return json.loads(response.body)
     except ValueError:
         return None
+
+
+def flag(value: object) -> bool:
+    """A yes or no of a row."""
+    return str(value or "0") not in {"0", "false", "False"}

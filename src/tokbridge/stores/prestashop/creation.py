@@ -10,37 +10,21 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
-from tokbridge.core.errors import Actor, Refused, Retry, Unknown
-from tokbridge.core.plan import Plan, PlanAddress
+from tokbridge.core.errors import Refused, Retry, Unknown
+from tokbridge.core.plan import Plan
 from tokbridge.stores.base import Journal, StoreOrder
 from tokbridge.stores.prestashop import finishing, mapping, pricing, texts
 from tokbridge.stores.prestashop import record as records
+from tokbridge.stores.prestashop.answers import flag
 from tokbridge.stores.prestashop.config import PrestaShopConfig
 from tokbridge.stores.prestashop.orders import Orders
-from tokbridge.stores.prestashop.shopfacts import WS_PAYMENT, Country, ShopFacts, flag
+from tokbridge.stores.prestashop.shopfacts import ShopFacts
 from tokbridge.stores.prestashop.transport import Row, Transport
+from tokbridge.stores.prestashop.wish import Wish, Wishes
 
 ID_CART = "id_cart"  # in the journal
-_RESERVED = ".invalid"  # no mail to it can ever reach anybody
-
-
-@dataclass(frozen=True, slots=True)
-class _Wish:
-    """A plan with everything of the shop's that it needs, before anything is written."""
-
-    plan: Plan
-    address: PlanAddress
-    country: Country
-    currency: str  # the shop's id
-    carrier: str  # id of today
-    group: str
-    language: str
-    rows: list[pricing.CartRow]
-    nets: Mapping[pricing.Variant, str]
-    record: records.Record
 
 
 class Creation:
@@ -49,6 +33,7 @@ class Creation:
         self._facts = facts
         self._orders = orders
         self._config = config
+        self._wishes = Wishes(facts, orders, config)
 
     def create(self, plan: Plan, journal: Journal) -> StoreOrder:
         cart_known = journal.get(ID_CART) or ""
@@ -60,7 +45,7 @@ class Creation:
         found = self._orders.find(plan.marker)
         if found is not None:
             return found
-        wish = self._resolve(plan)
+        wish = self._wishes.of(plan)
         self._refuse_again(wish)
         customer, known = self._customer(wish)
         address = self._orders.address_id(
@@ -89,97 +74,7 @@ class Creation:
             words = f"order {row['id']} is made, and what was to follow is not done yet: {error.words}"
             raise Unknown(error.code, words) from error
 
-    def _resolve(self, plan: Plan) -> _Wish:
-        """Everything that can be known to be impossible is refused here, before the first write."""
-        address = self._addressed(plan)
-        rows = self._rows(plan)
-        if not self._config.payment_module:
-            words = "no payment module is named in the settings: an installed one is needed, e.g. ps_wirepayment"
-            raise Refused("payment_module", words, Actor.OWNER)
-        self._unpaid(plan)
-        country = self._orders.country_of(address)
-        currency = self._facts.currency(plan.currency)
-        carrier = self._facts.our_carrier()
-        rates = self._facts.rates(
-            [row.variant for row in rows],
-            country,
-            self._facts.state_of(country, address),
-            texts.postcode(address.postal_code),
-        )
-        self._known_combinations(rows)
-        rounding = self._facts.rounding(currency)
-        quote = pricing.quote(rows, rates, plan.currency, rounding)
-        # A carrier that is not free adds its own price, which must then be the buyer's (reference 5.6).
-        own = Decimal(0) if flag(carrier.get("is_free")) else pricing.decimal_of(_shipping(plan), plan.currency)
-        sent = f"{quote.cart + own:.{rounding.precision}f}"
-        tag = mapping.tag_of(quote.nets, rows, sent, str(carrier["id"]))
-        record = records.Record(
-            marker=plan.marker,
-            number=plan.number,
-            total=plan.total,
-            goods=quote.goods,
-            extras=pricing.extras(plan) - (_shipping(plan) if own else 0),
-            sent=sent,
-            tag=tag,
-            note=texts.message(plan.note),
-            units={"-".join(row.variant): row.line_ids for row in rows},
-        )
-        group = self._facts.settings.get("PS_CUSTOMER_GROUP") or "3"
-        return _Wish(
-            plan=plan,
-            address=address,
-            country=country,
-            currency=str(currency["id"]),
-            carrier=str(carrier["id"]),
-            group=group,
-            language=self._facts.language,
-            rows=rows,
-            nets=quote.nets,
-            record=record,
-        )
-
-    def _addressed(self, plan: Plan) -> PlanAddress:
-        if not self._config.mails_off and not plan.email.lower().endswith(_RESERVED):
-            words = (
-                f"the shop mails the buyer at creation, and the e-mail of this order is not under {_RESERVED}: give the"
-                " channel such an e-mail, or confirm with mails_off that the shop mails nobody"
-            )
-            raise Refused("mails_on", words, Actor.OWNER)
-        if plan.address is None or not plan.address.country_code:
-            raise Refused("no address", "PrestaShop needs an address with a country, and TikTok tells none")
-        return plan.address
-
-    def _rows(self, plan: Plan) -> list[pricing.CartRow]:
-        unknown = [line.seller_sku or line.title for line in plan.lines if pricing.variant(line.variant) is None]
-        if unknown:
-            words = f"a PrestaShop cart holds products only; without one: {', '.join(unknown)}"
-            raise Refused("placeholder", words, Actor.OPERATOR)
-        if not plan.lines:
-            raise Refused("no rows", "an order without rows cannot be made")
-        return pricing.cart_rows(plan)
-
-    def _unpaid(self, plan: Plan) -> None:
-        """A cash-on-delivery order must not be booked as paid; the state of new orders is the shop's (reference 5.6)."""
-        state = self._facts.states.get(self._facts.settings.get(WS_PAYMENT, ""))
-        if not plan.paid and (state is None or state.paid or state.logable):
-            words = (
-                "PrestaShop books every new order of the webservice as paid, and this one is paid on delivery: point"
-                " PS_OS_WS_PAYMENT at a state that counts as unpaid, or enter the order by hand"
-            )
-            raise Refused("cod", words, Actor.OWNER)
-
-    def _known_combinations(self, rows: list[pricing.CartRow]) -> None:
-        """A combination that is gone, or a product with combinations named without one, would take the wrong stock or
-        die with an empty 500 (reference 5.4)."""
-        by_product = self._facts.combinations({row.variant[0] for row in rows})
-        for row in rows:
-            product, attribute = row.variant
-            known = by_product.get(product, set())
-            if (attribute == "0" and known) or (attribute != "0" and attribute not in known):
-                words = f"{row.sku}: product {product} of the shop has no combination {attribute} that can be sold"
-                raise Refused("no such combination", words)
-
-    def _refuse_again(self, wish: _Wish) -> None:
+    def _refuse_again(self, wish: Wish) -> None:
         """The same prices ended in the error state before: not again until a person allows it (reference 5.7)."""
         wanted = mapping.failed_mark(wish.plan.marker, wish.record.tag)
         display = "[id,gift_message,current_state,total_paid]"
@@ -188,7 +83,7 @@ class Creation:
             if tagged and self._facts.cancelled(str(row.get("current_state"))):
                 raise finishing.payment_error(str(row["id"]), wish.record.sent, str(row["total_paid"]))
 
-    def _customer(self, wish: _Wish) -> tuple[str, bool]:
+    def _customer(self, wish: Wish) -> tuple[str, bool]:
         """The customer's id, and whether it was there before: by its e-mail, registered ones first."""
         email = wish.plan.email
         display = "[id,email,is_guest,deleted]"
@@ -206,7 +101,7 @@ class Creation:
         )
         return str(self._transport.post("customers", body, lookup=True)["id"]), False
 
-    def _cart(self, wish: _Wish, customer: str, address: str, journal: Journal) -> Row:
+    def _cart(self, wish: Wish, customer: str, address: str, journal: Journal) -> Row:
         """The cart with its prices: one left by an earlier try when it is the very same, else a new one."""
         body = mapping.cart(
             wish.plan,
@@ -231,7 +126,7 @@ class Creation:
         self._prices(wish, made, customer, wish.nets)
         return made
 
-    def _missing_prices(self, wish: _Wish, cart: str) -> Mapping[pricing.Variant, str] | None:
+    def _missing_prices(self, wish: Wish, cart: str) -> Mapping[pricing.Variant, str] | None:
         """Prices still to be written; None when the cart has one that is not ours: it can't be used."""
         missing = dict(wish.nets)
         for row in self._transport.read("specific_prices", f_id_cart=f"[{cart}]"):
@@ -240,7 +135,7 @@ class Creation:
                 return None
         return missing
 
-    def _prices(self, wish: _Wish, cart: Row, customer: str, nets: Mapping[pricing.Variant, str]) -> None:
+    def _prices(self, wish: Wish, cart: Row, customer: str, nets: Mapping[pricing.Variant, str]) -> None:
         shop = str(cart.get("id_shop") or self._config.shop_id or "1")
         bodies = [
             mapping.specific_price(
@@ -251,7 +146,7 @@ class Creation:
         if bodies:
             self._transport.post_several("specific_prices", bodies)
 
-    def _order(self, wish: _Wish, cart: Row) -> Row:
+    def _order(self, wish: Wish, cart: Row) -> Row:
         """Ask for the order once, and read it: the answer itself only repeats what was sent (reference 1, fact 3)."""
         body = mapping.order(
             cart,
@@ -289,7 +184,3 @@ class Creation:
     def _by_cart(self, cart: str) -> Row | None:
         rows = self._transport.read("orders", f_id_cart=f"[{cart}]", sort="[id_ASC]")
         return next((row for row in rows if str(row.get("id_cart")) == cart), None)
-
-
-def _shipping(plan: Plan) -> int:
-    return plan.shipping.price + pricing.taxes_on_top(plan, plan.shipping.taxes)

@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from tokbridge.core.errors import CredentialRefused, Refused, Retry
 from tokbridge.stores.base import Finding, Health
+from tokbridge.stores.prestashop.answers import flag
 from tokbridge.stores.prestashop.config import PrestaShopConfig
 from tokbridge.stores.prestashop.documents import parsed
-from tokbridge.stores.prestashop.shopfacts import WS_PAYMENT, ShopFacts, flag
+from tokbridge.stores.prestashop.shopfacts import WS_PAYMENT, ShopFacts
 from tokbridge.stores.prestashop.transport import Transport
 
 PLATFORM = "prestashop"
@@ -116,7 +117,7 @@ def _told(name: str, look: Callable[[], str], remedy: str) -> Finding:
 
 def _carrier(facts: ShopFacts) -> Finding:
     remedy = "Shipping > Carriers: take a free carrier for all zones and groups, and put its id into the settings."
-    return _told("carrier", lambda: str(facts.our_carrier().get("name") or ""), remedy)
+    return _told("carrier", lambda: str(facts.carriers.ours().get("name") or ""), remedy)
 
 
 def _currency(code: str) -> Finding:
@@ -162,7 +163,7 @@ def _rounding(facts: ShopFacts) -> Finding:
 
 def _free(facts: ShopFacts) -> Finding:
     try:
-        carrier = facts.our_carrier()
+        carrier = facts.carriers.ours()
     except Refused:
         return Finding("free carrier", False, "no carrier", "")
     if flag(carrier.get("is_free")):

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from tokbridge.core.errors import Actor, Refused
 from tokbridge.stores.base import Carrier, Parcel, ParcelItem
 from tokbridge.stores.prestashop import readback, texts
-from tokbridge.stores.prestashop.shopfacts import SHIPPING, ShopFacts, flag
+from tokbridge.stores.prestashop.answers import flag
+from tokbridge.stores.prestashop.shopfacts import SHIPPING, ShopFacts
 from tokbridge.stores.prestashop.transport import Row, Transport
 
 
@@ -72,12 +73,12 @@ class Parcels:
 
     def _carrier_id(self, order: Row, carrier: str) -> str:
         """A living carrier of the shop with this name, else the order's own, else the one for TikTok orders."""
-        for row in self._facts.carriers:
+        for row in self._facts.carriers.all:
             living = flag(row.get("active")) and not flag(row.get("deleted"))
             if living and str(row.get("name", "")).casefold() == carrier.strip().casefold():
                 return str(row["id"])
         own = str(order.get("id_carrier") or "0")
-        return own if own != "0" else str(self._facts.our_carrier()["id"])
+        return own if own != "0" else str(self._facts.carriers.ours()["id"])
 
     def _ship(self, order: Row) -> None:
         if self._facts.shipped(str(order.get("current_state"))):
@@ -89,7 +90,7 @@ class Parcels:
         """Living carriers, by their id_reference, which stays when a carrier is edited."""
         return [
             Carrier(str(row.get("id_reference")), str(row.get("name") or ""))
-            for row in self._facts.carriers
+            for row in self._facts.carriers.all
             if flag(row.get("active")) and not flag(row.get("deleted"))
         ]
 

@@ -1,10 +1,9 @@
 "use strict";
 
-/* Beats the poll while somebody looks, keeps cells that did not change, and serves the keyboard. All pages can be read
-   without it. */
+/* Beats the poll while somebody looks, keeps what did not change, and helps with menus and forms. All pages can be read
+   without it; the keyboard is in keys.js. */
 
 const EVERY = 5000;
-const typing = (element) => element.matches("input:not([type=checkbox]), textarea, select, [contenteditable]");
 
 setInterval(() => {
   if (document.visibilityState !== "visible") return;
@@ -14,12 +13,30 @@ setInterval(() => {
 // A cell that is the same stays in place, with its focus and its open explanation; one that differs is shown to differ.
 document.addEventListener("htmx:oobBeforeSwap", (event) => {
   const { target, fragment } = event.detail;
-  target.classList.remove("changed");
   const fresh = fragment.firstElementChild;
   if (!fresh) return;
+  if (target.matches(".alive")) {
+    event.detail.shouldSwap = false;
+    renew(target, fresh);
+    return;
+  }
+  target.classList.remove("changed");
   if (target.isEqualNode(fresh)) event.detail.shouldSwap = false;
   else if (!fresh.classList.contains("still")) fresh.classList.add("changed");
 });
+
+// A part that is alive as a whole: only what differs is touched, so that focus and what was opened stay.
+function renew(old, fresh) {
+  if (old.isEqualNode(fresh)) return;
+  if (old.nodeType !== Node.ELEMENT_NODE || old.tagName !== fresh.tagName) return old.replaceWith(fresh);
+  for (const name of old.getAttributeNames()) if (!fresh.hasAttribute(name) && name !== "open") old.removeAttribute(name);
+  for (const name of fresh.getAttributeNames()) {
+    if (old.getAttribute(name) !== fresh.getAttribute(name)) old.setAttribute(name, fresh.getAttribute(name));
+  }
+  const [before, after] = [[...old.childNodes], [...fresh.childNodes]];
+  after.forEach((node, at) => (before[at] ? renew(before[at], node) : old.append(node)));
+  before.slice(after.length).forEach((node) => node.remove());
+}
 
 // Titles show on hover by themselves; for the keyboard they show on focus.
 const tip = document.getElementById("tip");
@@ -35,21 +52,13 @@ document.addEventListener("focusin", ({ target }) => {
 });
 document.addEventListener("focusout", () => tip.hidePopover());
 
-function step(by) {
-  const links = [...document.querySelectorAll(".grid .open")];
-  const here = links.indexOf(document.activeElement);
-  const next = links[here < 0 ? (by > 0 ? 0 : links.length - 1) : here + by];
-  next?.focus();
-  next?.scrollIntoView({ block: "nearest" });
-}
-
 // Who has searched wants to go on with what was found.
 let searched = false;
 document.addEventListener("submit", ({ target }) => {
   searched = target.matches("[role=search]");
 });
 document.addEventListener("htmx:afterSettle", () => {
-  if (searched) document.querySelector(".grid .open")?.focus();
+  if (searched) document.querySelector("[data-row] .open")?.focus();
   searched = false;
 });
 
@@ -64,31 +73,13 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
   for (const [name, value] of [...detail.formData.entries()]) if (value === "") detail.formData.delete(name);
 });
 
-const help = document.getElementById("help");
-const keys = {
-  "/": () => document.getElementById("q")?.select(),
-  j: () => step(1),
-  k: () => step(-1),
-  x: () => document.activeElement?.closest("tr")?.querySelector(".pick")?.click(),
-  "?": () => help.showModal(),
-};
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") {
-    for (const menu of openMenus()) {
-      menu.open = false;
-      menu.querySelector("summary").focus();
-    }
+  if (event.key !== "Escape") return;
+  for (const menu of openMenus()) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
   }
-  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || help.open) return;
-  const act = keys[event.key];
-  if (!act) return;
-  event.preventDefault();
-  act();
 });
-
-const helpButton = document.querySelector("[data-help]");
-helpButton.hidden = false;
-helpButton.addEventListener("click", () => help.showModal());
 
 /* The order desk: ticking rows, the menu of a row, and numbers pasted down a column. */
 const picks = () => [...document.querySelectorAll(".pick")];

@@ -1,0 +1,41 @@
+"""Every page that a person can open, by the name of its address: what the pictures are taken of and the rules are tried
+on. A new address without anything to fill in is a page by itself; any other is named here, or it fails the tests."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, reverse
+
+from tokbridge.web.urls import urlpatterns
+
+# What is no page: parts of pages, files, things that are only sent, and what machines ask.
+NO_PAGES = frozenset({
+    "orders-live", "orders-csv", "orders-xlsx", "orders-columns", "orders-views", "orders-view-delete", "overview-live",
+    "runs-active", "run-live", "run-stop", "run-again", "problems-replay", "problems-dismiss", "problems-recall",
+    "connection-try", "carriers-refresh", "carriers-save", "links-export", "links-import", "link-end", "logout", "healthz",
+})  # fmt: skip
+# What must be filled in: {order} blocked, {ship} to be shipped, {run}, {group} of problems, {product}, each as addresses
+# write it.
+FILLED = {
+    "order": "/orders/{order}/",
+    "order-actions": "/orders/{order}/actions/",
+    "act": "/act/reject/?order={order}&order={ship}",
+    "act-ship": "/act/ship/?order={ship}",
+    "run": "/runs/{run}/",
+    "problem-group": "/problems/group/?{group}",
+    "product": "/products/{product}/",
+}
+
+
+def pages() -> dict[str, str]:
+    """Name -> address. Raises `KeyError` with the name of an address that nobody said how to fill in."""
+    found = {}
+    for one in urlpatterns:
+        if not isinstance(one, URLPattern) or one.name is None or one.name in NO_PAGES:
+            continue
+        if one.name in FILLED:
+            found[one.name] = FILLED[one.name]
+        elif one.pattern.converters:
+            raise KeyError(f"{one.name}: say in scripts/pages.py how its address is filled in, or that it is no page")
+        else:
+            found[one.name] = reverse(one.name)
+    return found

@@ -1,0 +1,99 @@
+"""The rules that every page keeps, tried on every page that there is: a new address is tried without being asked for.
+
+Data, log-in and windows are made once for all of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Page
+
+from scripts.pages import pages
+from tests.browser.test_pages import picture
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+WIDTHS = (390, 760, 1440, 2560)
+POLLED = """async () => {
+  const polls = [...document.querySelectorAll(".poll")];
+  const done = polls.map((one) => new Promise((go) => one.addEventListener("htmx:afterRequest", go, { once: true })));
+  polls.forEach((one) => htmx.trigger(one, "live"));
+  await Promise.all(done);
+  await new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)));
+  return window.shifts;
+}"""
+# Buttons that do nothing without a script, and links that lead nowhere
+DEAD = """() => [...document.querySelectorAll("main a, main button, main form")].filter((one) => one.checkVisibility() && (
+  one.matches("a:not([href])") || one.matches("button[type=button]:not([popovertarget])") ||
+  one.matches("button") && !one.form && !one.hasAttribute("popovertarget"))).map((one) => one.outerHTML)"""
+
+
+@pytest.fixture
+def _django_db_helper() -> None:
+    """Instead of pytest-django's, which would empty the tables after each test: here they stay for the whole file."""
+
+
+@pytest.fixture(autouse=True)
+def _nothing_wrong(told: list[str]) -> Iterator[None]:
+    told.clear()
+    yield
+    assert told == []
+
+
+# The same addresses with other things behind them
+MORE = {"shipped-order": "/orders/{shipped}/", "nothing-found": "/?q=nothing-like-it"}
+
+
+@pytest.mark.parametrize("name", [*pages(), *MORE])
+def test_a_page_keeps_the_rules(
+    window: Page, window_without_script: Page, installation: dict[str, Any], axe: str, name: str
+) -> None:
+    if name == "login":  # only for who is not logged in
+        for page in (window, window_without_script):
+            page.context.clear_cookies()
+    address = installation["address"] + {**pages(), **MORE}[name].format_map(installation)
+    try:
+        _look(window, window_without_script, address, axe, name)
+    finally:
+        if name == "login":
+            cookie = {"name": settings.SESSION_COOKIE_NAME, "value": installation["session"]}
+            for page in (window, window_without_script):
+                page.context.add_cookies([{**cookie, "url": installation["address"]}])
+
+
+def _look(page: Page, plain: Page, address: str, axe: str, name: str) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.emulate_media(color_scheme="light")
+    answer = page.goto(address)
+    assert answer is not None and answer.status == 200
+    assert page.evaluate(POLLED if name != "login" else "window.shifts") == [], "the page moves under the reader"
+    assert page.locator("h1").count() == 1
+    assert re.fullmatch(r"\S.* · Tokbridge", page.title())
+    assert page.locator("html").get_attribute("lang")
+    words = page.locator("main").inner_text().split()
+    page.evaluate(axe)
+    wrong = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        if not page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"):
+            wrong.append(f"{width}: wider than the window")
+        for colour, rules in (("light", {}), ("dark", {"runOnly": ["color-contrast"]})):
+            if width in {390, 1440}:
+                page.emulate_media(color_scheme=colour)  # type: ignore[arg-type]
+                picture(page, f"{name}-{width}-{colour}")
+                wrong += [f"{width} {colour} {one}" for one in _violations(page, rules)]
+    assert wrong == []
+    plain.goto(address)
+    bare = plain.locator("main").inner_text().split()
+    lost = set(words) - set(bare)
+    assert len(lost) <= len(set(words)) // 20, f"cannot be read without a script: {lost}"
+    assert plain.evaluate(DEAD) == []
+
+
+def _violations(page: Page, rules: dict[str, Any]) -> list[str]:
+    found = page.evaluate("rules => axe.run(rules)", {"resultTypes": ["violations"], **rules})["violations"]
+    return [f"{each['id']}: {node['html'][:200]} {node['failureSummary']}" for each in found for node in each["nodes"]]
