@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Open
 from tests.browser.installation import proven, shipped_by_strangers, troubled
-from tests.browser.test_pages import LogIn
+from tests.browser.test_pages import LogIn, assert_fits
 from tests.web import factory
 from tokbridge.records.models import Account, Order, Proof
 from tokbridge.sync import queue
@@ -42,10 +42,8 @@ def test_a_group_is_tried_again_and_put_aside_without_a_script(
     expect(page.get_by_role("status")).to_contain_text("0 of 4 orders settled")
     page.goto(f"{live_server}/problems/")
     expect(page.get_by_role("link", name="Tried again: 0 of 4 orders")).to_be_visible()
-    picture(page, "problems-replay-1440")
     page.set_viewport_size({"width": 390, "height": 900})
     assert_fits(page)
-    picture(page, "problems-replay-390")
     card = page.get_by_role("region", name="SKU not found in the store")
     card.get_by_text("Put aside…").click()
     card.get_by_label("Why it can wait").fill("new range on Monday")

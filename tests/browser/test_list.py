@@ -52,7 +52,7 @@ def test_columns_are_chosen_and_kept(listed: Page, live_server: object) -> None:
     listed.goto(f"{live_server}/?tab=delivered")
     expect(listed.locator("thead .c-customer")).to_have_count(0)
     listed.locator("tbody .c-raw a").click()
-    expect(listed.locator("pre")).to_be_visible()
+    expect(listed.locator("#raw")).to_be_visible()
 
 
 def test_a_view_is_kept_under_a_name_and_deleted(listed: Page, live_server: object) -> None:

@@ -142,4 +142,4 @@ def test_everything_can_be_read_without_a_script(
     page.locator(".grid .open").click()
     expect(page.get_by_role("heading", name="Money GBP")).to_be_visible()
     page.get_by_text("Raw record from TikTok").click()
-    expect(page.locator("pre")).to_contain_text("line_items")
+    expect(page.locator("#raw")).to_contain_text("line_items")

@@ -40,12 +40,12 @@ def world(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> World:
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
-    from tokbridge.cli import asking, authorise, check, fetch, link, orders
+    from tokbridge.cli import asking, authorise, check, fetch, link, orders, products
 
     monkeypatch.setattr(outcome, "WORKER_STARTS", 0.0)
     monkeypatch.setattr(outcome, "LOOK_EVERY", 0.005)
     app = typer.Typer(pretty_exceptions_enable=False)
-    for module in (authorise, check, fetch, link, orders, asking):
+    for module in (authorise, check, fetch, link, orders, products, asking):
         module.add_commands(app)
 
     def call(*args: str) -> Ran:

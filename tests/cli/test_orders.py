@@ -7,7 +7,7 @@ import pytest
 from tests.cli.conftest import Run
 from tests.sync.world import World
 from tokbridge.core.errors import Retry
-from tokbridge.records.models import Instruction, Order
+from tokbridge.records.models import Instruction, Note, Order
 from tokbridge.sync.work import work
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -127,7 +127,9 @@ def test_order_shows_everything(world: World, run: Run) -> None:
     row = world.take()
     run("create", row.tiktok_id)
     run("ship", row.tiktok_id, "--carrier", "DPD", "--number", "RM123456789GB")
+    Note.objects.create(order=row, at=1.0, text="[red]packed[/] twice")
     found = run("order", f"TTS-{row.tiktok_id}", "--json").json
+    assert [note["text"] for note in found["notes"]] == ["[red]packed[/] twice"]
     assert (found["tiktok_status"], found["store_status"]) == ("AWAITING_SHIPMENT", "PAID")
     assert (found["buyer_total"], found["seller_total"]) == ("21.49", "23.49")
     assert found["store"]["total"] == "23.49"
@@ -136,7 +138,7 @@ def test_order_shows_everything(world: World, run: Run) -> None:
     assert [attempt["step"] for attempt in found["attempts"]] == ["create", "ship", "add parcel"]
     assert [asked["verb"] for asked in found["asked"]] == ["create", "ship"]
     text = run("order", row.tiktok_id).out
-    for words in ("21.49", "23.49", "MUG-BLUE", "RM123456789GB", "http://127.0.0.1/admin/so-1"):
+    for words in ("21.49", "23.49", "MUG-BLUE", "RM123456789GB", "http://127.0.0.1/admin/so-1", "[red]packed[/] twice"):
         assert words in text
 
 

@@ -34,6 +34,7 @@ CASES = frozenset(
         "staff_status",  # staff gives a status by hand
         "update_address",
         "read_only_stock",  # a credential that may read stock and not set it
+        "other_currency",  # an order in another currency than the store's own
         "two_stock_figures",  # what may be sold and what lies on the shelf are two figures
     }
 )
@@ -58,6 +59,8 @@ class Subject:
     remedy: str = ""  # the control call by which the merchant reserves the stock of our orders, where it takes one
     doubling: Json = field(default_factory=dict)  # settings under which the sandbox itself refuses no second order
     statuses: tuple[str, ...] = ()  # codes that a paid and shipped order can be given
+    rates: Json = field(default_factory=dict)  # settings under which the store sells in GBP as well, at 0.85
+    rate: str = ""  # what it then tells of an order in GBP; "" = nothing
     fresh: str = ""  # a code that staff can give to a new order
 
     @property
@@ -87,6 +90,7 @@ SUBJECTS: tuple[Subject, ...] = (
         texts={"statuses": "packed=Packed, checked=Checked, archived=Archived"},
         cannot={
             "shared_sku": "a SKU is Magento's own unique key of products",
+            "other_currency": "an order's base amounts are ours to write: it is created in the base currency only",
             "unship": "Magento takes no shipment back",
             "read_only_stock": "one right (Magento_InventoryApi::source) covers reading and setting source items",
         },
@@ -109,6 +113,8 @@ SUBJECTS: tuple[Subject, ...] = (
         creation_mails=2,
         page=100,
         bustle=9,
+        rates={"rates": {"GBP": "0.85"}},
+        rate="0.85",
         statuses=("3", "4", "5", "9"),
         fresh="3",
         stored=lambda marker: f"tts:{marker}",

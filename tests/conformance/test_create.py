@@ -11,7 +11,7 @@ import pytest
 from tests.conformance.plans import ADDRESS, plan, row, tax
 from tests.conformance.world import World, minor
 from tokbridge.core.plan import Plan, PlanAddress
-from tokbridge.stores.base import StoreOrder, Variant
+from tokbridge.stores.base import Base, StoreOrder, Variant
 
 
 def right(world: World, wanted: Plan, made: StoreOrder) -> None:
@@ -20,6 +20,8 @@ def right(world: World, wanted: Plan, made: StoreOrder) -> None:
         assert order is not None
         assert (order.ref, order.number, order.marker) == (made.ref, made.number, wanted.marker)
         assert (order.total, order.currency, order.cancelled) == (wanted.total, wanted.currency, False)
+        if order is not made:  # at creation Shopify does not say which currency is the shop's
+            assert order.base == Base(wanted.total, wanted.currency, "1")
         assert order.unlinked == ()
         assert _units((line.sku, line.quantity) for line in order.lines if line.variant) == _units(
             (line.seller_sku, line.quantity) for line in wanted.lines if line.variant
@@ -125,6 +127,22 @@ def test_currencies(world: World, currency: str, price: int) -> None:
     cup = world.product("CUP")
     wanted = plan(world.marker(), row(cup, price, 3), shipping=price // 10, fees=(7,), currency=currency)
     right(world, wanted, world.create(wanted))
+
+
+def test_an_order_in_another_currency_than_the_stores_own(world: World) -> None:
+    """What it amounts to in the store's currency is told as the store keeps it, or not at all; never guessed."""
+    world.needs("other_currency")
+    if world.subject.rates:
+        world.control("PUT", "settings", world.subject.rates)
+    world.prepare()
+    own = world.store.check().currency
+    assert own != "GBP"
+    cup = world.product("CUP")
+    made = world.create(plan(world.marker(), row(cup, 1700, 2), currency="GBP"))
+    read = world.store.read_order(made.ref)
+    assert read is not None
+    assert (read.total, read.currency) == (3400, "GBP")
+    assert read.base == (Base(4000, own, world.subject.rate) if world.subject.rate else None)
 
 
 def test_two_hundred_rows(world: World) -> None:

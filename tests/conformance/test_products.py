@@ -74,3 +74,38 @@ def test_five_hundred_at_once(world: World) -> None:
         **{sku: [sku] for sku in there},
         **{sku: [] for sku in absent},
     }
+
+
+def test_a_search_finds_by_the_words_of_a_title_and_by_sku(world: World) -> None:
+    """For a person who chooses: any capitals, words in any order, the beginning of a word or of a SKU is enough."""
+    mug, red, cup = world.products(
+        {"sku": "KRUG-01", "title": "Enamel krug, azur"},
+        {"sku": "KRUG-02", "title": "Enamel krug, rosso"},
+        {"sku": "TUMBEL-7", "title": "Tin tumbel"},
+    )
+    asked = {
+        "krug": {mug.ref, red.ref},
+        "AZUR enamel": {mug.ref},
+        "enam": {mug.ref, red.ref},
+        "tumbel-7": {cup.ref},
+        "tumb": {cup.ref},
+        "KRUG-0": {mug.ref, red.ref},
+        "azur tumbel": set(),
+        "nothing of ours": set(),
+    }
+    for text, refs in asked.items():
+        found = world.store.find_variants(text, 10)
+        assert {one.ref for one in found} == refs, text
+        assert len(found) == len(refs), text
+    (found,) = world.store.find_variants("azur", 10)
+    assert (found.sku, found.title) == ("KRUG-01", "Enamel krug, azur")
+
+
+def test_a_search_is_bounded_and_takes_any_text(world: World) -> None:
+    world.control("POST", "products", {"products": [{"sku": f"P-{n:03}", "title": f"Plate {n}"} for n in range(40)]})
+    assert len(world.store.find_variants("plate", 5)) == 5
+    mark = len(world.wire.sent)
+    for text in ("", "   ", "-", "%", "'", '"', "(", "a" * 300, "OR", "][|,!<>", "\\", "title:*", "É", "1"):
+        assert len(world.store.find_variants(text, 5)) <= 5, text
+    assert list(world.store.find_variants("  ", 5)) == list(world.store.find_variants("a" * 300, 5)) == []
+    assert not world.wire.writes(mark)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.core.orders import line
-from tokbridge.core.matching import Bundle, Match, Part, Unmatched, is_piece, match, pieces, unit_of
+from tokbridge.core.matching import Bundle, Match, Part, Unmatched, has_words, is_piece, match, pieces, unit_of
 
 SHIRT = Match("v1", "Shirt", "Red / M", True)
 
@@ -59,3 +61,12 @@ def test_pieces_are_named_apart_and_belong_to_their_unit() -> None:
     assert pieces("5790", 3) == ["5790", "5790+2", "5790+3"]
     assert [unit_of(piece) for piece in pieces("5790", 3)] == ["5790"] * 3
     assert [is_piece(piece) for piece in pieces("5790", 3)] == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [("mug", True), ("MUG blue", True), ("cafe", True), ("CAFÉ mug", True), ("m-1", True), ("ug", True), ("", True),
+     ("mugs", False), ("blue cup", False)],
+)  # fmt: skip
+def test_words_that_a_person_types(text: str, fits: bool) -> None:
+    assert has_words(text, "Café mug, Blue", "M-1") is fits

@@ -78,3 +78,12 @@ def test_share_loses_nothing_and_is_never_off_by_a_unit(amount: int, weights: li
 def test_share_needs_somebody() -> None:
     with pytest.raises(ValueError):
         money.share(1, [])
+
+
+@pytest.mark.parametrize(
+    ("told", "read"),
+    [("0.850000", "0.85"), (1, "1"), ("1.000000", "1"), (25400, "25400"), ("4E+2", "400"), (0.8500001, "0.8500001"),
+     ("", ""), (None, ""), ("0", ""), ("-1", ""), ("NaN", ""), ("Infinity", ""), ("a", "")],
+)  # fmt: skip
+def test_a_rate_is_plain_text(told: object, read: str) -> None:
+    assert money.rate(told) == read

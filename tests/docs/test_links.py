@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from tokbridge.cli import asking, authorise, bench, check, demo, fetch, link, orders, processes, sandbox
+from tokbridge.cli import asking, authorise, bench, check, demo, fetch, link, orders, processes, products, sandbox
 from tokbridge.core.problems import KINDS
 from tokbridge.project.environment import NAMES
 
@@ -66,7 +66,7 @@ def test_every_test_that_is_named_exists(document: Path) -> None:
 
 def commands() -> set[str]:
     app = typer.Typer()
-    for module in (processes, check, authorise, fetch, link, orders, asking, sandbox, demo, bench):
+    for module in (processes, check, authorise, fetch, link, orders, asking, products, sandbox, demo, bench):
         module.add_commands(app)
     return set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
 

@@ -10,7 +10,7 @@ from tests.sync.world import World
 from tests.sync.world.tiktok import ANSWER_WITHIN, CLOSED, COMPLETE
 from tokbridge.core.errors import Refused
 from tokbridge.records.direct import Upsert
-from tokbridge.records.models import Attempt, Cancellation, Instruction, Order, Problem, Run
+from tokbridge.records.models import Attempt, Cancellation, Instruction, Order, Parcel, Problem, Run
 from tokbridge.sync import desk, offers, runs
 from tokbridge.sync.asked import NotPossible
 from tokbridge.sync.run_work import advance
@@ -104,6 +104,21 @@ def test_ship_tells_tiktok_of_each_parcel(world: World) -> None:
     assert "it takes: DPD, Royal Mail" in told[1]
     assert "it is IN_TRANSIT" in told[2]
     assert world.tiktok_wire.sent.count("providers.list") == 1
+
+
+def test_ship_takes_the_units_that_were_chosen(world: World) -> None:
+    (row,) = take(world, 1)
+    first, second = (line["id"] for line in world.tiktok.orders[row.tiktok_id]["line_items"])
+    chosen = {"carrier": "DPD", "number": "D-000001", "line_ids": [second]}
+    run = carry(world, begin("ship", [row], each={row.pk: chosen}))
+    assert states(run) == ["done"]
+    assert Parcel.objects.get().line_ids == [second]
+    same_again = {**chosen, "number": "D-000002"}
+    run = carry(world, begin("ship", [row], each={row.pk: same_again}))
+    assert states(run) == ["refused"]
+    assert f"units not left to ship: {second}; left are: {first}" in run.items.get().words
+    again = runs.again(run, ["refused"], token="once-more", by=None)
+    assert again.orders == [[row.pk, same_again]]
 
 
 def test_ship_checks_every_number_before_anything_is_sent(world: World) -> None:

@@ -9,6 +9,7 @@ import pytest
 from tests.sync.world import World
 from tokbridge.core.status import Status
 from tokbridge.records.models import Binding, Order
+from tokbridge.stores.base import Base
 
 
 def test_an_order_is_carried_and_rests(world: World) -> None:
@@ -22,6 +23,26 @@ def test_an_order_is_carried_and_rests(world: World) -> None:
     world.poll()
     world.carry(order_id)
     assert len(world.store_wire.sent) == before, "its own echo made it ask the store again"
+
+
+def test_the_total_in_the_stores_currency_is_kept_as_the_store_tells_it(world: World) -> None:
+    def kept() -> tuple[object, ...]:
+        row = world.row(order_id)
+        return row.base_total, row.base_currency, row.base_rate
+
+    order_id = world.order(3)
+    world.store.base = Base(3765, "EUR", "0.85")
+    made = world.bring(order_id)
+    assert kept() == (3765, "EUR", "0.85")
+    world.store.base = Base(3700, "EUR", "0.86")
+    world.wish(order_id, "sync")
+    world.carry(order_id)
+    assert kept() == (3700, "EUR", "0.86")
+    world.store.base = Base(0, "EUR", "0.86")
+    world.store.staff_cancel(made)
+    world.wish(order_id, "sync")
+    world.carry(order_id)
+    assert kept() == (3700, "EUR", "0.86"), "nothing is left of a cancelled order; what it was worth stays"
 
 
 def test_a_store_that_shows_orders_late_gets_no_second_one(world: World) -> None:

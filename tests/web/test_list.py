@@ -157,6 +157,29 @@ def test_a_csv_has_all_rows_of_the_filter_and_no_formulas(
     assert len(csv_rows(desk, tab="error")) == 1
 
 
+BASE = {"base_total": 2881, "base_currency": "EUR", "base_rate": "0.85"}
+
+
+def test_the_total_in_the_stores_currency_has_a_column_of_its_own(desk: Client, shop: Account) -> None:
+    """Only for who chooses it; sorted by, told with its rate, and changed with the row when the order is created."""
+    small = factory.order(shop, row={**BASE, "base_total": 100})
+    large = factory.order(shop, row=BASE)
+    unknown = factory.order(shop)
+    assert "28.81 EUR" not in get(desk)
+    User.objects.update(columns=["base"])
+    html = get(desk, sort="-base")
+    assert html.index(large.tiktok_id) < html.index(small.tiktok_id) < html.index(unknown.tiktok_id)
+    assert f'id="base-{large.pk}" title="1 EUR = 0.85 GBP">28.81 EUR</span>' in html
+    assert f'id="base-{unknown.pk}"><span class="faint">—</span>' in html
+    Order.objects.filter(pk=unknown.pk).update(**BASE)
+    assert f'id="base-{unknown.pk}" hx-swap-oob="true"' in get(desk, "/orders/live/", rows=str(unknown.pk))
+    rows = {row["TikTok order"]: row for row in csv_rows(desk)}
+    told = ("Grand total (base)", "Base currency", "Exchange rate")
+    assert [rows[large.tiktok_id][name] for name in told] == ["28.81", "EUR", "0.85"]
+    Order.objects.filter(pk=unknown.pk).update(base_total=None, base_currency=None, base_rate=None)
+    assert [{row["TikTok order"]: row for row in csv_rows(desk)}[unknown.tiktok_id][name] for name in told] == [""] * 3
+
+
 def test_a_sheet_has_texts_and_numbers_but_no_formulas(desk: Client, shop: Account) -> None:
     order = factory.order(shop)
     Order.objects.filter(pk=order.pk).update(customer="=1+1")

@@ -1,23 +1,23 @@
-"""One order: where it stands, what is wrong, both money views to the cent, the buyer, and what was tried."""
+"""One order: where it stands, what is wrong, the buyer, the store order, and TikTok's record."""
 
 from __future__ import annotations
 
 import json
 import re
+from html import unescape
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils.html import escape
 
-from tests.core import orders as money_orders
 from tests.web import factory
 from tokbridge.core.decide import TokbridgeStatus
-from tokbridge.core.order import LineTax
 from tokbridge.core.problems import kind
 from tokbridge.core.status import Status
 from tokbridge.records.models import Account, Binding, Document, Order
-from tokbridge.web.money_view import money_of
+from tokbridge.web import masking
+from tokbridge.web.json_tree import tree
 from tokbridge.web.progress import tiktok_steps, tokbridge_steps
 
 
@@ -25,91 +25,6 @@ def get(client: Client, order: Order) -> str:
     answer = client.get(f"/orders/{order.pk}/")
     assert answer.status_code == 200
     return answer.content.decode()
-
-
-def cells(html: str) -> list[list[str]]:
-    rows = re.findall(r"<tr>(.*?)</tr>", html, re.DOTALL)
-    return [
-        [
-            re.sub(r"\s+", " ", re.sub("<[^>]+>", "", cell)).strip()
-            for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL)
-        ]
-        for row in rows
-    ]
-
-
-def test_both_money_views_stand_side_by_side_and_add_up(desk: Client, shop: Account) -> None:
-    rows = cells(get(desk, factory.order(shop)))
-    for row in (
-        ["Enamel mugBlue", "MUG-BLUE", "2", "12.00", "2.00", "0.50", "9.50", "19.00", "20.00"],
-        ["Products before discounts", "24.00", "24.00"],
-        ["Seller discount", "−4.00", "−4.00"],
-        ["TikTok product discount", "−1.00", "—"],
-        ["Shipping before discounts", "3.49", "3.49"],
-        ["TikTok shipping discount", "−1.00", "—"],
-        ["Total", "21.49 GBP", "23.49 GBP"],
-    ):
-        assert row in rows
-
-
-def test_units_of_one_sku_at_two_prices_stay_apart(desk: Client, shop: Account) -> None:
-    cheap = factory.unit(sale_price="9.00", seller_discount="2.50")
-    rows = cells(get(desk, factory.order(shop, line_items=[factory.unit(), cheap, factory.unit()])))
-    assert [row[2] for row in rows if "MUG-BLUE" in row] == ["2", "1"]
-
-
-def test_each_column_adds_up_to_its_total_with_taxes_fees_and_all_discounts() -> None:
-    lines = [
-        money_orders.line("1", 5000, seller=300, platform=200, taxes=(LineTax("SALES_TAX", 371, "0.0825"),)),
-        money_orders.line("2", 1000, taxes=(LineTax("SALES_TAX", 83, "0.0825"),)),
-    ]
-    payment = money_orders.payment(
-        "USD",
-        lines,
-        original_shipping_fee=900,
-        shipping_fee_seller_discount=100,
-        shipping_fee_platform_discount=250,
-        shipping_fee=550,
-        shipping_fee_tax=45,
-        product_tax=454,
-        tax=499,
-        retail_delivery_fee=28,
-        payment_platform_discount=120,
-        total_amount=5500 + 550 + 499 + 28 - 120,
-    )
-    money = money_of(money_orders.order("US", payment, *lines))
-    assert sum(row.buyer or 0 for row in money.rows) == money.buyer_total == 6457
-    assert sum(row.seller or 0 for row in money.rows) == money.seller_total == 6457 + 200 + 250 + 120
-    assert {row.title: row.buyer for row in money.rows} == {
-        "Products before discounts": 6000,
-        "Seller discount": -300,
-        "TikTok product discount": -200,
-        "Shipping before discounts": 900,
-        "Seller shipping discount": -100,
-        "TikTok shipping discount": -250,
-        "Retail delivery fee": 28,
-        "SALES_TAX (0.0825)": 454,
-        "Shipping tax": 45,
-        "Payment discount": -120,
-    }
-
-
-def test_taxes_inside_the_prices_are_named_and_not_counted(desk: Client, shop: Account) -> None:
-    tax = [{"tax_type": "VAT", "tax_amount": "1.58", "tax_rate": "0.2"}]
-    payment = {**factory.raw()["payment"], "tax": "3.16", "product_tax": "3.16"}
-    units = [factory.unit(item_tax=tax), factory.unit(item_tax=tax)]
-    rows = cells(get(desk, factory.order(shop, line_items=units, payment=payment)))
-    assert ["VAT (0.2) 3.16, inside the prices", "—", "—"] in rows
-    assert ["Total", "21.49 GBP", "23.49 GBP"] in rows
-
-
-def test_figures_that_do_not_add_up_are_both_shown(desk: Client, shop: Account) -> None:
-    payment = {**factory.raw()["payment"], "total_amount": "30.00"}
-    html = get(desk, factory.order(shop, payment=payment))
-    assert "TikTok&#x27;s figures do not add up" in html or "TikTok's figures do not add up" in html
-    assert "21.49 GBP" in html
-    assert "30.00 GBP" in html
-    assert ["Buyer paid", "30.00"] in cells(html)
 
 
 def test_a_problem_says_who_must_act_what_to_do_and_the_platforms_words(desk: Client, shop: Account) -> None:
@@ -135,6 +50,15 @@ def test_the_store_order_is_linked_and_a_wrong_total_stands_out(desk: Client, sh
     assert "24.49 GBP" in html
     Binding.objects.update(url="javascript:alert(1)")
     assert "javascript:" not in get(desk, order)
+
+
+def test_the_store_order_is_told_in_the_stores_currency_with_its_rate(desk: Client, shop: Account) -> None:
+    order = factory.created(shop)
+    assert "Grand total (base)" not in get(desk, order)
+    Order.objects.filter(pk=order.pk).update(base_total=2881, base_currency="EUR", base_rate="0.85")
+    assert '28.81 EUR <span class="sub">(1 EUR = 0.85 GBP)</span>' in get(desk, order)
+    Order.objects.filter(pk=order.pk).update(base_total=2449, base_currency="GBP", base_rate="1")
+    assert "<dd>24.49 GBP</dd>" in get(desk, order)
 
 
 def test_parcels_and_attempts_are_told(desk: Client, shop: Account) -> None:
@@ -228,8 +152,37 @@ def test_the_steps_of_tokbridge(
 
 def test_raw_json_is_whole_for_those_who_may_see_it(desk: Client, shop: Account) -> None:
     order = factory.order(shop)
-    shown = re.search(r"<pre[^>]*>(.*?)</pre>", get(desk, order), re.DOTALL)
-    assert shown
-    from html import unescape
+    Document.objects.filter(order=order).update(raw=json.dumps({**HOSTILE, "name": "Ada"}))
+    assert text_of_tree(get(desk, order)) == json.dumps({**HOSTILE, "name": "Ada"}, indent=2, ensure_ascii=False)
 
-    assert json.loads(unescape(shown[1])) == json.loads(Document.objects.get(order=order).raw)
+
+HOSTILE: dict[str, Any] = {
+    "<script>": "</details><script>alert(1)</script>",
+    "quotes": "\"a\" & 'b'",
+    "empty": [[], {}, "", None, True, 0, -1.5],
+    "deep": {"a": [{"b": {"c": "d"}}, [1, [2, [3]]]]},
+    "lines": "one\ntwo",
+}
+
+
+def text_of_tree(html: str) -> str:
+    """What a browser gives as the text of the record."""
+    found = re.search(r'<div id="raw"[^>]*>(.*?)</div>\s*</details>\s*</section>', html, re.DOTALL)
+    assert found
+    return unescape(re.sub("<[^>]+>", "", found[1])).strip()
+
+
+def test_the_record_folds_at_every_level_and_only_the_first_is_open() -> None:
+    html = tree({"a": {"b": [1, {"c": {}}]}, "d": []})
+    assert html.count("<details") == 4
+    assert html.count("<details open>") == 1
+    assert 'data-rest="2 entries ]"' in html
+    assert 'data-rest="1 entry },"' in html
+
+
+def test_the_record_is_masked_for_those_who_may_not_see_buyers(client: Client, shop: Account) -> None:
+    order = factory.order(shop)
+    client.force_login(factory.user("max", sees_buyers=False))
+    told = json.loads(text_of_tree(get(client, order)))
+    assert told["recipient_address"]["name"] == masking.HIDDEN
+    assert told["line_items"][0]["seller_sku"] == "MUG-BLUE"

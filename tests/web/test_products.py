@@ -56,7 +56,7 @@ def post(client: Client, address: str, **fields: object) -> str:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("address", ["", "1/s0/", "links.csv", "import/", "links/1/end/"])
+@pytest.mark.parametrize("address", ["", "1/s0/", "links.csv", "import/", "read/", "links/1/end/"])
 def test_only_for_people_who_are_logged_in(client: Client, address: str) -> None:
     assert client.get(f"/products/{address}").status_code == 302
     assert client.post(f"/products/{address}").status_code == 302
@@ -129,7 +129,7 @@ def test_a_link_is_removed_and_stays_in_the_history(logged_in: Client, world: Wo
 
 
 def test_links_are_searched_and_paged(logged_in: Client, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tokbridge.web.products.PAGE", 2)
+    monkeypatch.setattr("tokbridge.web.product_lists.PAGE", 2)
     for n in range(3):
         post(logged_in, page_of(world, f"t{n}"), sku="CUP", quantity="1")
     Link.objects.filter(sku_id="t1").update(seller_sku="BLUE-9", product_name="Blue mug")

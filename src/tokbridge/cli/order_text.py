@@ -39,6 +39,8 @@ def print_order(found: dict[str, Any]) -> None:
         result = asked["result"] if asked["done_at"] else "not done yet"
         who = asked["by__username"] or "command line"
         show(f"{moment(asked['at'])} {who} asked to {asked['verb']}: {escape(result)}")
+    for note in found["notes"]:
+        show(f"{moment(note['at'])} note by {note['by__username'] or 'a user who is gone'}: {escape(note['text'])}")
     _attempts(found["attempts"])
     if "raw" in found:
         out().print_json(data=found["raw"])

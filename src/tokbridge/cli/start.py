@@ -34,10 +34,11 @@ def load(app: typer.Typer) -> None:
         link,
         orders,
         processes,
+        products,
         sandbox,
     )
 
-    for module in (processes, check, authorise, fetch, orders, asking, link, sandbox, demo, bench):
+    for module in (processes, check, authorise, fetch, orders, asking, link, products, sandbox, demo, bench):
         module.add_commands(app)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -54,6 +55,17 @@ class Matches:
 def normal(sku: str) -> str:
     """How two SKUs are compared: without blanks around, without regard to case."""
     return sku.strip().casefold()
+
+
+def has_words(text: str, *of: str) -> bool:
+    """Whether every word of a text that a person typed stands in one of these texts, as a word or within one; capitals
+    and accents do not count."""
+    there = " ".join(map(_plain, of))
+    return all(word in there for word in _plain(text).split())
+
+
+def _plain(text: str) -> str:
+    return "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))
 
 
 def pieces(line_id: str, quantity: int) -> list[str]:

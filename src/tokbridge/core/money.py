@@ -8,7 +8,9 @@ text (reference tiktok-shop-api.md 3.5, samples).
 from __future__ import annotations
 
 import re
+from decimal import Decimal, InvalidOperation
 
+MOST_RATE = 24  # characters of an exchange rate
 _EXPONENTS = {
     # Asia
     **dict.fromkeys(("IDR", "MYR", "PHP", "SGD", "THB", "CNY", "HKD", "TWD"), 2),
@@ -30,6 +32,21 @@ def exponent(currency: str) -> int:
         return _EXPONENTS[currency]
     except KeyError:
         raise ValueError(f"unknown currency {currency!r}") from None
+
+
+def known(currency: str) -> bool:
+    """Whether amounts in this currency can be counted in minor units here."""
+    return currency in _EXPONENTS
+
+
+def rate(text: object) -> str:
+    """A platform's exchange rate as plain decimal text without needless zeros ("0.850000" is "0.85"); "" for anything
+    that is no rate: absent, zero, negative, not a number."""
+    try:
+        value = Decimal(str(text))
+    except InvalidOperation:
+        return ""
+    return format(value.normalize(), "f")[:MOST_RATE] if value.is_finite() and value > 0 else ""
 
 
 def parse(text: str | None, currency: str) -> int:

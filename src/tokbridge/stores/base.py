@@ -87,8 +87,19 @@ class StoreLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Base:
+    """What a store order amounts to in the store's own currency, in its minor units. `rate`: units of the order's
+    currency for one of the store's, as the store keeps it with the order (plain decimal text); "" = it tells none."""
+
+    total: int
+    currency: str
+    rate: str
+
+
+@dataclass(frozen=True, slots=True)
 class StoreOrder:
-    """A store order as read back. `total` is in minor units of `currency`, tax and shipping included."""
+    """A store order as read back. `total` is in minor units of `currency`, tax and shipping included; `base` is the
+    same in the store's currency, None when the store does not tell it."""
 
     ref: str
     number: str
@@ -101,6 +112,7 @@ class StoreOrder:
     lines: tuple[StoreLine, ...]
     updated_at: float = 0.0
     unlinked: tuple[str, ...] = ()  # SKUs of rows that lost their variant (Shopify's silent custom line)
+    base: Base | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +243,11 @@ class Store(Protocol):
 
     def find_products(self, skus: Sequence[str]) -> Mapping[str, Sequence[Variant]]:
         """For each wanted SKU the variants whose SKU is equal after trim and case-fold (0, 1 or n)."""
+        ...
+
+    def find_variants(self, text: str, limit: int) -> Sequence[Variant]:
+        """At most `limit` sellable variants for a person to choose from: all words of the text stand in the product's
+        title and the SKU, as far as the platform's own search finds them. Whether there are more is not told."""
         ...
 
     def find_order(self, marker: str) -> StoreOrder | None: ...

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ssl
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import httpcore2
@@ -19,6 +19,8 @@ from tokbridge.core.wire import Request, Response
 
 CALL_DEADLINE = 20.0
 LARGEST_ANSWER = 32 * 1024 * 1024
+Choose = Callable[[str, int], str]
+"""From a host and its port to the address to connect to. Raises `httpcore2.ConnectError` for one not to be reached."""
 _local = threading.local()
 
 
@@ -52,6 +54,9 @@ class _Stream(httpcore2.NetworkStream):
 
 
 class _Backend(httpcore2.SyncBackend):
+    def __init__(self, choose: Choose | None) -> None:
+        self._choose = choose
+
     def connect_tcp(
         self,
         host: str,
@@ -60,16 +65,25 @@ class _Backend(httpcore2.SyncBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
     ) -> httpcore2.NetworkStream:
-        return _Stream(super().connect_tcp(host, port, _left(), local_address, socket_options))
+        where = self._choose(host, port) if self._choose else host
+        return _Stream(super().connect_tcp(where, port, _left(), local_address, socket_options))
 
 
 class Pool:
-    """Keeps connections open; safe for many threads. Implements `tokbridge.core.wire.Http`."""
+    """Keeps connections open; safe for many threads. Implements `tokbridge.core.wire.Http`. `largest`: bytes that an
+    answer may have."""
 
-    def __init__(self, connections: int = 64, deadline: float = CALL_DEADLINE) -> None:
+    def __init__(
+        self,
+        connections: int = 64,
+        deadline: float = CALL_DEADLINE,
+        largest: int = LARGEST_ANSWER,
+        choose: Choose | None = None,
+    ) -> None:
         self._deadline = deadline
+        self._largest = largest
         self._pool = httpcore2.ConnectionPool(
-            max_connections=connections, keepalive_expiry=30, network_backend=_Backend()
+            max_connections=connections, keepalive_expiry=30, network_backend=_Backend(choose)
         )
 
     def send(self, request: Request) -> Response:
@@ -87,8 +101,8 @@ class Pool:
                 body = bytearray()
                 for chunk in answer.iter_stream():
                     body += chunk
-                    if len(body) > LARGEST_ANSWER:
-                        raise httpcore2.ReadError("the answer is larger than 32 MB")
+                    if len(body) > self._largest:
+                        raise httpcore2.ReadError(f"the answer is larger than {self._largest >> 20} MB")
         except (httpcore2.ConnectError, httpcore2.ConnectTimeout, httpcore2.PoolTimeout, httpcore2.ProxyError) as error:
             raise Retry("not reached", _words(error)) from error
         except (httpcore2.NetworkError, httpcore2.TimeoutException, httpcore2.RemoteProtocolError) as error:

@@ -288,11 +288,8 @@ def _parcel(row: Order, carrier: Provider, number: str, line_ids: Sequence[str] 
 
 
 def _units(row: Order, line_ids: Sequence[str] | None, same: Parcel | None) -> list[str]:
-    """The units to ship, checked to be live, without a number on TikTok and in no other parcel."""
-    parcels = Parcel.objects.filter(order=row, cancelled=False).values_list("pk", "line_ids")
-    taken = {line for key, ids in parcels if same is None or key != same.pk for line in ids}
-    lines = Line.objects.filter(order=row, cancelled=False, tracking_number="").order_by("position")
-    free = [line for line in lines.values_list("tiktok_id", flat=True) if line not in taken]
+    """The units to ship, checked to be left."""
+    free = [line.tiktok_id for line in left_to_ship(row, same)]
     if line_ids is None:
         if not free:
             raise NotPossible(
@@ -308,3 +305,18 @@ def _units(row: Order, line_ids: Sequence[str] | None, same: Parcel | None) -> l
         choices = ", ".join(free) or say("none")
         raise NotPossible(say("units not left to ship: {units}; left are: {choices}", units=named, choices=choices))
     return list(dict.fromkeys(line_ids))
+
+
+def left_to_ship(row: Order, same: Parcel | None = None) -> list[Line]:
+    """The units that are live, without a number on TikTok and in no parcel (other than `same`)."""
+    parcels = Parcel.objects.filter(order=row, cancelled=False).values_list("pk", "line_ids")
+    taken = {line for key, ids in parcels if same is None or key != same.pk for line in ids}
+    lines = Line.objects.filter(order=row, cancelled=False, tracking_number="").order_by("position")
+    return [line for line in lines if line.tiktok_id not in taken]
+
+
+def not_told(row: Order, number: str = "") -> Parcel | None:
+    """A parcel that a person made and TikTok was not told of (it may have refused it): shipping its number again corrects
+    it. `number`: only the one with this number."""
+    mine = Parcel.objects.filter(order=row, origin="desk", tiktok_number="", cancelled=False)
+    return (mine.filter(number_key=number_key(number)) if number else mine).order_by("id").first()

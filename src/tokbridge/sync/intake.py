@@ -74,6 +74,7 @@ _ORDERS = Upsert(Order, unique=("account_id", "tiktok_id"), update=_OWNED)
 _DOCUMENTS = Upsert(Document, unique=("order_id",), update=("raw",))
 _LINES = Upsert(Line, unique=("order_id", "tiktok_id"), update=_LINE_OWNED)
 
+LONGEST_ADDRESS = 500  # of a picture; a part of an address leads nowhere
 Columns = dict[str, Any]
 
 
@@ -334,7 +335,7 @@ def _lines(order_id: int, order: Neutral) -> Iterable[Columns]:
             "seller_sku": line.seller_sku[:120],
             "product_name": line.product_name[:500],
             "sku_name": line.sku_name[:300],
-            "image": line.image[:500],
+            "image": line.image if len(line.image) <= LONGEST_ADDRESS else "",
             "sale_price": line.sale_price,
             "is_gift": line.is_gift,
             "cancelled": line.cancelled,

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.db import transaction
 
 from tokbridge.core.errors import OutsideError
 from tokbridge.core.saying import say
-from tokbridge.records.models import Account, Line, Link, Problem, User
+from tokbridge.records.models import Account, Line, Link, Listing, Problem, User
 from tokbridge.stores.base import Variant
 from tokbridge.sync.asked import NotPossible
 from tokbridge.sync.connections import web_store
+from tokbridge.sync.listed import note_links
 from tokbridge.sync.replay import replay
 
 MOST_UNITS = 100  # of the store in one TikTok unit
 LOOKED_AT = 5000  # newest blocked orders that are looked at for what is unmatched
 AT_ONCE = 500
 
+T = TypeVar("T")
 Key = tuple[int, str]  # store, TikTok SKU id
 
 
@@ -42,7 +45,8 @@ class Ambiguous(NotPossible):
 
 @dataclass(frozen=True, slots=True)
 class Unlinked:
-    """A TikTok SKU that blocks orders because nothing in the store is known for it."""
+    """A TikTok SKU that blocks orders because nothing in the store is known for it. `why`: in words; `since`: when the
+    first of these orders was blocked."""
 
     store_id: int
     account_id: int
@@ -51,6 +55,8 @@ class Unlinked:
     product_name: str
     sku_name: str
     orders: tuple[int, ...]
+    why: str = ""
+    since: float = 0
 
 
 def unmatched(*, every: bool = False) -> list[Unlinked]:
@@ -58,23 +64,34 @@ def unmatched(*, every: bool = False) -> list[Unlinked]:
     Reads open problems (index `problem_open_code`) and the lines of their orders."""
     problems = Problem.objects.filter(code="unmatched_sku", closed_at__isnull=True, order__archived_at=None)
     rows = problems.filter(order__channel__isnull=False).order_by("-pk")
-    told = rows.values_list("order_id", "words", "order__channel__store_id", "order__account_id")
+    told = rows.values_list("order_id", "words", "order__channel__store_id", "order__account_id", "first_at")
     said = {row[0]: row[1:] for row in (told if every else told[:LOOKED_AT])}
     found: dict[Key, list[int]] = {}
-    names: dict[Key, tuple[int, str, str, str]] = {}
+    names: dict[Key, tuple[int, str, str, str, str]] = {}
+    since: dict[Key, float] = {}
     ids = [order_id for order_id in said if order_id is not None]
     columns = ("order_id", "sku_id", "seller_sku", "product_name", "sku_name")
     for start in range(0, len(ids), AT_ONCE):
         lines = Line.objects.filter(order_id__in=ids[start : start + AT_ONCE]).order_by("order_id", "position")
         for order_id, sku_id, seller_sku, product_name, sku_name in lines.values_list(*columns):
-            words, store_id, account_id = said[order_id]
-            if _is_named(seller_sku or sku_id, words):
+            words, store_id, account_id, first_at = said[order_id]
+            why = _why(seller_sku or sku_id, words)
+            if why:
                 key = store_id, sku_id
-                names.setdefault(key, (account_id, seller_sku, product_name, sku_name))
+                names.setdefault(key, (account_id, seller_sku, product_name, sku_name, why))
+                since[key] = min(first_at, since.get(key, first_at))
                 found.setdefault(key, []).append(order_id)
     linked = set(Link.objects.filter(ended_at__isnull=True).values_list("store_id", "sku_id"))
     shown = [
-        Unlinked(key[0], names[key][0], key[1], *names[key][1:], orders=tuple(dict.fromkeys(orders)))
+        Unlinked(
+            key[0],
+            names[key][0],
+            key[1],
+            *names[key][1:4],
+            orders=tuple(dict.fromkeys(orders)),
+            why=names[key][4],
+            since=since[key],
+        )
         for key, orders in found.items()
         if key not in linked
     ]
@@ -83,13 +100,22 @@ def unmatched(*, every: bool = False) -> list[Unlinked]:
 
 def find(store_id: int, skus: Sequence[str]) -> Mapping[str, Sequence[Variant]]:
     """The variants with these SKUs, asked now. Raises `NotPossible` with the store's words when it does not answer."""
+    return _asked(lambda: web_store(store_id).store.find_products(list(skus)))
+
+
+def _asked(ask: Callable[[], T]) -> T:
     try:
-        return web_store(store_id).store.find_products(list(skus))
+        return ask()
     except OutsideError as error:
         told = say("{code}: {words}", code=error.code, words=error.words)
         raise NotPossible(say("the store did not answer ({words})", words=told)) from error
     except (ValueError, KeyError) as error:
         raise NotPossible(say("the store cannot be asked ({error})", error=error)) from error
+
+
+def search(store_id: int, text: str, limit: int) -> Sequence[Variant]:
+    """Products of the store for a person to choose from, by title or SKU, asked now. Raises `NotPossible` as `find`."""
+    return _asked(lambda: web_store(store_id).store.find_variants(text, limit))
 
 
 def set_links(wanted: Mapping[Key, Sequence[Chosen]], by: User | None) -> int:
@@ -111,6 +137,8 @@ def set_links(wanted: Mapping[Key, Sequence[Chosen]], by: User | None) -> int:
                 ended_at=now, ended_by=by
             )
             Link.objects.create(store_id=store_id, sku_id=sku_id, parts=columns, by=by, at=now, **names)
+        for store_id in variants:
+            note_links(store_id, [sku_id for key, sku_id in told if key == store_id])
     orders = {order for key in wanted if key in waiting for order in waiting[key].orders}
     return replay(sorted(orders), by=by, cause=say("its products were linked"), chosen="links")
 
@@ -118,12 +146,18 @@ def set_links(wanted: Mapping[Key, Sequence[Chosen]], by: User | None) -> int:
 def end_link(link_id: int, by: User | None) -> bool:
     """From now on the SKU is matched by its name again. False when it had ended already."""
     living = Link.objects.filter(pk=link_id, ended_at__isnull=True)
-    return bool(living.update(ended_at=time.time(), ended_by=by))
+    key = living.values_list("store_id", "sku_id").first()
+    with transaction.atomic():
+        if key is None or not living.update(ended_at=time.time(), ended_by=by):
+            return False
+        note_links(key[0], [key[1]])
+    return True
 
 
-def _is_named(name: str, words: str) -> bool:
-    """Whether the problem's words ("SKU: why; SKU: why") speak of this SKU."""
-    return words.startswith(f"{name}: ") or f"; {name}: " in words
+def _why(name: str, words: str) -> str:
+    """What the problem's words ("SKU: why; SKU: why") say of this SKU; "" when they do not speak of it."""
+    told = f"; {words}".partition(f"; {name}: ")[2]
+    return told.partition("; ")[0]
 
 
 def _checked(parts: Sequence[Chosen]) -> None:
@@ -162,8 +196,9 @@ def _part(part: Chosen, variants: Mapping[str, Sequence[Variant]]) -> dict[str, 
 
 
 def _names(store_id: int, sku_id: str, waiting: Mapping[Key, Unlinked]) -> dict[str, str | int]:
-    """Whose SKU it is and how people call it: from the orders that wait, else from its last link."""
-    one = waiting.get((store_id, sku_id))
+    """Whose SKU it is and how people call it: from the orders that wait, else from TikTok, else from its last link."""
+    one: Unlinked | Listing | None = waiting.get((store_id, sku_id))
+    one = one or Listing.objects.filter(store_id=store_id, sku_id=sku_id).first()
     if one is not None:
         return {
             "account_id": one.account_id,

@@ -16,7 +16,7 @@ from tokbridge.core.errors import OutsideError
 from tokbridge.core.saying import say
 from tokbridge.records.facets import compact
 from tokbridge.records.models import Account, Event, Order, Run, Store, Watermark
-from tokbridge.sync import prove, queue
+from tokbridge.sync import pictures, prove, queue
 from tokbridge.sync.feeds import poll
 from tokbridge.sync.kept_runs import erase_old_runs
 from tokbridge.sync.prepare import prepare_store, register_webhooks
@@ -31,6 +31,7 @@ EVENT_PATIENCE = 15.0  # a kept webhook that nobody followed is taken again afte
 WAKE_AT_ONCE = 500
 TALLY_EVERY = 10.0  # what the database noted of changed counts is added up
 ERASE_EVERY = 3600.0  # what is old enough is erased
+PICTURES_EVERY = 3.0
 
 log = structlog.get_logger()
 
@@ -141,6 +142,8 @@ class Rounds:
     def __init__(self) -> None:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="rounds", daemon=True)
+        self._aside = threading.Thread(target=self._pictures, name="pictures", daemon=True)
+        self._newest_line: int | None = None
         self._event_at = 0.0
         self._reference_at = 0.0
         self._proof_at = 0.0
@@ -149,10 +152,12 @@ class Rounds:
 
     def start(self) -> None:
         self._thread.start()
+        self._aside.start()
 
     def stop(self) -> None:
         self._stop.set()
         self._thread.join(timeout=30)
+        self._aside.join(timeout=30)
 
     def _run(self) -> None:
         while not self._stop.is_set():
@@ -171,6 +176,17 @@ class Rounds:
                 self._safely(task)
             self._stop.wait(self.EVERY)
         connection.close()
+
+    def _pictures(self) -> None:
+        """In a thread of its own: however slow the host of the pictures is, nothing else waits for it."""
+        while not self._stop.is_set():
+            self._safely(self._fetch_pictures)
+            self._stop.wait(PICTURES_EVERY)
+        connection.close()
+
+    def _fetch_pictures(self) -> None:
+        self._newest_line = pictures.note_new(self._newest_line)
+        pictures.fetch_due(self._stop.is_set)
 
     def _events(self) -> None:
         if time.monotonic() - self._event_at > EVENT_PATIENCE:

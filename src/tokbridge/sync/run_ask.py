@@ -152,8 +152,9 @@ def _ship(run: Run, lease: RunLease, room: int) -> int:
 
 
 def _make_parcel(run: Run, item: RunItem, carrier: Provider) -> None:
+    row, units = Order.objects.get(pk=item.order_id), item.args.get("line_ids")
     try:
-        _note(item, desk.ship_with(Order.objects.get(pk=item.order_id), carrier, item.args["number"], by=run.by))
+        _note(item, desk.ship_with(row, carrier, item.args["number"], units, by=run.by))
     except NotPossible as error:
         _end(item, ItemState.REFUSED, str(error))
 

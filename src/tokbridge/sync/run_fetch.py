@@ -1,14 +1,10 @@
-"""Advancing a fetch: one account after the other, with figures that a page can show while it reads.
-
-An account that was read to its end is not read again after a restart; one that was begun is, which changes nothing.
-"""
+"""Advancing a fetch: one account after the other (`sync.run_parts`)."""
 
 from __future__ import annotations
 
 import time
 from typing import Any
 
-from tokbridge.core.errors import OutsideError, Retry, Unknown
 from tokbridge.core.saying import say
 from tokbridge.records.models import Account, Run, RunState
 from tokbridge.sync import queue
@@ -17,12 +13,7 @@ from tokbridge.sync.feeds import DETAILS, Progress, fetch_ids, fetch_range
 from tokbridge.sync.fetching import accounts_to_ask, fetch_news, not_there
 from tokbridge.sync.intake import Intake
 from tokbridge.sync.run_lease import RunLease
-
-TRIES = 5  # of one account, as long as its trouble passes
-
-
-class _Stopped(Exception):
-    pass
+from tokbridge.sync.run_parts import Part, Stopped, part, read_part
 
 
 def advance_fetch(run: Run, lease: RunLease) -> None:
@@ -33,7 +24,7 @@ def advance_fetch(run: Run, lease: RunLease) -> None:
         for told in progress["accounts"]:
             if not told["done"]:
                 _account(run, lease, progress, told)
-    except _Stopped:
+    except Stopped:
         lease.update(state=RunState.STOPPED, ended_at=time.time())
         return
     except NotPossible as error:
@@ -45,35 +36,19 @@ def advance_fetch(run: Run, lease: RunLease) -> None:
 
 def _begin(run: Run) -> dict[str, Any]:
     accounts = accounts_to_ask(str(run.args.get("shop", "")))
-    fresh = {"stored": 0, "total": 0, "done": False, "words": "", "tries": 0}
     figures = {"new": 0, "changed": 0, "unreadable": 0, "not_found": [], "began": time.time()}
-    return {"accounts": [{"id": row.pk, "name": row.name, **fresh} for row in accounts], **figures}
+    return {"accounts": [part(row.pk, row.name) for row in accounts], **figures}
 
 
-def _account(run: Run, lease: RunLease, progress: dict[str, Any], told: dict[str, Any]) -> None:
-    def show(stored: int, total: int) -> None:
-        if Run.objects.filter(pk=run.pk, state=RunState.STOPPING).exists():
-            raise _Stopped
-        told["stored"], told["total"] = stored, total
-        lease.update(progress=progress)
-        lease.check()
-
-    show(0, 0)
-    try:
-        brought = _read(Account.objects.get(pk=told["id"]), run.args, show)
-    except OutsideError as error:
-        told["words"] = say("{code}: {words}", code=error.code, words=error.words)
-        told["tries"] += 1
-        if isinstance(error, Retry | Unknown) and told["tries"] < TRIES:
-            lease.update(progress=progress)
-            raise
-    else:
+def _account(run: Run, lease: RunLease, progress: dict[str, Any], told: Part) -> None:
+    brought = read_part(
+        run, lease, progress, told, lambda show: _read(Account.objects.get(pk=told["id"]), run.args, show)
+    )
+    if brought is not None:
         progress["new"] += len(set(brought.new))
         progress["changed"] += len(set(brought.changed) - set(brought.new))
         progress["unreadable"] += brought.unreadable
-        told["words"] = ""
         queue.wake(sorted(set(brought.due)), say("fetch"))
-    told["done"] = True
     lease.update(progress=progress)
 
 

@@ -21,6 +21,7 @@ from tokbridge.sync.outcome import Came, State, came_of
 from tokbridge.sync.run_ask import ASK
 from tokbridge.sync.run_fetch import advance_fetch
 from tokbridge.sync.run_lease import RunLease, RunLost
+from tokbridge.sync.run_products import advance_products
 
 LAID_AT_ONCE = 200  # rows in one write transaction
 MOST_ASKED = 200  # orders of one run that are on their way at a time: more would only make "stop" late
@@ -29,6 +30,8 @@ LOOK_EVERY = 0.5  # seconds between two looks at what is on its way
 PATIENCE = 60.0  # an order that waits for something later than this is not waited for
 MOST_PATIENCE = 600.0  # seconds after which a run follows an order no longer
 PAUSE_AFTER_BUG = 60.0
+
+WHOLE = {"fetch": advance_fetch, "products": advance_products}  # what has no items
 
 log = structlog.get_logger()
 
@@ -41,10 +44,7 @@ def advance(run_id: int) -> None:
     next_at, words = time.time() + LOOK_EVERY, ""
     try:
         run = Run.objects.get(pk=run_id)
-        if run.verb == "fetch":
-            advance_fetch(run, lease)
-        else:
-            _turn(run, lease)
+        WHOLE.get(run.verb, _turn)(run, lease)
     except RunLost:
         log.info("another worker advances the run", run=run_id)
         return

@@ -5,6 +5,7 @@ What a run does to an order is what `sync.desk` does to one; a run only remember
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -35,12 +36,13 @@ def start(
     by: User | None,
     chosen: str,
     reason: str = "",
-    each: Mapping[int, Mapping[str, str]] | None = None,
+    each: Mapping[int, Mapping[str, Any]] | None = None,
 ) -> Run:
     """Begin a run over these orders, each once, in this order. The same `token` again gives the run it began.
 
     `chosen`: how the orders were chosen, for people. `each`: what belongs to one order alone; of a shipment
-    {"carrier": name or id, "number": tracking number, checked here for its form}. Raises `NotPossible`.
+    {"carrier": name or id, "number": tracking number, checked here for its form} and, unless all that is left goes,
+    "line_ids": [units]. Raises `NotPossible`.
     """
     if verb not in RUN_VERBS:
         choices = ", ".join(sorted(RUN_VERBS))
@@ -77,6 +79,17 @@ def start_fetch(what: Mapping[str, Any], *, token: str, by: User | None) -> Run:
     return _create("fetch", dict(what), [], token=token, by=by, chosen="")
 
 
+def start_products(*, by: User | None) -> Run:
+    """Begin to read both sides' products (`sync.run_products`). While that goes on, there is no second one: the one that
+    goes on is given."""
+    begun = open_products()
+    return begun or _create("products", {}, [], token=secrets.token_hex(16), by=by, chosen="")
+
+
+def open_products() -> Run | None:
+    return Run.objects.filter(verb="products", ended_at__isnull=True).first()
+
+
 def again(run: Run, states: Sequence[str], *, token: str, by: User | None) -> Run:
     """A new run over those orders of `run` that stand in one of these states, with what belonged to each."""
     if run.ended_at is None:
@@ -111,10 +124,11 @@ def left_of(ended: Sequence[Run]) -> dict[int, dict[str, int]]:
     return found
 
 
-def _own(verb: str, args: Mapping[str, str]) -> dict[str, str]:
+def _own(verb: str, args: Mapping[str, Any]) -> dict[str, Any]:
     if verb != "ship":
         return {}
-    return {"carrier": args.get("carrier", "").strip(), "number": tracking_number(args.get("number", ""))}
+    own = {"carrier": args.get("carrier", "").strip(), "number": tracking_number(args.get("number", ""))}
+    return {**own, "line_ids": list(args["line_ids"])} if "line_ids" in args else own
 
 
 def _over(verb: str, args: dict[str, Any], orders: list[list[Any]], **more: Any) -> Run:
@@ -162,8 +176,9 @@ def _create(
                 again_of=again_of,
                 next_at=now + after,
             )
-    except IntegrityError:  # the same form, sent twice at once
-        return Run.objects.get(token=token)
+    except IntegrityError:  # the same form, sent twice at once; or the reading of products
+        same = Run.objects.filter(token=token).first()
+        return same or Run.objects.get(verb=verb, ended_at__isnull=True)
     if not after:
         transaction.on_commit(lambda: queue.advance_run(run.pk))
     return run

@@ -11,7 +11,18 @@ from typing import Any
 
 from tokbridge.core import money
 from tokbridge.core.problems import kind
-from tokbridge.records.models import Attempt, Binding, BindingState, Document, Instruction, Line, Order, Parcel, Problem
+from tokbridge.records.models import (
+    Attempt,
+    Binding,
+    BindingState,
+    Document,
+    Instruction,
+    Line,
+    Note,
+    Order,
+    Parcel,
+    Problem,
+)
 
 HIDDEN = "hidden"
 
@@ -69,6 +80,7 @@ def sheet(order_id: int, *, show_buyer: bool = False, raw: bool = False) -> dict
         .order_by("id")
         .values("step", "subject", "why", "request", "answer", "outcome", "worker", "began_at", "ended_at")
     )
+    found["notes"] = list(Note.objects.filter(order=row).order_by("-id").values("by__username", "at", "text"))
     if raw:
         text = Document.objects.filter(order=row).values_list("raw", flat=True).first()
         found["raw"] = json.loads(text) if text else None

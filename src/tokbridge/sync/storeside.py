@@ -44,6 +44,19 @@ def bound_columns(binding: Binding, found: StoreOrder) -> dict[str, Any]:
     }
 
 
+def base_columns(found: StoreOrder) -> dict[str, Any]:
+    """Columns of an order after its store order was read: the total in the store's currency. A cancelled order keeps
+    the one it had: what is left of it is nothing."""
+    if found.cancelled:
+        return {}
+    base = found.base
+    return {
+        "base_total": base.total if base else None,
+        "base_currency": base.currency if base else None,
+        "base_rate": base.rate if base else None,
+    }
+
+
 def _same_currency(binding: Binding, found: StoreOrder) -> bool:
     return found.currency == binding.order.currency
 

@@ -22,7 +22,7 @@ from tokbridge.sync.carriermap import Option, Silent
 from tokbridge.sync.channels import policy_of
 from tokbridge.sync.trouble import Cause
 from tokbridge.web.acting import acting
-from tokbridge.web.problems import address
+from tokbridge.web.lists import address
 
 SHORT = 15  # so many carriers of a store are all listed; of more only those that are mapped, in use or waiting
 

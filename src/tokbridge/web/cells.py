@@ -15,9 +15,18 @@ from tokbridge.web import words
 from tokbridge.web.columns import Column
 from tokbridge.web.rows import Row, Trouble
 from tokbridge.web.templatetags.show import Moments, amount
+from tokbridge.web.templatetags.show import rate as exchange
 
 Cell = Callable[["Table", Row], str]
-_LIVE = ("tiktok", "tokbridge", "store", "storestatus", "due", "updated")  # those that change while somebody looks
+_LIVE = (
+    "tiktok",
+    "tokbridge",
+    "store",
+    "storestatus",
+    "base",
+    "due",
+    "updated",
+)  # those that change while somebody looks
 _TITLED = {"items", "customer", "account", "total"}  # cells whose title tells more than there is room for
 
 
@@ -126,6 +135,14 @@ class Table:
         inner = escape(number) if number else f'<span class="faint">{self._not_created}</span>'
         return self._living("store", row, inner)
 
+    def base(self, row: Row) -> str:
+        order = row.order
+        if order.base_total is None or not order.base_currency:
+            return self._living("base", row, '<span class="faint">—</span>')
+        rate = escape(exchange(order.base_rate, order.currency, order.base_currency))
+        title = f' title="{rate}"' if rate else ""
+        return self._living("base", row, escape(amount(order.base_total, order.base_currency)), attributes=title)
+
     def storestatus(self, row: Row) -> str:
         status = escape(row.order.store_status)
         return self._living("storestatus", row, status or "—", attributes=f' title="{status}"')
@@ -159,6 +176,7 @@ _CELLS: dict[str, Cell] = {
     "tokbridge": Table.tokbridge,
     "store": Table.store,
     "total": lambda _table, row: escape(amount(row.order.buyer_total, row.order.currency)),
+    "base": Table.base,
     "items": lambda _table, row: escape(row.items),
     "customer": lambda _table, row: escape(row.customer) or "—",
     "due": Table.due,

@@ -25,6 +25,7 @@ COLUMNS = (
     Column("tokbridge", _("Tokbridge status")),
     Column("store", _("Store order")),
     Column("total", _("Grand total")),
+    Column("base", _("Grand total (base)"), "base"),
     Column("items", _("Items")),
     Column("customer", _("Customer")),
     Column("due", _("Ship by"), "due"),
@@ -39,7 +40,7 @@ COLUMNS = (
     Column("raw", _("Raw record")),
 )
 BY_KEY = {column.key: column for column in COLUMNS}
-USUAL = tuple(column.key for column in COLUMNS if column.key != "raw")
+USUAL = tuple(column.key for column in COLUMNS if column.key not in {"base", "raw"})
 
 
 def columns_of(user: object) -> list[Column]:

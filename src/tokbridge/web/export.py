@@ -71,6 +71,8 @@ def _name(wanted: Wanted) -> str:
 def _head() -> list[str]:
     titles = [str(column.title) for column in (FIRST, *COLUMNS) if column.key != "raw"]
     titles.insert(titles.index(str(_("Grand total"))) + 1, _("Currency"))
+    at = titles.index(str(_("Grand total (base)"))) + 1
+    titles[at:at] = [_("Base currency"), _("Exchange rate")]
     return [*titles, _("Reason"), _("Problem"), _("Cancel reason")]
 
 
@@ -89,14 +91,16 @@ def _records(wanted: Wanted, asked: Selection, *, sees_buyers: bool) -> Iterator
 
 def _record(row: Row) -> list[Value]:
     order = row.order
-    figure = money.show(order.buyer_total, order.currency) if order.currency else ""
     return [
         order.tiktok_id,
         words.word(words.TIKTOK_STATUS, order.status),
         words.word(words.TOKBRIDGE_STATUS, order.tokbridge_status),
         order.store_number or "",
-        float(figure) if figure else "",
+        _figure(order.buyer_total, order.currency),
         order.currency,
+        _figure(order.base_total, order.base_currency),
+        order.base_currency or "",
+        float(order.base_rate) if order.base_rate else "",
         row.items,
         row.customer,
         _moment(order.ship_by),
@@ -112,6 +116,11 @@ def _record(row: Row) -> list[Value]:
         f"{row.trouble.about.title}: {row.trouble.words}".removesuffix(": ") if row.trouble else "",
         order.cancel_reason,
     ]
+
+
+def _figure(minor: int | None, currency: str | None) -> Value:
+    """A number, for sums; empty where there is none."""
+    return float(money.show(minor, currency)) if minor is not None and currency else ""
 
 
 def _moment(seconds: float | None) -> str:

@@ -1,4 +1,4 @@
-"""Addresses of the Orders list, for the figures that stand for some of its orders."""
+"""Addresses of lists of orders, for the figures that stand for them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,25 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from tokbridge.sync.trouble import Cause
+
 
 def orders(**asked: str | int) -> str:
     """The Orders list with these filters."""
     return f"{reverse('orders')}?{urlencode(asked)}"
+
+
+def address(cause: Cause) -> str:
+    """Where the orders of a group are listed."""
+    return f"{reverse('problem-group')}?{urlencode(fields_of(cause))}"
+
+
+def fields_of(cause: Cause) -> dict[str, str | int]:
+    """A group's name in addresses and forms; what it does not have is left out."""
+    named: dict[str, str | int | None] = {
+        "code": cause.code,
+        "account": cause.account_id,
+        "store": cause.store_id,
+        "dismissal": cause.dismissal_id,
+    }
+    return {name: value for name, value in named.items() if value is not None}

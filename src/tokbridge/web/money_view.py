@@ -1,15 +1,25 @@
-"""Both money views of an order as a table: every discount, fee and tax has its row, and each column adds up."""
+"""Both money views of an order as tables: every discount, fee and tax has its row, and each column adds up. The units'
+columns and the order's rows tell the same sums."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tokbridge.core.books import Books, DoesNotAddUp, books
-from tokbridge.core.order import Line, Order
+from tokbridge.core.order import Line, LineTax, Order
 from tokbridge.core.payment_fields import AMOUNTS, FIELDS
+
+TAXES: dict[str, str | Promise] = {
+    "SALES_TAX": gettext_lazy("Sales tax"),
+    "VAT": gettext_lazy("VAT"),
+    "GST": gettext_lazy("GST"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,24 +34,39 @@ class MoneyRow:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupTax:
+    title: str
+    amount: int  # of all units of the group
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
-    """Equal units: same SKU, same price, same discounts, all live or all cancelled. Amounts per unit."""
+    """Equal units: same SKU, same price, same discounts and taxes, all live or all cancelled. `line`: amounts of one
+    unit. `taxes_on_top`: they are not inside its price."""
 
     line: Line
     quantity: int
+    taxes: tuple[GroupTax, ...]
+    taxes_on_top: bool
 
     @property
     def total(self) -> int:
-        return self.line.sale_price * self.quantity
+        """What the buyer pays for these units."""
+        return self.line.sale_price * self.quantity + (self.tax if self.taxes_on_top else 0)
 
     @property
     def seller_total(self) -> int:
-        return (self.line.sale_price + self.line.platform_discount) * self.quantity
+        return self.total + self.line.platform_discount * self.quantity
+
+    @property
+    def tax(self) -> int:
+        return sum(tax.amount for tax in self.taxes)
 
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """`clash`: TikTok's figures contradict each other; then `rows` are TikTok's own fields, in the buyer's column."""
+    """`clash`: TikTok's figures contradict each other; then `rows` are TikTok's own fields, in the buyer's column.
+    `beside`: payment fields that are on top of neither total."""
 
     currency: str
     groups: list[Group]
@@ -50,32 +75,52 @@ class Money:
     seller_total: int | None
     clash: DoesNotAddUp | None = None
     cancelled: int = 0
-    beside: tuple[str, ...] = ()
+    beside: tuple[MoneyRow, ...] = ()
+
+    @property
+    def tiktok_pays(self) -> int:
+        return (self.seller_total or 0) - self.buyer_total if self.seller_total is not None else 0
+
+    @property
+    def taxed(self) -> bool:
+        return any(group.taxes for group in self.groups)
+
+    @property
+    def taxes_on_top(self) -> bool:
+        return any(group.taxes and group.taxes_on_top for group in self.groups)
 
 
 def money_of(order: Order) -> Money:
-    groups = _groups(order)
     try:
         both = books(order)
     except DoesNotAddUp as clash:
         told = [MoneyRow(_title(name), getattr(order.payment, name), None) for name in AMOUNTS]
         unknown = [MoneyRow(name, None, None, raw) for name, raw in order.payment.unknown_fields]
         rows = [row for row in told if row.buyer] + unknown
-        return Money(order.currency, groups, rows, order.payment.total_amount, None, clash)
+        return Money(order.currency, _groups(order, None), rows, order.payment.total_amount, None, clash)
     rows = [row for row in _rows(order, both) if row.buyer or row.seller or row.inside]
     return Money(
         order.currency,
-        groups,
+        _groups(order, both),
         rows,
         both.buyer_paid,
         both.seller_view,
         cancelled=both.cancelled,
-        beside=tuple(_title(name) for name in both.beside),
+        beside=tuple(_beside(order, both)),
     )
 
 
 def _title(name: str) -> str:
     return FIELDS[name].title if name in FIELDS else name
+
+
+def _beside(order: Order, both: Books) -> Iterator[MoneyRow]:
+    unknown = dict(order.payment.unknown_fields)
+    for name in both.beside:
+        if name in unknown:
+            yield MoneyRow(name, None, None, unknown[name])
+        else:
+            yield MoneyRow(_title(name), getattr(order.payment, name), None)
 
 
 def _rows(order: Order, both: Books) -> Iterator[MoneyRow]:
@@ -104,24 +149,46 @@ def _rows(order: Order, both: Books) -> Iterator[MoneyRow]:
 
 def _taxes(both: Books) -> Iterator[MoneyRow]:
     """One row per name and rate. Taxes inside the prices are named, and do not count again."""
-    sums: dict[tuple[str, str], int] = {}
+    sums: dict[str, int] = {}
     for booked in both.lines:
         for tax in booked.taxes:
-            sums[tax.name, tax.rate] = sums.get((tax.name, tax.rate), 0) + tax.amount
+            title = tax_title(tax)
+            sums[title] = sums.get(title, 0) + tax.amount
     if both.shipping_tax:
-        sums[_("Shipping tax"), ""] = both.shipping_tax
-    for (name, rate), tax_amount in sums.items():
-        title = f"{name} ({rate})" if rate else name
+        sums[_("Shipping tax")] = both.shipping_tax
+    for title, tax_amount in sums.items():
         if both.taxes_included:
             yield MoneyRow(title, None, None, inside=tax_amount)
         else:
             yield MoneyRow(title, tax_amount, tax_amount)
 
 
-def _groups(order: Order) -> list[Group]:
+def tax_title(tax: LineTax) -> str:
+    """ "Sales tax 8.25%"; a name or a rate that nobody has seen before is shown as TikTok sends it."""
+    name = str(TAXES.get(tax.name, tax.name))
+    if not tax.rate:
+        return name
+    try:
+        return f"{name} {(Decimal(tax.rate) * 100).normalize():f}%"
+    except InvalidOperation:
+        return f"{name} ({tax.rate})"
+
+
+def _groups(order: Order, both: Books | None) -> list[Group]:
+    """`both`: the books, where they add up; they share a tax that TikTok gave as one sum."""
+    booked = {one.line.id: one.taxes for one in both.lines} if both else {}
+    on_top = both is not None and not both.taxes_included
     counted: dict[tuple[object, ...], list[Line]] = {}
     for line in order.lines:
         of_product = (line.sku_id, line.seller_sku, line.product_name, line.sku_name, line.is_gift, line.cancelled)
         of_money = (line.original_price, line.seller_discount, line.platform_discount, line.sale_price)
-        counted.setdefault((*of_product, *of_money), []).append(line)
-    return [Group(lines[0], len(lines)) for lines in counted.values()]
+        taxes = booked.get(line.id, tuple(tax for tax in line.taxes if tax.amount))
+        counted.setdefault((*of_product, *of_money, taxes), []).append(line)
+    return [_group(lines, booked.get(lines[0].id), on_top) for lines in counted.values()]
+
+
+def _group(lines: list[Line], booked: tuple[LineTax, ...] | None, on_top: bool) -> Group:
+    taxes = booked if booked is not None else tuple(tax for tax in lines[0].taxes if tax.amount)
+    return Group(
+        lines[0], len(lines), tuple(GroupTax(tax_title(tax), tax.amount * len(lines)) for tax in taxes), on_top
+    )

@@ -7,28 +7,41 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from tokbridge.core.order import Address
 from tokbridge.core.order import Order as Neutral
-from tokbridge.records.models import Attempt, Binding, BindingState, Document, Order, Parcel, Problem
+from tokbridge.core.saying import say
+from tokbridge.records.models import LONGEST_NOTE, Binding, BindingState, Document, Note, Order, Problem
+from tokbridge.sync import desk
+from tokbridge.sync.replay import replay
 from tokbridge.tiktok.mapping import Unreadable, to_order
-from tokbridge.web import masking
+from tokbridge.web import masking, order_units
+from tokbridge.web.acting import acting, may_act
+from tokbridge.web.actions import user_of
 from tokbridge.web.desk import may_see_buyers
+from tokbridge.web.json_tree import tree
 from tokbridge.web.money_view import money_of
+from tokbridge.web.problems import FIXED_ON
 from tokbridge.web.progress import tiktok_steps, tokbridge_steps
 from tokbridge.web.rows import Trouble, clock, trouble
-
-MOST_ATTEMPTS = 200
+from tokbridge.web.timeline import timeline_of
 
 
 @dataclass(frozen=True, slots=True)
 class OpenProblem:
+    """`fix`: the page that fixes the cause, "" when there is none."""
+
     row: Problem
     shown: Trouble
+    fix: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +52,19 @@ class Customer:
     phone: str
     email: str
     message: str
+    seller_note: str
     address: list[str]
     hidden_by_tiktok: bool
 
 
 @dataclass(frozen=True, slots=True)
 class StoreOrder:
-    """`url`: the store's admin page, "" when none is known. Totals in minor units; `differs`: they are not equal."""
+    """`url`: the store's admin page, "" when none is known. Totals in minor units; `differs`: they are not equal.
+    `base`: the order's row has this store order's total in the store's own currency."""
 
     binding: Binding
     url: str
+    base: bool
 
     @property
     def differs(self) -> bool:
@@ -56,33 +72,76 @@ class StoreOrder:
         return read is not None and read != self.binding.expected_total
 
 
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """TikTok's record: as a tree, or, where it is no JSON, as text."""
+
+    tree: SafeString | None = None
+    text: str = ""
+
+
 @require_safe
+@vary_on_headers("HX-Request")
 def order(request: HttpRequest, order_id: int) -> HttpResponse:
+    """The page; for the page's own script only those parts of it that change by themselves."""
     row = get_object_or_404(Order.objects.select_related("account", "channel__store"), pk=order_id)
-    sees_buyers = may_see_buyers(request)
     raw = Document.objects.filter(order_id=row.pk).values_list("raw", flat=True).first()
     read, unreadable = _read(row, raw)
-    attempts = list(Attempt.objects.filter(order=row).order_by("-id")[:MOST_ATTEMPTS])
-    problems = Problem.objects.filter(order=row, closed_at__isnull=True).order_by("first_at")
-    context = {
+    money = money_of(read) if read else None
+    parcels, unpacked = order_units.parcels(row)
+    context: dict[str, Any] = {
         "section": "orders",
         "order": row,
-        "sees_buyers": sees_buyers,
+        "acts": may_act(request),
         "tiktok_steps": tiktok_steps(row),
         "tokbridge_steps": tokbridge_steps(row),
-        "problems": [OpenProblem(one, shown) for one in problems if (shown := trouble(one.code, one.words))],
+        "problems": _problems(row),
         "clock": clock(row, time.time()),
-        "facts": read,
         "unreadable": row.unreadable or unreadable,
-        "money": money_of(read) if read else None,
+        "money": money,
+        "products": order_units.products(money) if money else [],
+        "parcels": parcels,
+        "unpacked": unpacked,
+        "shippable": may_act(request) and not desk.why_not(row, "ship"),
+    }
+    if request.headers.get("HX-Request"):
+        return render(request, "web/order/live.html", context)
+    sees_buyers = may_see_buyers(request)
+    context |= {
+        "sees_buyers": sees_buyers,
+        "facts": read,
         "customer": _customer(row, read, sees_buyers=sees_buyers),
         "store_orders": _store_orders(row),
-        "parcels": Parcel.objects.filter(order=row).order_by("id"),
-        "attempts": attempts,
-        "cut": len(attempts) == MOST_ATTEMPTS,
+        "timeline": timeline_of(row, sees_traffic=sees_buyers),
         "raw": _document(raw, sees_buyers=sees_buyers),
+        "ships": context["shippable"] and (desk.left_to_ship(row) or desk.not_told(row)),
+        "notes": Note.objects.filter(order=row).select_related("by").order_by("-id"),
+        "longest_note": LONGEST_NOTE,
     }
     return render(request, "web/order/page.html", context)
+
+
+@require_POST
+@acting
+def try_again(request: HttpRequest, order_id: int) -> HttpResponse:
+    """Whatever stands in this order's way is tried again now."""
+    row = get_object_or_404(Order, pk=order_id)
+    if row.archived_at is not None:
+        messages.error(request, _("The order is archived. Restore it first; then it can be tried again."))
+    else:
+        cause = say("tried again from the order's page")
+        replay([row.pk], by=user_of(request), cause=cause, chosen=row.tiktok_id)
+        messages.success(request, _("The order is tried again now."))
+    return redirect("order", row.pk)
+
+
+def _problems(row: Order) -> list[OpenProblem]:
+    found = []
+    for one in Problem.objects.filter(order=row, closed_at__isnull=True).order_by("first_at"):
+        if shown := trouble(one.code, one.words):
+            page = FIXED_ON.get(one.code)
+            found.append(OpenProblem(one, shown, reverse(page) if page else ""))
+    return found
 
 
 def _read(row: Order, raw: str | None) -> tuple[Neutral | None, str]:
@@ -103,6 +162,7 @@ def _customer(row: Order, read: Neutral | None, *, sees_buyers: bool) -> Custome
         phone=where.phone if where else "",
         email=read.buyer_email if read else "",
         message=read.buyer_message if read else "",
+        seller_note=read.seller_note if read else "",
         address=_address(where) if where else [],
         hidden_by_tiktok=where.masked if where else False,
     )
@@ -114,6 +174,7 @@ def _customer(row: Order, read: Neutral | None, *, sees_buyers: bool) -> Custome
         phone=masking.HIDDEN if known.phone else "",
         email=masking.HIDDEN if known.email else "",
         message=masking.HIDDEN if known.message else "",
+        seller_note=masking.HIDDEN if known.seller_note else "",
         address=[masking.HIDDEN, *country] if known.address else [],
         hidden_by_tiktok=known.hidden_by_tiktok,
     )
@@ -132,17 +193,22 @@ def _store_orders(row: Order) -> list[StoreOrder]:
     bindings = Binding.objects.filter(order=row).select_related("store__connection").order_by("-id")
     ordered = sorted(bindings, key=lambda binding: binding.state == BindingState.RELEASED)
     return [
-        StoreOrder(binding, binding.url if binding.url.startswith(("https://", "http://")) else "")
+        StoreOrder(
+            binding,
+            binding.url if binding.url.startswith(("https://", "http://")) else "",
+            base=binding.state == BindingState.BOUND and row.base_total is not None,
+        )
         for binding in ordered
     ]
 
 
-def _document(raw: str | None, *, sees_buyers: bool) -> str:
+def _document(raw: str | None, *, sees_buyers: bool) -> Raw:
     """The document for reading. One that is no JSON is shown only to those who may see what it might hold."""
     if raw is None:
-        return ""
+        return Raw()
     try:
         found: Any = json.loads(raw)
     except ValueError:
-        return raw if sees_buyers else _("Hidden: it cannot be read, so it is not known where it names the buyer.")
-    return json.dumps(found if sees_buyers else masking.document(found), ensure_ascii=False, indent=2)
+        hidden = _("Hidden: it cannot be read, so it is not known where it names the buyer.")
+        return Raw(text=raw if sees_buyers else hidden)
+    return Raw(tree(found if sees_buyers else masking.document(found)))

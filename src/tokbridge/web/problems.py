@@ -26,6 +26,7 @@ from tokbridge.sync.trouble import Cause, Group
 from tokbridge.web.acting import acting
 from tokbridge.web.actions import is_token, new_token, user_of
 from tokbridge.web.desk import may_see_buyers
+from tokbridge.web.lists import address, fields_of
 from tokbridge.web.rows import read
 from tokbridge.web.rows import rows as order_rows
 from tokbridge.web.runs import Shown, shown
@@ -165,22 +166,6 @@ def stopped() -> list[StoppedConnection]:
                 StoppedConnection(row, row.connection, about, "" if row.words == about.explanation else row.words)
             )
     return found
-
-
-def address(cause: Cause) -> str:
-    """Where the orders of a group are listed."""
-    return f"{reverse('problem-group')}?{urlencode(fields_of(cause))}"
-
-
-def fields_of(cause: Cause) -> dict[str, str | int]:
-    """A group's name in addresses and forms; what it does not have is left out."""
-    named: dict[str, str | int | None] = {
-        "code": cause.code,
-        "account": cause.account_id,
-        "store": cause.store_id,
-        "dismissal": cause.dismissal_id,
-    }
-    return {name: value for name, value in named.items() if value is not None}
 
 
 def _filters(cause: Cause) -> dict[str, str | int]:

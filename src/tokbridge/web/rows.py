@@ -56,6 +56,9 @@ class Listed(NamedTuple):
     currency: str
     buyer_total: int
     seller_total: int | None
+    base_total: int | None
+    base_currency: str | None
+    base_rate: str | None
     fulfilment_type: str
     logistic_mode: str
     customer: str

@@ -10,6 +10,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from tokbridge.core.problems import kind
@@ -19,16 +20,18 @@ from tokbridge.sync.asked import NotPossible
 from tokbridge.web import words
 from tokbridge.web.acting import ACTIONS, acting, may_act
 from tokbridge.web.actions import is_token, new_token, user_of
+from tokbridge.web.product_lists import KINDS
 from tokbridge.web.run_results import page_of, state_of
 from tokbridge.web.tabs import TABS
 
 PAGE = 50
+WHOLE: words.Words = {"fetch": _lazy("Fetch orders"), "products": _lazy("Read products")}  # runs without items
 OVER = 286  # htmx polls no further after this status
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A run as pages tell it. `done` of `total`: orders that are settled, or orders that a fetch has stored; `percent`
+    """A run as pages tell it. `done` of `total`: orders that are settled, or what a reading has stored; `percent`
     None: nobody knows yet how many there are. `failed`: so many orders. `idle`: whole minutes for which no worker has
     looked at it, 0 when one does."""
 
@@ -42,6 +45,11 @@ class Shown:
     idle: int
 
     @property
+    def whole(self) -> bool:
+        """It reads whole sides, so no order has a result of its own."""
+        return self.run.verb in WHOLE
+
+    @property
     def over(self) -> bool:
         return self.run.ended_at is not None
 
@@ -49,13 +57,14 @@ class Shown:
 def shown(run: Run, counts: Mapping[str, int] | None = None) -> Shown:
     """`counts`: its orders by state, all but the done ones; asked for when they are not given."""
     idle = int(runs.unattended(run) // 60)
-    if run.verb == "fetch":
+    if run.verb in WHOLE:
         accounts = run.progress.get("accounts", [])
         done, total = sum(one["stored"] for one in accounts), sum(one["total"] for one in accounts)
         parts = [1.0 if one["done"] else one["stored"] / one["total"] if one["total"] else 0.0 for one in accounts]
         percent = int(100 * sum(parts) / len(parts)) if any(parts) else None
+        chosen = _fetched(run.args) if run.verb == "fetch" else _("both sides")
         over = 100 if run.ended_at else percent
-        return Shown(run, _("Fetch orders"), _fetched(run.args), done, total, over, 0, idle)
+        return Shown(run, str(WHOLE[run.verb]), chosen, done, total, over, 0, idle)
     counted = counts if counts is not None else runs.counts(run)
     done = run.total - counted.get(ItemState.WAITING, 0) - counted.get(ItemState.ASKED, 0)
     percent = int(100 * done / run.total) if run.total else 100
@@ -106,6 +115,7 @@ def _context(request: HttpRequest, run: Run) -> dict[str, Any]:
         "items": items,
         "after": after,
         "next": more,
+        "kinds": [(kind, title, run.progress.get("kinds", {}).get(kind, 0)) for kind, title in KINDS.items()],
         "failed": told.failed if run.ended_at else 0,
         "left": counted[ItemState.WAITING] if run.ended_at else 0,
         "may_act": may_act(request),

@@ -1,10 +1,12 @@
-"""Shipping orders: one line for each with carrier and number, typed, pasted from a spreadsheet, or from a CSV file."""
+"""Shipping orders: one line for each with carrier and number, typed, pasted from a spreadsheet, or from a CSV file. For
+one order alone its units can be chosen, so that it can go in several parcels."""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -15,10 +17,12 @@ from tokbridge.core.errors import OutsideError
 from tokbridge.records.models import Order, Run
 from tokbridge.sync import desk, offers, runs
 from tokbridge.sync.asked import NotPossible
+from tokbridge.web import unit_choice
 from tokbridge.web.acting import ACTIONS, acting
 from tokbridge.web.actions import Meant, meant, new_token, user_of
 from tokbridge.web.choice import Chosen
 from tokbridge.web.desk import may_see_buyers
+from tokbridge.web.unit_choice import Units
 
 MOST_LINES = 300
 MOST_BYTES = 200_000
@@ -26,13 +30,19 @@ MOST_BYTES = 200_000
 
 @dataclass(slots=True)
 class Line:
-    """One order of the form. `carriers`: names that TikTok takes for it, () when it could not be asked."""
+    """One order of the form. `carriers`: names that TikTok takes for it, () when it could not be asked. `units`: what is
+    left of it to choose from, when it stands alone."""
 
     meant: Meant
     carriers: tuple[str, ...] = ()
     carrier: str = ""
     number: str = ""
     error: str = ""
+    units: tuple[Units, ...] = ()
+
+    @property
+    def wrong(self) -> bool:
+        return bool(self.error) or any(one.error for one in self.units)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +61,12 @@ class Form:
 
     @property
     def wrong(self) -> bool:
-        return bool(self.errors) or any(line.error for line in self.lines)
+        return bool(self.errors) or any(line.wrong for line in self.lines)
+
+    @property
+    def alone(self) -> Line | None:
+        """The only line, when it can be shipped."""
+        return self.lines[0] if len(self.lines) == 1 and not self.lines[0].meant.why_not else None
 
     @property
     def carriers(self) -> list[str]:
@@ -74,6 +89,8 @@ def ship(request: HttpRequest) -> HttpResponse:
         form.errors.append(_("%d orders are more than this form takes (%d); choose fewer.") % (len(ids), MOST_LINES))
         ids = ids[:MOST_LINES]
     form.lines = [Line(one) for one in meant(ids, "ship", sees_buyers=may_see_buyers(request))]
+    if form.alone:
+        _offer_units(form.alone, given, posted=posted)
     if posted:
         _read(form, given)
         _fill(form, rows)
@@ -98,12 +115,31 @@ def ship(request: HttpRequest) -> HttpResponse:
     return render(request, "web/act/ship.html", context)
 
 
+def _offer_units(line: Line, given: QueryDict, *, posted: bool) -> None:
+    """Those in no parcel yet; with the number of a parcel that TikTok was not told of, also that one's. Where nothing
+    else is left, such a parcel is offered to be corrected."""
+    order = line.meant.order
+    number = given.get(f"number-{order.pk}" if posted else "number", "").strip()
+    same = desk.not_told(order, number) if number else None
+    if same is None and not posted and not desk.left_to_ship(order):
+        same = desk.not_told(order)
+    if same is not None and not posted:
+        line.number, line.carrier = same.number, same.carrier
+    line.units = unit_choice.left_of(order, same)
+
+
 def _start(request: HttpRequest, form: Form, chosen: Chosen) -> Run:
-    each = {line.meant.order.pk: {"carrier": line.carrier, "number": line.number} for line in form.lines if line.number}
+    each = {line.meant.order.pk: _args(line) for line in form.lines if line.number}
     token = request.POST.get("token", "")
     if not 16 <= len(token) <= 64:
         raise NotPossible(_("This form is not complete; go back to the orders and start again."))
     return runs.start("ship", list(each), token=token, by=user_of(request), chosen=chosen.told, each=each)
+
+
+def _args(line: Line) -> dict[str, Any]:
+    args: dict[str, Any] = {"carrier": line.carrier, "number": line.number}
+    units = unit_choice.chosen(line.units)
+    return args if units is None else {**args, "line_ids": units}
 
 
 def _carriers(line: Line, form: Form) -> tuple[str, ...]:
@@ -125,6 +161,7 @@ def _read(form: Form, given: QueryDict) -> None:
         pk = line.meant.order.pk
         line.carrier = given.get(f"carrier-{pk}", "").strip() or usual
         line.number = given.get(f"number-{pk}", "").strip()
+        unit_choice.read(line.units, given)
 
 
 def _check(form: Form) -> None:
@@ -140,6 +177,8 @@ def _check(form: Form) -> None:
             line.error = line.error or str(error)
         if not line.carrier:
             line.error = line.error or _("Choose a carrier.")
+        if line is form.alone:
+            line.error = line.error or unit_choice.check(line.units)
 
 
 def _given(request: HttpRequest, form: Form) -> list[Given]:

@@ -33,6 +33,7 @@ SORTS: dict[str, tuple[str, bool]] = {  # (what the rows are sorted by, whether 
     "imported": ("o.imported_at", True),
     "updated": ("o.updated_at", True),
     "own": ("o.id", True),
+    "base": ("coalesce(o.base_total, 0)", True),
 }
 NEWEST = "-placed"
 _MODES = words.LOGISTICS

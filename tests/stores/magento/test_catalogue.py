@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -157,3 +158,19 @@ def test_setting_the_shelf_without_msi() -> None:
     store.set_stock("1:TT-A", 3)
     assert http.writes == ["PUT products/TT-A/stockItems/7"]
     assert http.body() == {"stockItem": {"qty": 3, "is_in_stock": True}}
+
+
+def test_a_search_by_words() -> None:
+    store, http = store_with(rows(product_row(), product_row(2, "TT-B", status=2)))
+    found = store.find_variants(" Blue 100% mug ", 7)
+    assert [(one.ref, one.variant_title) for one in found] == [("1:TT-A", ""), ("2:TT-B", "disabled in Magento")]
+    groups = dict(parse_qsl(urlsplit(http.requests[0].url).query))
+    name = "searchCriteria[filter_groups][%d][filters][%d][%s]"
+    assert groups[name % (0, 0, "value")] == "simple,virtual"
+    for at, word in enumerate(("Blue", "100", "mug"), start=1):
+        for place, field in enumerate(("name", "sku")):
+            told = [groups[name % (at, place, part)] for part in ("field", "condition_type", "value")]
+            assert told == [field, "like", f"%{word}%"]
+    assert groups["searchCriteria[pageSize]"] == "7"
+    assert store.find_variants(" % ", 7) == ()
+    assert len(http.requests) == 1

@@ -29,7 +29,7 @@ from tests.stores.magento.reference import body_of, faults, recorded, route, sch
 from tests.stores.magento.test_catalogue import NO_MSI, PLACE, counted, source
 from tests.stores.plans import MAGENTO
 from tokbridge.core.plan import PlanFee, PlanShipping, PlanTax
-from tokbridge.stores.base import ParcelItem
+from tokbridge.stores.base import Base, ParcelItem
 from tokbridge.stores.magento.health import INVENTORY_PROBES, PROBES
 from tokbridge.stores.magento.readback import rows_of, shipment_parcels, store_order
 
@@ -130,6 +130,7 @@ def test_the_schema_check_finds_what_is_wrong() -> None:
 @pytest.mark.parametrize("version", ["2.4.4", "2.4.7-p3"])
 def test_every_recorded_order_and_shipment_is_read(version: str) -> None:
     orders = shipments = 0
+    rates: set[str] = set()
     for exchange in recorded(version):
         request, answer = exchange["request"], exchange["response"]
         path = request["path"].removeprefix("/rest/V1/")
@@ -143,6 +144,10 @@ def test_every_recorded_order_and_shipment_is_read(version: str) -> None:
                 found = store_order(node)
                 told = sum(Decimal(str(node.get(name) or 0)) for name in ("total_canceled", "total_refunded"))
                 assert found.total == round((Decimal(str(node["grand_total"])) - told) * 100)
+                assert found.base is not None
+                assert found.base.currency == node["base_currency_code"]
+                assert found.total == round(found.base.total * Decimal(found.base.rate))
+                rates.add(found.base.rate)
                 assert found.cancelled == (node.get("state") == "canceled")
                 assert [row.ref for row in rows_of(node)] == [str(one["item_id"]) for one in node["items"]]
                 orders += 1
@@ -152,6 +157,7 @@ def test_every_recorded_order_and_shipment_is_read(version: str) -> None:
                 assert parcel.ref == str(node["entity_id"])
                 shipments += 1
     assert orders > 20
+    assert rates == {"1", "0.8"}
     assert shipments > 2
 
 
@@ -166,6 +172,21 @@ def test_a_part_invoiced_and_cancelled_order_is_what_we_count_on(version: str) -
     assert (after["state"], row.invoiced, row.canceled, row.live) == ("processing", 1, 1, 1)
     assert Decimal(str(after["shipping_invoiced"])) == 5
     assert store_order(after).total == 2444
+
+
+def test_the_base_total_is_magentos_own() -> None:
+    """Not worked out from the rate: what each row was rounded to is Magento's matter."""
+    told = order() | {
+        "order_currency_code": "GBP",
+        "grand_total": 17.0,
+        "base_currency_code": "EUR",
+        "base_grand_total": 20.01,
+        "base_total_refunded": 5.01,
+        "base_to_order_rate": 0.8500,
+    }
+    assert store_order(told).base == Base(1500, "EUR", "0.85")
+    for lacking in ({"base_currency_code": "XTS"}, {"base_grand_total": None}):
+        assert store_order(told | lacking).base is None
 
 
 def test_the_scripted_shapes_are_the_recorded_ones() -> None:

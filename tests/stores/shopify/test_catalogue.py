@@ -85,3 +85,30 @@ def test_nothing_wanted_asks_nothing() -> None:
     store, http = store_with()
     assert store.find_products([]) == {}
     assert http.requests == []
+
+
+def found(variants: list[dict[str, Any]], *products: list[dict[str, Any]]) -> Response:
+    told = {
+        "productVariants": {"nodes": variants},
+        "products": {"nodes": [{"variants": {"nodes": p}} for p in products]},
+    }
+    return answer(told)
+
+
+def test_a_search_by_words() -> None:
+    """What either list brings counts once, and only where title, variant or SKU has every word: Shopify also finds them
+    in vendors and tags."""
+    mug, jug = variant(1, "M-1", product={"id": "p", "title": "Énamel Mug"}), variant(2, "J-1", title="mug-sized")
+    store, http = store_with(found([mug], [mug, jug], [variant(3, "X", product={"id": "q", "title": "Cup"})]))
+    assert [one.ref[-1] for one in store.find_variants("enamel  MUG", 5)] == ["1"]
+    assert http.variables() == {"query": "enamel* mug*"}
+    store, http = store_with(found([mug, jug]))
+    assert [one.ref[-1] for one in store.find_variants("mug", 1)] == ["1"]
+
+
+def test_a_search_takes_no_operators_from_what_is_typed() -> None:
+    store, http = store_with(found([]), found([]))
+    assert store.find_variants('Mug) OR (title:"a" -b*', 5) == []
+    assert http.variables() == {"query": "mug* or* title* a* b*"}
+    assert store.find_variants(" -- ", 5) == ()
+    assert len(http.requests) == 1

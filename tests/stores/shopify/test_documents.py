@@ -59,6 +59,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "subscription": {"uri": "https://example.com/hook", "format": "JSON"},
     },
     "VARIANTS": {"query": 'sku:"A"', "after": None},
+    "SEARCH": {"query": "mug* blue*"},
     "FIND": {
         "identifier": {"customId": {"namespace": "tokbridge", "key": "order_id", "value": "1"}},
         "query": 'source_identifier:"1"',

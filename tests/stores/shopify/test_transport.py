@@ -59,7 +59,7 @@ def test_a_call_is_complete() -> None:
     (request,) = http.requests
     assert request.url == f"https://{SHOP}/admin/api/2026-07/graphql.json"
     assert request.headers["X-Shopify-Access-Token"] == "secret-token"
-    assert (request.operation, request.method, request.write, request.cost) == ("order", "POST", False, 25)
+    assert (request.operation, request.method, request.write, request.cost) == ("order", "POST", False, 26)
     assert json.loads(request.body) == {"query": ORDER.text, "variables": READ}
     assert transport.served_version == "2026-07"
 

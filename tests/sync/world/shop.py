@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from tests.sync.world.wire import Clock
 from tokbridge.core.plan import Plan, PlanAddress
-from tokbridge.stores.base import Parcel, ParcelItem, Stock, StoreLine, StoreOrder
+from tokbridge.stores.base import Base, Parcel, ParcelItem, Stock, StoreLine, StoreOrder
 
 SHELF = 100  # units of every SKU that nobody counted yet
 
@@ -55,9 +55,12 @@ class Shop:
         self.made: list[Made] = []
         self.lag = 0.0  # seconds until a new order shows in `find_order`
         self.cents_off = 0
+        self.base: Base | None = None  # what each order amounts to in the store's own currency
         self.cancels_later = False
         self.quiet_parcels = False  # shipments and their numbers do not move an order's date of change
         self.skus: set[str] | None = None  # None: every SKU exists
+        self.twins: dict[str, int] = {}  # how many variants have a SKU, where that is not one
+        self.titles: dict[str, str] = {}  # of SKUs whose product is not called like them
         self.uncounted: set[str] = set()  # SKUs whose stock nobody counts
         self.shelves: dict[str, int] = {}  # units of a SKU, those that were shipped included
         self.reserves_after: float | None = (
@@ -98,6 +101,7 @@ class Shop:
             status=self._status(one),
             lines=lines,
             updated_at=one.updated_at,
+            base=self.base,
         )
 
     def _status(self, one: Made) -> str:

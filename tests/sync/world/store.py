@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from tests.sync.world.shop import Made, Shop
 from tests.sync.world.wire import Clock
 from tokbridge.core.errors import OutsideError, Refused
+from tokbridge.core.matching import has_words
 from tokbridge.core.plan import Plan, PlanAddress
 from tokbridge.core.wire import Request, Response
 from tokbridge.stores.base import (
@@ -88,9 +89,24 @@ class FakeStore(Shop):
 
     def find_products(self, skus: Sequence[str]) -> Mapping[str, Sequence[Variant]]:
         def job() -> dict[str, list[Variant]]:
-            return {sku: [Variant(f"v-{sku}", sku, sku, "", f"p-{sku}")] if self.knows(sku) else [] for sku in skus}
+            return {sku: [*self._variants(sku)] for sku in skus}
 
         found: dict[str, list[Variant]] = self._call("find_products", False, job)
+        return found
+
+    def _variants(self, sku: str) -> Iterator[Variant]:
+        """As many as have it, the others beside the first under references of their own."""
+        for n in range(self.twins.get(sku, 1) if self.knows(sku) else 0):
+            yield Variant(f"v-{sku}" + "x" * n, sku, self.titles.get(sku, sku), "", f"p-{sku}")
+
+    def find_variants(self, text: str, limit: int) -> Sequence[Variant]:
+        def job() -> list[Variant]:
+            named = (
+                Variant(f"v-{sku}", sku, self.titles.get(sku, sku), "", f"p-{sku}") for sku in sorted(self.skus or ())
+            )
+            return [one for one in named if has_words(text, one.title, one.sku)][:limit] if text.strip() else []
+
+        found: list[Variant] = self._call("find_variants", False, job)
         return found
 
     def find_order(self, marker: str) -> StoreOrder | None:

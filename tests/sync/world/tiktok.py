@@ -31,6 +31,8 @@ class TikTok:
         self.orders: dict[str, dict[str, Any]] = {}
         self.cancellations: dict[str, dict[str, Any]] = {}
         self.reject_reasons = [{"name": "seller_reject_apply_package_shipped", "text": "The package was shipped"}]
+        self.products_on_page = 100
+        self.products: list[dict[str, Any]] = []
         self.answers: dict[str, Any] = {}
         self.token, self.refresh_token = "access-1", "refresh-1"
         self.refreshes = 0
@@ -173,6 +175,8 @@ class TikTok:
             if "order_ids" in body:
                 wanted = [one for one in wanted if one["order_id"] in body["order_ids"]]
             return self._search("cancellations", wanted, query, body)
+        if path == "/product/202502/products/search":
+            return self._products(query)
         if words[0] in {"authorization", "logistics", "event"}:
             return self._connection(words[-1])
         if words[-1] == "aftersale_eligibility":
@@ -188,6 +192,19 @@ class TikTok:
         if words[-2:] == ["shipping_info", "update"]:
             return self._renumber(words[-3], body)
         raise AssertionError(f"a call nobody expected: {method} {path}")
+
+    def sell(self, sku: str, sku_id: str = "", status: str = "ACTIVATE", title: str = "") -> dict[str, Any]:
+        """A product of one SKU."""
+        own = sku_id or f"s-{sku}"
+        skus = [{"id": own, "seller_sku": sku, "status_info": {"status": "NORMAL"}}]
+        self.products.append({"id": f"p-{own}", "title": title or f"The {sku}", "status": status, "skus": skus})
+        return self.products[-1]
+
+    def _products(self, query: dict[str, str]) -> Response:
+        first, size = int(query.get("page_token") or 0), self.products_on_page
+        more = str(first + size) if first + size < len(self.products) else ""
+        page = {"products": self.products[first : first + size], "next_page_token": more}
+        return self._done({**page, "total_count": len(self.products)})
 
     def _connection(self, noun: str) -> Response:
         """What the shop is and has, apart from orders."""

@@ -13,12 +13,16 @@ from tokbridge.records.models.connections import (
 from tokbridge.records.models.dismissals import Dismissal
 from tokbridge.records.models.journal import Attempt, Event, Instruction, Outcome, Problem
 from tokbridge.records.models.links import Link
+from tokbridge.records.models.listings import Found, Listing, ListingKind
+from tokbridge.records.models.notes import LONGEST_NOTE, Note
 from tokbridge.records.models.orders import Article, Cancellation, Document, Line, Order, Tally
+from tokbridge.records.models.pictures import Picture
 from tokbridge.records.models.proofs import Proof
 from tokbridge.records.models.runs import ItemState, Run, RunItem, RunState
 from tokbridge.records.models.users import SavedView, User
 
 __all__ = [
+    "LONGEST_NOTE",
     "Account",
     "Article",
     "Attempt",
@@ -32,13 +36,18 @@ __all__ = [
     "Dismissal",
     "Document",
     "Event",
+    "Found",
     "Instruction",
     "ItemState",
     "Line",
     "Link",
+    "Listing",
+    "ListingKind",
+    "Note",
     "Order",
     "Outcome",
     "Parcel",
+    "Picture",
     "Problem",
     "Proof",
     "Run",

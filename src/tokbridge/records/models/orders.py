@@ -61,6 +61,9 @@ class Order(models.Model):
     currency = models.CharField(max_length=3, blank=True)
     buyer_total = models.BigIntegerField(default=0)
     seller_total = models.BigIntegerField(null=True)  # None: TikTok's figures do not add up
+    base_total = models.BigIntegerField(null=True)  # of the store order, in the store's own currency, when it tells it
+    base_currency = models.CharField(max_length=3, null=True)
+    base_rate = models.CharField(max_length=24, null=True)  # order currency for one of the store's; "" = not told
     fulfilment_type = models.CharField(max_length=10, blank=True)
     logistic_mode = models.CharField(max_length=10, blank=True)
     kind = models.CharField(max_length=12, blank=True)

@@ -22,7 +22,8 @@ class Run(models.Model):
 
     `args`: of the action, the same for all its orders. `chosen`: how the orders were chosen, for people.
     `token`: of the form it was started with; the same form starts it once. `orders`: [[order id, its own args]] that
-    are not items yet; they become items in small transactions. `progress`: of a fetch, by account.
+    are not items yet; they become items in small transactions. `progress`: of what reads whole sides (a fetch, the
+    products), by account and store.
     `next_at`, `lease_*`: who advances it, and when to look again.
     """
 
@@ -44,6 +45,13 @@ class Run(models.Model):
     lease_until = models.FloatField(default=0)
 
     class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["verb"],
+                condition=Q(verb="products", ended_at__isnull=True),
+                name="one_reading_of_products",
+            ),
+        )
         indexes = (models.Index(fields=["next_at"], name="run_open", condition=Q(ended_at__isnull=True)),)
 
 

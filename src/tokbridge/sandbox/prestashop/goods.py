@@ -138,10 +138,26 @@ def set_currency(shop: Shop, code: str) -> None:
     """Make the default currency another one; prices keep their figures."""
     if code not in CURRENCIES:
         raise Reject(f"currency must be one of {sorted(CURRENCIES)}")
-    number, places, symbol = CURRENCIES[code]
     row = shop.table("currencies").rows[shop.number("PS_CURRENCY_DEFAULT", 1)]
-    names = dict.fromkeys(shop.languages(), code)
-    shop.update(
-        "currencies", row, iso_code=code, numeric_iso_code=number, precision=places, name=code, names=names,
-        symbol=dict.fromkeys(shop.languages(), symbol),
-    )  # fmt: skip
+    shop.update("currencies", row, **_currency(shop, code))
+
+
+def set_rates(shop: Shop, rates: Json) -> None:
+    """Sell in further currencies: code -> units for one of the default currency."""
+    known = {row["iso_code"]: row for row in shop.table("currencies")}
+    default = shop.table("currencies").rows[shop.number("PS_CURRENCY_DEFAULT", 1)]["iso_code"]
+    for code, rate in rates.items():
+        if code not in CURRENCIES or code == default or Decimal(str(rate)) <= 0:
+            raise Reject(f"rates are positive and of others of {sorted(CURRENCIES)} than {default}")
+        if code in known:
+            shop.update("currencies", known[code], conversion_rate=rate)
+        else:
+            shop.insert("currencies", **_currency(shop, code), conversion_rate=rate, active=1, deleted=0)
+
+
+def _currency(shop: Shop, code: str) -> Row:
+    number, places, symbol = CURRENCIES[code]
+    return {
+        "iso_code": code, "numeric_iso_code": number, "precision": places, "name": code,
+        "names": dict.fromkeys(shop.languages(), code), "symbol": dict.fromkeys(shop.languages(), symbol),
+    }  # fmt: skip

@@ -22,6 +22,7 @@ SETTINGS: Json = {
     "version": "8.2.4",
     "domain": "",
     "currency": "EUR",
+    "rates": {},
     "debug": False,
     "warning_mode": False,
     "order_race_ms": 0,
@@ -93,6 +94,7 @@ class PrestaShopSite(Site):
             if new_orders(self.shop):
                 raise Reject("the currency may be changed only while there are no orders")
             goods.set_currency(self.shop, str(code))
+        goods.set_rates(self.shop, changes.get("rates", {}))
         if "version" in changes and not all(part.isdigit() for part in str(changes["version"]).split(".")):
             raise Reject(f"version must be numbers with dots, such as {', '.join(VERSIONS)}")
         return super().change_settings(changes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from tokbridge.sandbox.tiktok import placing, reasons, shape
+from tokbridge.sandbox.tiktok import placing, products_api, reasons, shape
 from tokbridge.sandbox.tiktok.life import PENDING
 from tokbridge.sandbox.tiktok.world import Order
 from tokbridge.sandbox.wire import Control, Json, Reject
@@ -41,7 +41,8 @@ def _register_orders(site: TikTokSite) -> None:
         count = int(body.get("count", 1))
         if not 0 < count <= MOST_AT_ONCE:
             raise Reject(f"count must be 1 to {MOST_AT_ONCE}")
-        return {"ids": [placing.place(world, life, body.get("order", {})).id for _ in range(count)]}
+        template = body.get("order", {})
+        return {"ids": [placing.place(world, life, template, site.base_url).id for _ in range(count)]}
 
     def ship(order: Order, body: Json) -> None:
         life.require(order, "AWAITING_SHIPMENT", "PARTIALLY_SHIPPING")
@@ -93,7 +94,13 @@ def _register_orders(site: TikTokSite) -> None:
 
         return control
 
+    def add_products(body: Json, path: Mapping[str, str]) -> object:
+        shop = placing.shop_of(world, body.get("shop_id"))
+        return {"products": [products_api.add(world, shop, one, int(life.now())) for one in body.get("products", [])]}
+
     site.controls.add("POST", "orders", place)
+    site.controls.add("POST", "products", add_products)
+    site.controls.add("GET", "products", lambda body, path: {"products": [*map(world.products_of, world.shops)]})
     site.controls.add("GET", "orders/{id}", lambda body, path: _whole(world.order(path["id"])))
     for name, action in actions.items():
         site.controls.add("POST", f"orders/{{id}}/{name}", act(action))

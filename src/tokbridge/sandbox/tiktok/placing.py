@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tokbridge.sandbox.tiktok import money, shape
+from tokbridge.sandbox.tiktok import money, pictures, products_api, shape
 from tokbridge.sandbox.tiktok.life import STATUSES, Life
 from tokbridge.sandbox.tiktok.seed import number_of
 from tokbridge.sandbox.tiktok.world import Order, World
@@ -22,32 +22,36 @@ DEFAULT_UNITS = [{"sku": "SKU-1", "quantity": 1}]
 MAX_UNITS = 500
 
 
-def place(world: World, life: Life, template: Json) -> Order:
-    """Place one order and take it to the template's status (without: paid, hence on hold where the shop has that)."""
+def place(world: World, life: Life, template: Json, base_url: str) -> Order:
+    """Place one order and take it to the template's status (without: paid, hence on hold where the shop has that).
+    `base_url`: where the pictures of its products are."""
     if unknown := set(template) - KEYS:
         raise Reject(f"unknown template keys: {sorted(unknown)}")
     status = template.get("status")
     if status is not None and status not in STATUSES:
         raise Reject(f"unknown status {status}")
-    shop = _shop(world, template.get("shop_id"))
+    shop = shop_of(world, template.get("shop_id"))
     age = float(template.get("age_seconds", 0))
     with life.replaying(life.now() - age):
-        order = _new(world, life, shop, template)
+        order = _new(world, life, shop, template, base_url)
         if status == "ON_HOLD" and not shop["on_hold"]:
             raise Reject("this shop has no on-hold")
         if status == "PARTIALLY_SHIPPING" and len(order.lines) < 2:
             raise Reject("an order of one unit cannot be shipped in part")
         world.save_order(order)
+        for line in order.lines:
+            products_api.learn(world, shop, line, int(life.now()))
         _advance(world, life, order, status)
     life.announce(order)
     return order
 
 
-def _new(world: World, life: Life, shop: Json, template: Json) -> Order:
+def _new(world: World, life: Life, shop: Json, template: Json, base_url: str) -> Order:
     now = int(life.now())
     currency, region = shop["currency"], shop["region"]
     free = bool(template.get("sample") or template.get("replacement"))
-    lines = [line for unit in template.get("units", DEFAULT_UNITS) for line in _lines(world, shop, unit, free)]
+    units = template.get("units", DEFAULT_UNITS)
+    lines = [line for unit in units for line in _lines(world, shop, unit, free, base_url)]
     if not 0 < len(lines) <= MAX_UNITS:
         raise Reject(f"an order has 1 to {MAX_UNITS} units")
     option = _option(shop, template)
@@ -94,17 +98,18 @@ def _new(world: World, life: Life, shop: Json, template: Json) -> Order:
     return Order(shop["id"], doc, address, life.now(), raw=template.get("raw", {}), history=history)
 
 
-def _lines(world: World, shop: Json, unit: Json, free: bool) -> list[Json]:
+def _lines(world: World, shop: Json, unit: Json, free: bool, base_url: str) -> list[Json]:
     if unknown := set(unit) - UNIT_KEYS:
         raise Reject(f"unknown unit keys: {sorted(unknown)}")
     sku = str(unit.get("sku", ""))
     amounts = money.line_amounts(unit, shop["region"], shop["currency"], free)
+    sku_id = str(unit.get("sku_id") or number_of("sku", sku))
     common: Json = {
         "product_id": str(unit.get("product_id") or number_of("product", sku)),
         "product_name": str(unit.get("title", f"Product {sku}")),
-        "sku_id": str(unit.get("sku_id") or number_of("sku", sku)),
+        "sku_id": sku_id,
         "sku_name": str(unit.get("variant", "Default")),
-        "sku_image": "https://p16-oec.example.invalid/picture.jpeg",
+        "sku_image": pictures.address(base_url, sku_id),
         "seller_sku": sku,
         "sku_type": "NORMAL",
         "display_status": "UNPAID",
@@ -114,7 +119,7 @@ def _lines(world: World, shop: Json, unit: Json, free: bool) -> list[Json]:
     return [{"id": world.number("577"), **common} for _ in range(int(quantity))]
 
 
-def _shop(world: World, shop_id: object) -> Json:
+def shop_of(world: World, shop_id: object) -> Json:
     if shop_id is None:
         return next(iter(world.shops.values()))
     if str(shop_id) not in world.shops:

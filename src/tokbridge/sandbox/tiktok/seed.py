@@ -8,7 +8,9 @@ from tokbridge.sandbox.wire import Json
 APP_KEY = "sandbox0appkey"
 APP_SECRET = "sandbox0appsecret0of0forty0characters000"  # noqa: S105 - public by design
 AUTH_CODE = "sandbox-auth-code"
-SCOPES = ["seller.authorization.info", "seller.order.info", "seller.fs.order&fufillment.management"]
+PRODUCT_SCOPE = "sandbox.product.info"
+"""A name of the sandbox's own: the reference knows that products need a scope and not what it is called."""
+SCOPES = ["seller.authorization.info", "seller.order.info", "seller.fs.order&fufillment.management", PRODUCT_SCOPE]
 
 PROVIDERS = {
     "US": ["USPS", "UPS", "FedEx", "DHL eCommerce", "OnTrac", "DFL_US"],

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from tokbridge.sandbox.frame import Site
 from tokbridge.sandbox.keep import Keep
-from tokbridge.sandbox.tiktok import control, seed, shape
+from tokbridge.sandbox.tiktok import control, pictures, seed, shape
 from tokbridge.sandbox.tiktok.api import Desk, Endpoint, Table
 from tokbridge.sandbox.tiktok.consent import Consent
 from tokbridge.sandbox.tiktok.errors import HTTP_STATUSES, PARAMETER, TOO_MANY, ApiError
@@ -18,6 +18,7 @@ from tokbridge.sandbox.tiktok.logistics_api import LogisticsApi
 from tokbridge.sandbox.tiktok.notify import Notifier
 from tokbridge.sandbox.tiktok.orders_api import OrdersApi
 from tokbridge.sandbox.tiktok.packages_api import PackagesApi
+from tokbridge.sandbox.tiktok.products_api import ProductsApi
 from tokbridge.sandbox.tiktok.reverse_api import ReverseApi
 from tokbridge.sandbox.tiktok.tokens import Tokens
 from tokbridge.sandbox.tiktok.world import World
@@ -27,7 +28,7 @@ LIVE_SUFFIX = " For more details: https://m.tiktok.shop/s/AIu6dbFhs2XW"
 
 
 class TikTokSite(Site):
-    """One marketplace with any number of shops. The token host is the same address."""
+    """One marketplace with any number of shops. The token host and the host of the pictures are the same address."""
 
     platform = "tiktok"
     default_settings: ClassVar[Json] = {
@@ -65,7 +66,7 @@ class TikTokSite(Site):
         self.life = Life(self.world, self.notifier, self.settings, self.now)
         table: Table = Routes[Endpoint]()
         desk = Desk(self.world, self.life, self.settings, self.now)
-        for api in (OrdersApi, FulfilmentApi, PackagesApi, ReverseApi, LogisticsApi):
+        for api in (OrdersApi, FulfilmentApi, PackagesApi, ReverseApi, LogisticsApi, ProductsApi):
             api(desk, table)
         self._gate = Gate(table, self.tokens, self.world, self.settings, self.now)
         self._consent = Consent(self.tokens, self.settings)
@@ -88,6 +89,8 @@ class TikTokSite(Site):
     def operation(self, call: Call) -> Operation:
         if name := self._consent.operation(call):
             return Operation((name,), write=True)
+        if call.path.startswith(pictures.PREFIX):
+            return Operation(("picture",), write=False)
         found = self._gate.find(call)
         if found is None:
             return Operation(("unknown",), write=False)
@@ -96,6 +99,8 @@ class TikTokSite(Site):
     def answer(self, call: Call) -> Answer:
         if self._consent.operation(call):
             return self._consent.answer(call, self._success, self._error)
+        if call.path.startswith(pictures.PREFIX):
+            return pictures.answer(call)
         try:
             endpoint, request = self._gate.admit(call)
             data = endpoint.run(request)

@@ -73,6 +73,9 @@ class World:
         self.packages: dict[str, Json] = load("package")
         self.cancellations: dict[str, Json] = load("cancellation")
         self.hooks: dict[str, Json] = load("webhooks")
+        self._products: dict[str, dict[str, Json]] = defaultdict(dict)
+        for product in load("product").values():
+            self._products[product["shop_id"]][product["id"]] = product
         self.orders: dict[str, Order] = {}
         for stored in load("order").values():
             order = Order(**stored)
@@ -90,6 +93,16 @@ class World:
     def save_shop(self, shop: Json) -> None:
         self.shops[shop["id"]] = shop
         self._store("shop", shop["id"], shop)
+
+    def save_product(self, product: Json) -> None:
+        self._products[product["shop_id"]][product["id"]] = product
+        self._store("product", f"{product['shop_id']}/{product['id']}", product)
+
+    def product(self, shop_id: str, product_id: str) -> Json | None:
+        return self._products[shop_id].get(product_id)
+
+    def products_of(self, shop_id: str) -> list[Json]:
+        return list(self._products[shop_id].values())
 
     def save_order(self, order: Order) -> None:
         self.orders[order.id] = order

@@ -13,6 +13,7 @@ from tokbridge.stores.magento.transport import Transport
 _BATCH = 100  # SKUs in one call
 _URL_ROOM = 4000  # characters of encoded SKUs in one URL; web servers take 8 kB or so
 _LONGEST = 64  # characters of a SKU in Magento: a longer one exists nowhere. Not in the reference
+_MOST_WORDS = 8  # of a search
 _FRESH = 120.0  # seconds in which a product that was just seen needs no second look before an order is created
 
 
@@ -27,6 +28,17 @@ class Catalogue:
         as Magento itself looks SKUs up. Configurable products, bundles and groups are no order rows."""
         found = self._read(sku.strip() for sku in skus)
         return {sku: tuple(variant(one) for one in found.get(_folded(sku), ())) for sku in skus}
+
+    def search(self, text: str, limit: int) -> Sequence[Variant]:
+        """Each word within the name or the SKU, as the database compares them."""
+        words = text.replace("%", " ").split()[:_MOST_WORDS]
+        if not words:
+            return ()
+        either = [[Where(field, "like", f"%{word}%") for field in ("name", "sku")] for word in words]
+        kinds = Where("type_id", "in", ",".join(sorted(SELLABLE)))
+        query = criteria(kinds, either=either, sort=("sku",), size=limit, fields=FIELDS)
+        rows, _ = self._transport.page("products.search", "products", query)
+        return [variant(one) for row in rows if (one := product(row))][:limit]
 
     def present(self, refs: Iterable[str]) -> dict[str, Product]:
         """Of these references the products that exist now, with the same id and SKU: Magento takes an order for any

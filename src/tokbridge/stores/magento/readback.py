@@ -13,7 +13,7 @@ from typing import Any
 
 from tokbridge.core import money
 from tokbridge.core.errors import Retry
-from tokbridge.stores.base import Change, Parcel, ParcelItem, StoreLine, StoreOrder
+from tokbridge.stores.base import Base, Change, Parcel, ParcelItem, StoreLine, StoreOrder
 from tokbridge.stores.magento.carriers import shown
 from tokbridge.stores.magento.mapping import LINE_IDS, UNPAID
 
@@ -62,20 +62,33 @@ def rows_of(order: Node) -> list[Row]:
 def store_order(order: Node) -> StoreOrder:
     """The total is the current one: less what was cancelled and refunded after creation."""
     currency = _text(order, "order_currency_code")
-    total = minor(order.get("grand_total"), currency)
-    gone = minor(order.get("total_canceled"), currency) + minor(order.get("total_refunded"), currency)
     return StoreOrder(
         ref=_text(order, "entity_id"),
         number=_text(order, "increment_id"),
         marker=str(order.get("ext_order_id") or ""),
         url="",  # the admin area's address is the merchant's secret, REST does not tell it
         currency=currency,
-        total=total - gone,
+        total=_left(order, "", currency),
         cancelled=cancelled(order),
         status=status_of(order),
         lines=tuple(_store_line(item) for item in order.get("items") or () if not item.get("parent_item_id")),
         updated_at=moment(order.get("updated_at")),
+        base=_base(order),
     )
+
+
+def _base(order: Node) -> Base | None:
+    """Every amount stands beside its `base_` twin; the rate is order currency per base (reference 7)."""
+    currency = str(order.get("base_currency_code") or "")
+    if order.get("base_grand_total") is None or not money.known(currency):
+        return None
+    return Base(_left(order, "base_", currency), currency, money.rate(order.get("base_to_order_rate")))
+
+
+def _left(order: Node, kind: str, currency: str) -> int:
+    gone = ("total_canceled", "total_refunded")
+    total = minor(order.get(f"{kind}grand_total"), currency)
+    return total - sum(minor(order.get(f"{kind}{name}"), currency) for name in gone)
 
 
 def cancelled(order: Node) -> bool:

@@ -19,16 +19,25 @@ class Where(NamedTuple):
     value: str = "1"  # null and notnull need one as well
 
 
-def criteria(*filters: Where, sort: Sequence[str] = (), size: int = PAGE, page: int = 1, fields: str = "") -> Pairs:
-    """`sort`: fields, ascending. `fields` trims the answer; with it an empty list may come as null."""
+def criteria(
+    *filters: Where,
+    either: Sequence[Sequence[Where]] = (),
+    sort: Sequence[str] = (),
+    size: int = PAGE,
+    page: int = 1,
+    fields: str = "",
+) -> Pairs:
+    """`either`: further groups, of each of which one filter must fit. `sort`: fields, ascending. `fields` trims the
+    answer; with it an empty list may come as null."""
     pairs: Pairs = []
-    for number, where in enumerate(filters):
-        name = f"searchCriteria[filter_groups][{number}][filters][0]"
-        pairs += [
-            (f"{name}[field]", where.field),
-            (f"{name}[condition_type]", where.condition),
-            (f"{name}[value]", where.value),
-        ]
+    for number, group in enumerate([*([where] for where in filters), *either]):
+        for place, where in enumerate(group):
+            name = f"searchCriteria[filter_groups][{number}][filters][{place}]"
+            pairs += [
+                (f"{name}[field]", where.field),
+                (f"{name}[condition_type]", where.condition),
+                (f"{name}[value]", where.value),
+            ]
     for number, field in enumerate(sort):
         name = f"searchCriteria[sortOrders][{number}]"
         pairs += [(f"{name}[field]", field), (f"{name}[direction]", "ASC")]

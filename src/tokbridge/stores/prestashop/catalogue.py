@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from tokbridge.core.errors import Actor, Refused
-from tokbridge.core.matching import normal
+from tokbridge.core.matching import has_words, normal
 from tokbridge.stores.base import Stock, Variant
 from tokbridge.stores.prestashop import pricing
 from tokbridge.stores.prestashop.config import PrestaShopConfig
 from tokbridge.stores.prestashop.shopfacts import ShopFacts
 from tokbridge.stores.prestashop.transport import Row, Transport
 
+_COMBINATION, _PRODUCT = "[id,id_product,reference]", "[id,reference,name]"
+_LOOKED_AT = 100  # rows of each kind that a search reads at most
 _OPERATORS = frozenset("[]|,%!<>")  # signs with a meaning inside a filter's brackets (reference 4)
 
 
@@ -25,11 +27,9 @@ class Catalogue:
         """Combinations first, then products; a reference may stand on many (reference 9). A product that has
         combinations can't be sold itself: its reference then means each of them."""
         wanted = {normal(sku) for sku in skus if normal(sku)}
-        combinations = self._by_reference("combinations", "[id,id_product,reference]", skus, wanted)
-        products = self._by_reference("products", "[id,reference,name]", skus, wanted)
-        split = self._transport.read_many(
-            "combinations", "id_product", (str(row["id"]) for row in products), display="[id,id_product,reference]"
-        )
+        combinations = self._by_reference("combinations", _COMBINATION, skus, wanted)
+        products = self._by_reference("products", _PRODUCT, skus, wanted)
+        split = self._combinations_of(products)
         names = {str(row["id"]): row for row in products} | self._names(combinations, products)
         found: dict[str, dict[str, Variant]] = {}
         for row in combinations:
@@ -40,14 +40,40 @@ class Catalogue:
                 self._take(found, row, str(row["id"]), str(other["id"]), names)
         return {sku: list(found.get(normal(sku), {}).values()) for sku in skus}
 
+    def search(self, text: str, limit: int) -> Sequence[Variant]:
+        """The shop is asked for the longest word, in names and in references; the others are looked for in what comes."""
+        words = "".join(" " if sign in _OPERATORS else sign for sign in text).split()
+        if not words:
+            return ()
+        part = f"%[{max(words, key=len)}]%"
+        some = f"0,{_LOOKED_AT}"
+        language = {"language": self._facts.language}
+        products = self._transport.read("products", display=_PRODUCT, f_name=part, limit=some, **language)
+        products += self._transport.read("products", display=_PRODUCT, f_reference=part, limit=some, **language)
+        combinations = self._transport.read("combinations", display=_COMBINATION, f_reference=part, limit=some)
+        products += self._names(combinations, products).values()
+        combinations = self._combinations_of(products)
+        split = {str(row["id_product"]) for row in combinations}
+        names = {str(row["id"]): row for row in products}
+        found = [self._variant(_own(row, names), str(row["id_product"]), str(row["id"]), names) for row in combinations]
+        found += [self._variant(row, key, "0", names) for key, row in names.items() if key not in split]
+        fitting = {one.ref: one for one in found if has_words(" ".join(words), one.title, one.sku)}
+        return list(fitting.values())[:limit]
+
+    def _combinations_of(self, products: Sequence[Row]) -> list[Row]:
+        ids = (str(row["id"]) for row in products)
+        return self._transport.read_many("combinations", "id_product", ids, display=_COMBINATION)
+
     def _take(
         self, found: dict[str, dict[str, Variant]], row: Row, product: str, attribute: str, names: Mapping[str, Row]
     ) -> None:
-        sku = str(row.get("reference") or "").strip()
-        ref = f"{product}-{attribute}"
-        found.setdefault(normal(sku), {})[ref] = Variant(
-            ref=ref,
-            sku=sku,
+        one = self._variant(row, product, attribute, names)
+        found.setdefault(normal(one.sku), {})[one.ref] = one
+
+    def _variant(self, row: Row, product: str, attribute: str, names: Mapping[str, Row]) -> Variant:
+        return Variant(
+            ref=f"{product}-{attribute}",
+            sku=str(row.get("reference") or "").strip(),
             title=self._facts.localised(names.get(product, {}).get("name")),
             variant_title="",  # its words need two more resources, and the shop writes them into the order itself
             product_ref=product,
@@ -55,8 +81,7 @@ class Catalogue:
 
     def _names(self, combinations: Sequence[Row], known: Sequence[Row]) -> dict[str, Row]:
         missing = {str(row["id_product"]) for row in combinations} - {str(row["id"]) for row in known}
-        display = "[id,reference,name]"
-        rows = self._transport.read_many("products", "id", missing, display=display, language=self._facts.language)
+        rows = self._transport.read_many("products", "id", missing, display=_PRODUCT, language=self._facts.language)
         return {str(row["id"]): row for row in rows}
 
     def _by_reference(self, resource: str, display: str, skus: Sequence[str], wanted: set[str]) -> list[Row]:
@@ -127,6 +152,11 @@ class Catalogue:
         for row in self._transport.read_many("products", "id", whole, display="[id,reference]"):
             rows[str(row["id"]), "0"] = row
         return {key: str(row.get("reference") or "") for key, row in rows.items()}
+
+
+def _own(row: Row, names: Mapping[str, Row]) -> Row:
+    """A combination with its product's reference where it has none of its own: that is how `find` finds it."""
+    return row if str(row.get("reference") or "").strip() else names.get(str(row["id_product"]), {})
 
 
 def _is_sum(key: pricing.Variant, rows: Mapping[pricing.Variant, Row]) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
 
-from tokbridge.stores.base import Parcel, ParcelItem, StoreLine, StoreOrder
+from tokbridge.core import money
+from tokbridge.stores.base import Base, Parcel, ParcelItem, StoreLine, StoreOrder
 from tokbridge.stores.prestashop import record as records
 from tokbridge.stores.prestashop.mapping import marker_of
-from tokbridge.stores.prestashop.pricing import minor_of
+from tokbridge.stores.prestashop.pricing import decimal_of, minor_of
 from tokbridge.stores.prestashop.shopfacts import ShopFacts
 from tokbridge.stores.prestashop.transport import Row
 
@@ -42,7 +44,21 @@ def store_order(order: Row, record: records.Record | None, facts: ShopFacts) -> 
         lines=tuple(_line(row, units.get(variant_ref(row), ())) for row in rows),
         updated_at=moment(order.get("date_upd"), facts),
         unlinked=tuple(str(row.get("product_reference") or row["id"]) for row in rows if not _linked(row)),
+        base=_base(minor_of(order.get("total_paid"), currency), currency, order.get("conversion_rate"), facts),
     )
+
+
+def _base(total: int, currency: str, told: object, facts: ShopFacts) -> Base | None:
+    """The shop keeps the rate with the order, as order currency per default currency, and no amount (reference 5.5):
+    the total divided by it, rounded once."""
+    default = facts.default_currency
+    if currency == default:
+        return Base(total, currency, "1")
+    rate = money.rate(told)
+    if not rate or not money.known(default):
+        return None
+    exact = (decimal_of(total, currency) / Decimal(rate)).scaleb(money.exponent(default))
+    return Base(int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP)), default, rate)
 
 
 def _line(row: Row, units: Sequence[str]) -> StoreLine:

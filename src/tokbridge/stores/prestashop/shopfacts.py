@@ -151,6 +151,11 @@ class ShopFacts:
             found = self.currencies.get(str(ref))
         return str(found["iso_code"]) if found else ""
 
+    @property
+    def default_currency(self) -> str:
+        """In which the shop keeps its prices and its books."""
+        return self.currency_code(self.settings.get("PS_CURRENCY_DEFAULT"))
+
     def rounding(self, currency: Row) -> Rounding:
         decimals = str(currency.get("precision") or ("2" if "precision" not in currency else "0"))
         return Rounding(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tokbridge.core.matching import has_words
 from tokbridge.stores.base import Variant
 from tokbridge.stores.shopify import documents
-from tokbridge.stores.shopify.search import quoted
+from tokbridge.stores.shopify.search import beginnings, quoted
 from tokbridge.stores.shopify.transport import Transport
 
 _BATCH = 50  # SKUs in one query
@@ -28,6 +29,18 @@ class Catalogue:
                 found.setdefault(_folded(node.get("sku") or ""), []).append(_variant(node))
         return {sku: tuple(found.get(_folded(sku), ())) if sku.strip() else () for sku in skus}
 
+    def search(self, text: str, limit: int) -> Sequence[Variant]:
+        """Among variants, which know their SKU, and products, which know their title. Both find the words in other
+        fields as well (a vendor, a tag): what has them in neither title nor SKU is left out."""
+        query = beginnings(text)
+        if not query:
+            return ()
+        data = self._transport.call(documents.SEARCH, {"query": query})
+        groups = [data["productVariants"], *(product["variants"] for product in data["products"]["nodes"])]
+        found = {node["id"]: _variant(node) for group in groups for node in group["nodes"]}
+        named = [one for one in found.values() if has_words(_spaced(query), one.title, one.variant_title, one.sku)]
+        return named[:limit]
+
     def _pages(self, query: str) -> Sequence[Mapping[str, Any]]:
         nodes: list[Mapping[str, Any]] = []
         after = None
@@ -41,6 +54,10 @@ class Catalogue:
 
 def _folded(sku: str) -> str:
     return sku.strip().casefold()
+
+
+def _spaced(query: str) -> str:
+    return query.replace("*", "")
 
 
 def _variant(node: Mapping[str, Any]) -> Variant:

@@ -115,19 +115,30 @@ WEBHOOK_UPDATE = Document(
     write=True,
 )
 
+_VARIANT = """
+id sku title inventoryQuantity
+inventoryItem { tracked requiresShipping }
+product { id title }
+"""
+
 VARIANTS = Document(
     "productVariants",
-    """query TokbridgeVariants($query: String!, $after: String) {
-  productVariants(first: 250, after: $after, query: $query, sortKey: ID) {
-    nodes {
-      id sku title inventoryQuantity
-      inventoryItem { tracked requiresShipping }
-      product { id title }
-    }
-    pageInfo { hasNextPage endCursor }
-  }
-}""",
+    f"""query TokbridgeVariants($query: String!, $after: String) {{
+  productVariants(first: 250, after: $after, query: $query, sortKey: ID) {{
+    nodes {{ {_VARIANT} }}
+    pageInfo {{ hasNextPage endCursor }}
+  }}
+}}""",
     cost=35,
+)
+
+SEARCH = Document(
+    "products",
+    f"""query TokbridgeSearch($query: String!) {{
+  productVariants(first: 25, query: $query, sortKey: ID) {{ nodes {{ {_VARIANT} }} }}
+  products(first: 10, query: $query) {{ nodes {{ variants(first: 25) {{ nodes {{ {_VARIANT} }} }} }} }}
+}}""",
+    cost=106,
 )
 
 FIND = Document(
@@ -135,16 +146,18 @@ FIND = Document(
     """query TokbridgeFind($identifier: OrderIdentifierInput!, $query: String!) {
   orderByIdentifier(identifier: $identifier) { id name }
   orders(first: 10, query: $query) { nodes { id name sourceIdentifier } }
+  shop { currencyCode }
 }""",
-    cost=7,
+    cost=8,
 )
 
 ORDER = Document(
     "order",
     f"""query TokbridgeOrder($id: ID!, $rows: Int!) {{
   order(id: $id) {{ {_ORDER} }}
+  shop {{ currencyCode }}
 }}""",
-    cost=3,
+    cost=4,
     per_page=2,
 )
 

@@ -19,6 +19,7 @@ class Orders:
     def __init__(self, transport: Transport, shop: str) -> None:
         self._transport = transport
         self._shop = shop
+        self._currency = ""  # the shop's, from its last answer; a mutation cannot ask for it
 
     def find(self, marker: str) -> StoreOrder | None:
         """By the id metafield, which is right at once, and by the search for the source identifier, which lags.
@@ -33,6 +34,7 @@ class Orders:
             "query": f"source_identifier:{quoted(marker)}",
         }
         data = self._transport.call(documents.FIND, variables, accept=_NO_DEFINITION)
+        self._note(data)
         nodes = [data["orderByIdentifier"]] if data.get("orderByIdentifier") else []
         nodes += [node for node in data["orders"]["nodes"] if node.get("sourceIdentifier") == marker]
         names = {node["id"]: node["name"] for node in nodes}
@@ -43,8 +45,9 @@ class Orders:
 
     def read(self, ref: str) -> StoreOrder | None:
         variables = {"id": ref, "rows": documents.MAX_LIST}
-        node = self._transport.call(documents.ORDER, variables, rows=documents.MAX_LIST)["order"]
-        return self._order(node) if node else None
+        data = self._transport.call(documents.ORDER, variables, rows=documents.MAX_LIST)
+        self._note(data)
+        return self._order(data["order"]) if data["order"] else None
 
     def create(self, plan: Plan, now: float) -> StoreOrder:
         """Once. The returned order is what the same answer tells."""
@@ -68,7 +71,10 @@ class Orders:
     def _order(self, node: Json) -> StoreOrder:
         if node["lineItems"]["pageInfo"]["hasNextPage"]:
             raise Refused("too many rows", f"order {node['name']} has more than {documents.MAX_LIST} rows")
-        return store_order(node, self._shop)
+        return store_order(node, self._shop, self._currency)
+
+    def _note(self, data: Json) -> None:
+        self._currency = (data.get("shop") or {}).get("currencyCode") or self._currency
 
 
 def _creation_error(errors: list[tuple[str, str]]) -> Exception:

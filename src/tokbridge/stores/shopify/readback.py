@@ -7,28 +7,35 @@ from datetime import datetime
 from typing import Any
 
 from tokbridge.core import money
-from tokbridge.stores.base import Change, Parcel, ParcelItem, StoreLine, StoreOrder
+from tokbridge.stores.base import Base, Change, Parcel, ParcelItem, StoreLine, StoreOrder
 from tokbridge.stores.shopify.mapping import LINE_IDS, PLACEHOLDER
 
 Node = Mapping[str, Any]
 
 
-def store_order(node: Node, shop: str) -> StoreOrder:
-    """An Order node of documents.ORDER. The total is the current one: less what was taken off after creation."""
-    total = node["currentTotalPriceSet"]["shopMoney"]
+def store_order(node: Node, shop: str, shop_currency: str) -> StoreOrder:
+    """An Order node of documents.ORDER. The total is the current one: less what was taken off after creation.
+
+    We write orders in TikTok's currency as shop money. Where that is the shop's own currency the total is the base
+    total too; for an order in another one Shopify tells no amount in the shop's. `shop_currency`: "" = not known yet.
+    """
+    told = node["currentTotalPriceSet"]["shopMoney"]
+    currency = told["currencyCode"]
+    total = money.parse(told["amount"], currency)
     rows = node["lineItems"]["nodes"]
     return StoreOrder(
         ref=node["id"],
         number=node["name"],
         marker=node.get("sourceIdentifier") or "",
         url=f"https://{shop}/admin/orders/{node['id'].rsplit('/', 1)[-1]}",
-        currency=total["currencyCode"],
-        total=money.parse(total["amount"], total["currencyCode"]),
+        currency=currency,
+        total=total,
         cancelled=node.get("cancelledAt") is not None,
         status=status_words(node),
         lines=tuple(_store_line(row) for row in rows),
         updated_at=moment(node.get("updatedAt")),
         unlinked=tuple(_name_of(row) for row in rows if _lost_variant(row)),
+        base=Base(total, currency, "1") if currency == shop_currency else None,
     )
 
 

@@ -67,6 +67,9 @@ class ShopifyStore:
     def find_products(self, skus: Sequence[str]) -> Mapping[str, Sequence[Variant]]:
         return self._catalogue.find(skus)
 
+    def find_variants(self, text: str, limit: int) -> Sequence[Variant]:
+        return self._catalogue.search(text, limit)
+
     def find_order(self, marker: str) -> StoreOrder | None:
         return self._orders.find(marker)
 

@@ -16,7 +16,7 @@ from tokbridge.sync import journal
 from tokbridge.sync.facts import View
 from tokbridge.sync.feeds import fetch_ids
 from tokbridge.sync.lease import Lease
-from tokbridge.sync.storeside import bound_columns, store_of, store_parcels
+from tokbridge.sync.storeside import base_columns, bound_columns, store_of, store_parcels
 
 _WISH_FULFILLED = (
     "UPDATE records_instruction SET done_at = %s, result = %s"
@@ -70,9 +70,9 @@ def bind(lease: Lease, binding: Binding, found: StoreOrder) -> None:
     person's wish to create it is fulfilled."""
     columns = bound_columns(binding, found)
     direct.update(Binding, {"id": binding.pk, "state": BindingState.INTENDED}, columns)
-    lease.update(
-        store_number=found.number, store_status=found.status[:60], created_at=time.time(), store_read_at=time.time()
-    )
+    now = time.time()
+    news = {"store_number": found.number, "store_status": found.status[:60], "created_at": now, "store_read_at": now}
+    lease.update(**news, **base_columns(found))
     direct.execute(_WISH_FULFILLED, [time.time(), say("created as {number}", number=found.number), binding.order_id])
 
 
@@ -87,7 +87,7 @@ def look_store(view: View, _step: Step, lease: Lease, _why: str) -> None:
         raise Refused("store_order_gone", "the store no longer has this order")
     parcels = web.store.parcels_of([binding.ref])
     with transaction.atomic():
-        columns: dict[str, object] = {"store_read_at": began, "store_status": found.status[:60]}
+        columns = {"store_read_at": began, "store_status": found.status[:60], **base_columns(found)}
         if found.cancelled and binding.cancelled_at is None:
             Binding.objects.filter(pk=binding.pk).update(cancelled_at=began)
         store_parcels(binding, parcels)

@@ -10,7 +10,7 @@ from tokbridge.records.models import Binding
 from tokbridge.sync.act.attempt import attempt
 from tokbridge.sync.facts import View
 from tokbridge.sync.lease import Lease
-from tokbridge.sync.storeside import store_of
+from tokbridge.sync.storeside import base_columns, store_of
 
 
 def update_status(view: View, step: Step, lease: Lease, why: str) -> None:
@@ -27,7 +27,7 @@ def update_status(view: View, step: Step, lease: Lease, why: str) -> None:
             told.end(say("given"))
         found = store.read_order(binding.ref)
         if found is not None:
-            lease.update(store_status=found.status[:60])
+            lease.update(store_status=found.status[:60], **base_columns(found))
 
 
 def invoice(view: View, step: Step, lease: Lease, why: str) -> None:

@@ -71,6 +71,12 @@ def amount(minor: int | None, currency: str) -> str:
     return f"{plain(minor, currency)} {currency}"
 
 
+@register.simple_tag
+def rate(told: str | None, currency: str, base: str | None) -> str:
+    """ "1 EUR = 0.85 GBP"; "" when the store told no rate, or when both are the same currency."""
+    return f"1 {base} = {told} {currency}" if told and base != currency else ""
+
+
 @register.filter
 def plain(minor: int, currency: str) -> str:
     """As `amount`, without the currency and with a real minus sign."""
