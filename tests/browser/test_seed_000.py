@@ -189,7 +189,6 @@ def test_columns_of_content(desk: Desk, walk: Walk) -> None:
     assert json.loads(str(raw.text_content())) == walk.tiktok.get(f"orders/{order}")["shown"]
 
 
-@pytest.mark.xfail(reason="the column `base` is built in another branch", strict=True)
 def test_column_of_the_base_total(desk: Desk, walk: Walk) -> None:
     order = walk.places(units=[{"sku": SKU, "price": "1234.50"}])
     walk.created(order)
