@@ -184,7 +184,7 @@ def test_columns_of_content(desk: Desk, walk: Walk) -> None:
     desk.page.get_by_role("checkbox", name="Raw record").check()
     desk.page.locator(".ticks").get_by_role("button", name="Save").click()
     desk.cell(order, "raw").get_by_role("link", name="JSON").click()
-    raw = desk.page.locator("pre#raw")
+    raw = desk.page.locator("#raw")
     expect(raw).to_be_visible()
     assert json.loads(str(raw.text_content())) == walk.tiktok.get(f"orders/{order}")["shown"]
 
