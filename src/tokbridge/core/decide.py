@@ -104,6 +104,7 @@ class ParcelFacts:
     tiktok_number: str = ""
     in_store: bool = False
     rest_of_bundle: bool = False  # only pieces of units that went with another parcel: nothing to tell TikTok
+    seen_at: float = 0  # when we first knew of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,7 @@ def decide(facts: Facts, policy: Policy, now: float) -> list[Step]:
         steps += _invoice(facts)
         steps += _store_status(facts, policy)
         steps += _creation(facts, policy, now)
+        steps += _without_number(facts, policy, now)
     steps += _recheck(facts, now)
     return steps
 
@@ -254,6 +256,21 @@ def _parcels(facts: Facts, policy: Policy) -> Iterator[Step]:
                 yield Step(Do.SHIP, parcel.key, why="shipped in the store")
             elif facts.status not in FINAL:
                 yield Step(Do.BLOCK, parcel.key, code="parcel_too_late")
+
+
+def _without_number(facts: Facts, policy: Policy, now: float) -> Iterator[Step]:
+    """The store shipped, and nobody has given the tracking number that TikTok asks a seller for."""
+    if not policy.parcels_to_tiktok or facts.logistic_mode is not LogisticMode.SELLER or facts.status not in SHIPPABLE:
+        return
+    open_units = {line for line, cancelled in facts.lines.items() if not cancelled} - facts.shipped_lines
+    for parcel in facts.parcels:
+        if parcel.number or parcel.cancelled or parcel.from_tiktok or not parcel.line_ids & open_units:
+            continue
+        until = parcel.seen_at + policy.tracking_patience
+        if now < until:
+            yield Step(Do.WAIT, parcel.key, why=say("shipped in the store, without a tracking number yet"), until=until)
+        else:
+            yield Step(Do.BLOCK, parcel.key, code="shipped_without_tracking")
 
 
 def _address(facts: Facts) -> Iterator[Step]:

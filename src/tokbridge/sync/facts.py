@@ -237,6 +237,7 @@ def _parcel(parcel: Parcel, binding: Binding | None) -> ParcelFacts:
         tiktok_number=parcel.tiktok_number,
         in_store=parcel.in_store,
         rest_of_bundle=bundles and not parcel.line_ids,
+        seen_at=parcel.seen_at,
     )
 
 
