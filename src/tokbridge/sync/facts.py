@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tokbridge.core.decide import BindingFacts, Do, Facts, ParcelFacts, Tie, Wish
+from tokbridge.core.facts import BindingFacts, Do, Facts, ParcelFacts, Tie, Wish
 from tokbridge.core.matching import is_piece, unit_of
 from tokbridge.core.order import FulfilmentType, Kind, LogisticMode
 from tokbridge.core.policy import Policy
