@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from scripts.pages import PARTS
 from tests.browser.conftest import Open
 from tests.browser.test_pages import LogIn, _violations, assert_fits, picture
-from tests.web.everything import addresses, everything
+from tests.web.everything import everything
+from tests.web.everywhere import addresses
 from tokbridge.records.models import Account, User
 from tokbridge.sync import queue
 
@@ -35,7 +37,7 @@ def test_every_page_fits_in_german(
     User.objects.filter(pk=dora.pk).update(language="de")
     wrong = {}
     for name, each in addresses(of).items():
-        if name in {"orders-live", "run-live", "runs-active", "order-actions"}:  # parts of pages
+        if name in PARTS:
             continue
         for number, address in enumerate(each[:4]):
             page.goto(f"{live_server}{address}")

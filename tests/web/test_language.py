@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from html.parser import HTMLParser
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -11,10 +13,12 @@ from babel.messages.pofile import read_po
 from django.test import Client
 from django.utils.translation import override
 
+from scripts.pages import FILLED, PARTS, pages
 from tests.web import factory
-from tests.web.everything import Everything, addresses, everything
+from tests.web.everything import Everything, everything
+from tests.web.everywhere import LOGGED_OUT, addresses
 from tokbridge.core.saying import say
-from tokbridge.records.models import Account, Order, User
+from tokbridge.records.models import Account, Authorisation, Connection, Order, User
 from tokbridge.web import urls
 from tokbridge.web.numbers import amount, figure, plain
 from tokbridge.web.templatetags.show import Moments, short_day, weekday
@@ -22,11 +26,6 @@ from tokbridge.web.tongue import CONTEXT, told
 from tokbridge.web.wanted import day
 
 CATALOGUE = Path(urls.__file__).parent / "locale" / "de" / "LC_MESSAGES" / "django.po"
-NO_PAGES = {  # addresses that only take a form, send a file, or speak to machines
-    "orders-csv", "orders-xlsx", "orders-columns", "orders-views", "orders-view-delete", "run-stop", "run-again",
-    "problems-replay", "problems-dismiss", "problems-recall", "connection-try", "carriers-refresh", "carriers-save",
-    "links-export", "links-import", "link-end", "login", "logout", "healthz", None,
-}  # fmt: skip
 ENGLISH = re.compile(
     r"\b(?:the|of|and|is|are|were|with|for|from|it|this|that|orders?|which|yet|been|by)\b", re.IGNORECASE
 )
@@ -98,20 +97,35 @@ def full(shop: Account, dora: User) -> Everything:
     return everything(shop, dora)
 
 
-def test_every_page_in_german_holds_nothing_english(german: Client, full: Everything) -> None:
+def english_of(client: Client, walk: Iterable[str]) -> dict[str, list[str]]:
     known, left = english(), {}
-    for each in addresses(full).values():
-        for address in each:
-            answer = german.get(address)
-            assert answer.status_code in {200, 286}, address
-            if found := left_in(answer.content.decode(), known):
-                left[address] = found
-    assert left == {}
+    for address in walk:
+        answer = client.get(address)
+        assert answer.status_code in {200, 286}, address
+        if found := left_in(answer.content.decode(), known):
+            left[address] = found
+    return left
+
+
+def test_every_page_in_german_holds_nothing_english(german: Client, full: Everything) -> None:
+    assert english_of(german, chain(*addresses(full).values())) == {}
+
+
+def test_nor_does_it_for_who_may_only_look(german: Client, dora: User, full: Everything) -> None:
+    User.objects.filter(pk=dora.pk).update(may_act=False, sees_buyers=False)
+    forms = {"act", "act-ship", "fetch", "order-actions"}
+    assert english_of(german, chain(*(each for name, each in addresses(full).items() if name not in forms))) == {}
+
+
+def test_nor_before_anything_is_connected(german: Client) -> None:
+    walk = [address for name, address in pages().items() if name not in FILLED and name != LOGGED_OUT]
+    assert english_of(german, walk) == {}
+    Authorisation.objects.create(connection=Connection.objects.create(name="TikTok"), app_key="k", app_secret="s")
+    assert english_of(german, ["/overview/"]) == {}
 
 
 def test_the_walk_knows_every_page(full: Everything) -> None:
-    names = {getattr(each, "name", None) for each in urls.urlpatterns}
-    assert names - NO_PAGES == set(addresses(full))
+    assert set(addresses(full)) == set(pages()) - {LOGGED_OUT} | PARTS
 
 
 @pytest.mark.parametrize("address", ["/nothing/", "/orders/999999/", "/problems/group/?code=", "/act/fly/"])
