@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tests.browser.installation import proven
 from tests.web import factory
+from tests.web.everything_runs import asked, reading, replays
 from tokbridge.core.errors import Refused
 from tokbridge.core.saying import say
 from tokbridge.records.models import (
@@ -17,7 +18,6 @@ from tokbridge.records.models import (
     Dismissal,
     Found,
     Instruction,
-    ItemState,
     Link,
     Listing,
     ListingKind,
@@ -26,16 +26,12 @@ from tokbridge.records.models import (
     Parcel,
     Problem,
     Run,
-    RunItem,
-    RunState,
     SavedView,
     Store,
     User,
 )
 from tokbridge.sync import journal
 from tokbridge.sync.act.answer import PENDING
-from tokbridge.sync.run_products import NO_SCOPE
-from tokbridge.web.acting import ACTIONS
 
 REASONS = (
     say("the buyer may still cancel alone"),
@@ -70,7 +66,11 @@ def everything(shop: Account, user: User) -> Everything:
     now = time.time()
     for row, reason in zip(orders[:2] + orders[-2:], REASONS, strict=True):
         Order.objects.filter(pk=row.pk).update(reason=reason)
-    blocked = [factory.blocked(shop, code, words, create_time=int(now) - 5100) for code, words in PROBLEMS.items()]
+    green = [factory.unit("MUG-GREEN")]
+    blocked = [
+        factory.blocked(shop, code, words, create_time=int(now) - 5100, line_items=green)
+        for code, words in PROBLEMS.items()
+    ]
     aside = factory.blocked(shop, "too_old", say("placed more than {days} days ago", days=50))
     made = Dismissal.objects.create(note="Montag", by=user, at=now)
     Problem.objects.filter(order=aside).update(dismissal=made)
@@ -78,7 +78,7 @@ def everything(shop: Account, user: User) -> Everything:
     _asked(orders[4], user)
     _noted(orders[4], user)
     Parcel.objects.filter(order=orders[6]).update(cancelled=True)
-    billed = [_taxed(shop), _of_an_old_record(shop)]
+    billed = [_taxed(shop), _clashing(shop)]
     asks = factory.order(shop, cancel_reason="")
     Order.objects.filter(pk=asks.pk).update(buyer_requests_cancel=True)
     Cancellation.objects.create(
@@ -99,7 +99,7 @@ def everything(shop: Account, user: User) -> Everything:
     group = Problem.objects.get(order=blocked[0])
     return Everything(
         orders=[*orders, *blocked, *billed, aside, asks],
-        runs=[*_runs(orders, user), *_replays(orders, group, user), _reading(user)],
+        runs=[*asked(orders, user), *replays(orders, group, user), reading(user)],
         link=_link(shop, user),
         group=group,
     )
@@ -151,8 +151,8 @@ def _taxed(shop: Account) -> Order:
     return made
 
 
-def _of_an_old_record(shop: Account) -> Order:
-    """TikTok's figures contradict each other, and somebody may look at it only."""
+def _clashing(shop: Account) -> Order:
+    """TikTok's figures contradict each other."""
     return factory.order(shop, payment={**factory.raw()["payment"], "total_amount": "3000.00"})
 
 
@@ -179,89 +179,6 @@ def _listed(shop: Account) -> None:
             read_at=1.7e9,
             **{**columns, **more},
         )
-
-
-def _replays(orders: list[Order], group: Problem, user: User) -> list[Run]:
-    """One for each way in which its orders may have been chosen; the first goes on."""
-    now = time.time()
-    of = {"code": group.code, "account_id": orders[0].account_id, "store_id": orders[0].channel.store_id}
-    return [
-        Run.objects.create(
-            verb="replay",
-            args={"cause": say("tried again with all of {code}", code=group.code), **({} if number else {"group": of})},
-            chosen=chosen,
-            token=f"a-token-of-a-replay-{number}",
-            by=user,
-            at=now - 50,
-            total=1200,
-            state=RunState.FINISHED if number else RunState.RUNNING,
-            ended_at=now if number else None,
-        )
-        for number, chosen in enumerate((f"problem {group.code}", "carriers", "links"))
-    ]
-
-
-def _reading(user: User) -> Run:
-    """Of products; TikTok did not let it in, and the store said something of its own."""
-    part = {"stored": 1200, "total": 3400, "done": True, "words": "", "note": 0}
-    parts = [
-        {**part, "name": "Mug Shop", "words": NO_SCOPE},
-        {**part, "name": "Cap Shop", "note": 2},
-        {**part, "name": "Store", "words": say("{code}: {words}", code="http 503", words="busy"), "store": True},
-    ]
-    return Run.objects.create(
-        verb="products",
-        token="a-token-of-a-reading",
-        by=user,
-        at=time.time() - 60,
-        ended_at=time.time(),
-        state=RunState.FINISHED,
-        progress={"accounts": parts, "unreadable": 3, "kinds": {"unmatched": 1200}},
-    )
-
-
-def _runs(orders: list[Order], user: User) -> list[Run]:
-    words = {
-        ItemState.DONE: say("read from TikTok"),
-        ItemState.REFUSED: say("it is {status}", status="IN_TRANSIT"),
-        ItemState.BLOCKED: say("{code}: {words}", code="http 503", words=say("server error")),
-        ItemState.LATER: say("TikTok holds it for an hour"),
-        ItemState.ASKED: "",
-        ItemState.WAITING: "",
-    }
-    now, runs = time.time(), []
-    for number, verb in enumerate([*ACTIONS, "fetch"]):
-        over = bool(number % 2)
-        runs.append(
-            Run.objects.create(
-                verb=verb,
-                args={"reason": "out of stock"} if verb == "reject" else {},
-                chosen="tab all, filtered",
-                token=f"a-token-of-a-run-{number}",
-                by=user,
-                at=now - 99,
-                state=RunState.FINISHED if over else RunState.RUNNING,
-                ended_at=now - 9 if over else None,
-                total=0 if verb == "fetch" else len(words),
-                words="" if over else say("{code}: {words}", code="429", words="slow down"),
-                progress={"accounts": [{"name": "Mug Shop", "stored": 1200, "total": 3400, "done": over, "words": ""}]}
-                if verb == "fetch"
-                else {},
-            )
-        )
-        if verb != "fetch":
-            RunItem.objects.bulk_create(
-                RunItem(
-                    run=runs[-1],
-                    order=order,
-                    state=state,
-                    words=said,
-                    code="unmapped_carrier" if state == ItemState.BLOCKED else "",
-                    asked_at=now - 20,
-                )
-                for order, (state, said) in zip(orders, words.items(), strict=False)
-            )
-    return runs
 
 
 def _link(shop: Account, user: User) -> Link:

@@ -32,7 +32,7 @@ def _filled(of: Everything) -> dict[str, list[str]]:
         + [f"/runs/{of.runs[0].pk}/?state={state}" for state in ("later", "done&after=done-999999999")],
         "problem-group": [FILLED["problem-group"].format(group=one) for one in (group, "code=clash&account=1")],
         "product": [
-            *(FILLED["product"].format(product=one) for one in (link, f"{of.link.store_id}/id-MUG-BLUE")),
+            *(FILLED["product"].format(product=one) for one in (link, f"{of.link.store_id}/id-MUG-GREEN")),
             f"/products/{link}/?find=mug&part=2|v1|MUG",
         ],
         "orders-live": ["/orders/live/"],
