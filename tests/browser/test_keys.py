@@ -103,7 +103,7 @@ def test_slash_searches_the_orders_from_anywhere(desk: Page, installation: dict[
     expect(desk.locator("#q")).to_have_value("g v")
     go(desk, installation, "products")
     desk.keyboard.press("/")
-    expect(desk.get_by_label("Search links")).to_be_focused()
+    expect(desk.get_by_label("Search: seller SKU")).to_be_focused()
 
 
 def test_g_and_a_letter_lead_to_a_page(desk: Page, installation: dict[str, Any]) -> None:
