@@ -16,11 +16,13 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
+from tests.browser.desk import Desk
 from tests.browser.installation import whole
+from tests.browser.walk import PASSWORD, USER, Walk
 from tests.web import factory
 from tokbridge.records.models import Account
 from tokbridge.sync import queue
@@ -123,6 +125,30 @@ def log_in(live_server: object, shop: Account) -> Callable[[Page], None]:
         page.wait_for_load_state()  # the script listens
 
     return through_the_form
+
+
+@pytest.fixture(scope="module")
+def cookies(chromium: Browser, walk: Walk) -> Any:
+    """Of somebody who has logged in to the module's own installation."""
+    with chromium.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{walk.address}/login/")
+        page.get_by_label("User name").fill(USER)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Log in").click()
+        page.get_by_role("heading", name="Orders", level=1).wait_for()
+        return context.cookies()
+
+
+@pytest.fixture
+def desk(open_page: Open, cookies: Any, walk: Walk) -> Iterator[Desk]:
+    """`walk`: each module that walks a document stages its own. Real workers share the machine with the browser, so a
+    page may take its time."""
+    page = open_page(width=2400)
+    page.context.add_cookies(cookies)
+    expect.set_options(timeout=20_000)
+    yield Desk(page, walk)
+    expect.set_options(timeout=5_000)
 
 
 @pytest.fixture(scope="session")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Open
 from tests.browser.test_pages import assert_fits, picture
@@ -39,6 +40,24 @@ def test_more_filters_become_chips_that_can_be_removed(listed: Page) -> None:
     listed.get_by_role("link", name="Remove the filter Product name: wool cap").click()
     expect(listed.locator(".grid .open")).to_have_count(11)
     expect(listed.locator(".chip")).to_have_count(1)
+
+
+def test_a_filter_chosen_while_a_search_is_under_way_counts_as_well(listed: Page, wrongs: list[str]) -> None:
+    under_way: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if under_way:
+            route.continue_()
+        under_way.append(route)
+
+    listed.route(re.compile("q=wool"), hold_the_first)
+    listed.get_by_role("searchbox").first.fill("wool")
+    with listed.expect_request(re.compile("q=wool")):
+        listed.keyboard.press("Enter")
+    listed.get_by_role("combobox", name="Tokbridge status").select_option("shipped")
+    expect(listed).to_have_url(re.compile(r"(?=.*q=wool)(?=.*standing=shipped)"))
+    expect(listed.locator(".chip")).to_have_count(2)
+    wrongs[:] = [said for said in wrongs if not said.startswith(("htmx:afterRequest", "htmx:sendAbort"))]  # given up
 
 
 def test_columns_are_chosen_and_kept(listed: Page, live_server: object) -> None:

@@ -5,19 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.core.world import SETTLE, World
-from tokbridge.core.decide import (
-    DOUBT,
-    ON_TIKTOK,
-    RECHECK,
-    BindingFacts,
-    Do,
-    Facts,
-    Step,
-    Tie,
-    TokbridgeStatus,
-    decide,
-    standing,
-)
+from tokbridge.core.decide import DOUBT, RECHECK, TokbridgeStatus, decide, standing
+from tokbridge.core.facts import ON_TIKTOK, BindingFacts, Do, Facts, Step, Tie
 from tokbridge.core.order import FulfilmentType
 from tokbridge.core.status import Status
 

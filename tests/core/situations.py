@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tokbridge.core.decide import BindingFacts, Do, Facts, Tie, TokbridgeStatus, decide, standing
+from tokbridge.core.decide import TokbridgeStatus, decide, standing
+from tokbridge.core.facts import BindingFacts, Do, Facts, Tie
 from tokbridge.core.policy import Policy
 from tokbridge.core.status import Status
 

@@ -11,19 +11,8 @@ from typing import Any
 import pytest
 
 from tests.core.situations import BOUND, NOW, POLICY, doing, facts, status_of
-from tokbridge.core.decide import (
-    DOUBT,
-    RECHECK,
-    BindingFacts,
-    Do,
-    ParcelFacts,
-    Tie,
-    TokbridgeStatus,
-    Wish,
-    decide,
-    is_open,
-    is_ours,
-)
+from tokbridge.core.decide import DOUBT, RECHECK, TokbridgeStatus, decide, is_open, is_ours
+from tokbridge.core.facts import BindingFacts, Do, ParcelFacts, Tie, Wish
 from tokbridge.core.order import FulfilmentType, Kind
 from tokbridge.core.status import Status
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.core.situations import BOUND, POLICY, SHOWN, doing, facts, status_of
-from tokbridge.core.decide import ParcelFacts, Tie, TokbridgeStatus, Wish
+from tests.core.situations import BOUND, NOW, POLICY, SHOWN, doing, facts, status_of
+from tokbridge.core.decide import TokbridgeStatus, decide
+from tokbridge.core.facts import Do, ParcelFacts, Tie, Wish
 from tokbridge.core.order import LogisticMode
 from tokbridge.core.status import Status
 
@@ -66,7 +67,23 @@ class TestParcels:
         assert doing(facts(binding=BOUND, parcels=(replace(self.PARCEL, tiktok_number="N1"),))) == []
 
     def test_without_a_number_it_waits_for_one(self) -> None:
-        assert doing(facts(binding=BOUND, parcels=(replace(self.PARCEL, number=""),))) == []
+        parcel = replace(self.PARCEL, number="", seen_at=NOW - 899)
+        given = facts(binding=BOUND, parcels=(parcel,))
+        assert doing(given) == []
+        waits = next(step for step in decide(given, POLICY, NOW) if step.do is Do.WAIT)
+        assert waits.until == NOW + 1 and waits.why == "shipped in the store, without a tracking number yet"
+
+    def test_without_a_number_for_too_long_it_is_a_problem_until_tiktok_knows_one(self) -> None:
+        parcel = replace(self.PARCEL, number="", seen_at=NOW - 900)
+        assert doing(facts(binding=BOUND, parcels=(parcel,))) == ["block shipped_without_tracking"]
+        other = replace(self.PARCEL, key="2", number="N2")
+        assert doing(facts(binding=BOUND, parcels=(parcel, other))) == ["ship 2", "block shipped_without_tracking"]
+        told = {"parcels": (parcel,), "binding": BOUND}
+        assert doing(facts(**told, shipped_lines=frozenset({"a"}))) == []
+        assert doing(facts(**told, logistic_mode=LogisticMode.PLATFORM)) == []
+        assert doing(facts(**told, status=Status.AWAITING_COLLECTION)) == []
+        assert doing(facts(binding=BOUND, parcels=(replace(parcel, cancelled=True),))) == []
+        assert doing(facts(**told), replace(POLICY, parcels_to_tiktok=False)) == []
 
     def test_a_changed_number_is_told_also_after_shipment(self) -> None:
         parcel = replace(self.PARCEL, number="N2", tiktok_number="N1")
@@ -152,7 +169,7 @@ class TestStoreStatus:
 
 class TestInvoice:
     ASKS = replace(BOUND, invoices=True)
-    PARCEL = ParcelFacts("1", "", frozenset({"a"}), in_store=True)
+    PARCEL = ParcelFacts("1", "", frozenset({"a"}), in_store=True, seen_at=NOW)
 
     def test_what_was_shipped_in_the_store_once(self) -> None:
         given = facts(binding=self.ASKS, parcels=(self.PARCEL,))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from tokbridge.core.decide import BindingFacts, Do, Facts, ParcelFacts, Step, Tie, Wish
+from tokbridge.core.facts import BindingFacts, Do, Facts, ParcelFacts, Step, Tie, Wish
 from tokbridge.core.order import FulfilmentType
 from tokbridge.core.policy import Policy
 from tokbridge.core.status import BEFORE_SHIPMENT, SHIPPABLE, Status

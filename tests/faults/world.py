@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from tokbridge.cli.demo.audit import Audit, audit
 from tokbridge.cli.demo.cases import CASES, Case, Json, Placed
@@ -44,13 +44,19 @@ INSTALLATION = {
 
 
 class World:
-    """`settings`: of the sandboxes, over the quick ones. `installation`: environment, over the quick one."""
+    """`settings`: of the sandboxes, over the quick ones. `installation`: environment, over the quick one. `platforms`:
+    the stores that take part."""
 
     def __init__(
-        self, data: Path, settings: Mapping[str, Json] | None = None, installation: Mapping[str, str] | None = None
+        self,
+        data: Path,
+        settings: Mapping[str, Json] | None = None,
+        installation: Mapping[str, str] | None = None,
+        platforms: Sequence[str] = (PLATFORM,),
     ) -> None:
-        merged = {side: {**values, **(settings or {}).get(side, {})} for side, values in QUICK.items()}
-        self.stage = Stage(data, free_port(), merged, {**INSTALLATION, **(installation or {})}, (PLATFORM,))
+        told = settings or {}
+        merged = {side: {**QUICK.get(side, {}), **told.get(side, {})} for side in {*QUICK, *told}}
+        self.stage = Stage(data, free_port(), merged, {**INSTALLATION, **(installation or {})}, platforms)
         self.rng = random.Random(str(data))
         self._environment: dict[str, str] | None = None
 
@@ -59,7 +65,7 @@ class World:
         """The store's sandbox."""
         return self.stage.stores[PLATFORM]
 
-    def __enter__(self) -> World:
+    def __enter__(self) -> Self:
         self.stage.start_sandbox()
         return self
 
@@ -73,11 +79,13 @@ class World:
 
     def connected(self) -> bool:
         try:
-            accounts = self.ask("SELECT count(*) FROM records_channel")[0][0]
+            channels = self.ask("SELECT count(*) FROM records_channel")[0][0]
+            unprepared = self.ask("SELECT count(*) FROM records_store WHERE currency = ''")[0][0]
         except sqlite3.OperationalError:  # the tables are just being made
             return False
         hooks = [hook for one in self.stage.tiktok.get("book")["webhooks"].values() for hook in one]
-        return accounts == len(self.stage.shops()) <= len(hooks) and bool(self.store.get("book")["subscriptions"])
+        heard = all(book.get("subscriptions", True) for book in self.stage.books().values())
+        return channels == len(self.stage.ways) and not unprepared and len(self.stage.shops()) <= len(hooks) and heard
 
     def ask(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Read the installation's tables, as somebody beside it."""

@@ -65,6 +65,25 @@ def test_the_number_comes_later(world: World) -> None:
     assert numbers(world, order_id) == ["RM 7", "RM 7"]
 
 
+def test_a_number_that_nobody_gives_is_a_problem_until_somebody_does(world: World) -> None:
+    order_id = world.order(2)
+    made = world.bring(order_id)
+    ref = world.store.staff_ship(made, world.units(order_id), "")
+    world.watch()
+    world.carry(order_id, seconds=600.0)
+    assert world.problems(order_id) == []
+    row = world.row(order_id)
+    assert row.due_at is not None and 800 < row.due_at - world.clock() <= 900, "looked at again when patience is over"
+    world.carry(order_id, seconds=901.0)
+    assert world.problems(order_id) == ["shipped_without_tracking"]
+    assert world.row(order_id).problem_code == "shipped_without_tracking"
+    world.store.staff_number(made, ref, "RM 9")
+    world.watch()
+    world.carry(order_id)
+    assert numbers(world, order_id) == ["RM 9", "RM 9"]
+    assert world.problems(order_id) == [] and world.row(order_id).problem_code is None
+
+
 def test_the_number_is_corrected(world: World) -> None:
     order_id, made = one(world)
     ref = world.store.staff_ship(made, world.units(order_id), "RM 1")

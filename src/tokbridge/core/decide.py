@@ -6,11 +6,11 @@ facts, asking `decide`, doing the first step that is not backing off, writing do
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from enum import StrEnum
 
-from tokbridge.core.order import FulfilmentType, Kind, LogisticMode
+from tokbridge.core.facts import ON_TIKTOK, Do, Facts, Step, Tie, Wish
+from tokbridge.core.order import FulfilmentType, LogisticMode
 from tokbridge.core.policy import Policy
 from tokbridge.core.saying import say
 from tokbridge.core.status import BEFORE_SHIPMENT, FINAL, SHIPPABLE, Status
@@ -34,114 +34,6 @@ class TokbridgeStatus(StrEnum):
     ARCHIVED = "archived"
 
 
-class Do(StrEnum):
-    LOOK_TIKTOK = "look"  # read the order from TikTok again
-    LOOK_MARKER = "look for order"  # is there a store order with our marker?
-    LOOK_STORE = "look at store"  # read the store order and its parcels again
-    CREATE = "create"
-    SHIP = "ship"  # tell TikTok of a parcel
-    ADD_PARCEL = "add parcel"  # tell the store of a parcel
-    CANCEL_STORE = "cancel"
-    CANCEL_LINES = "cancel lines"  # in the store
-    CANCEL_TIKTOK = "cancel on tiktok"
-    ANSWER_BUYER = "answer buyer"  # who asked to cancel
-    UPDATE_ADDRESS = "update address"
-    UPDATE_STATUS = "update status"  # in the store
-    INVOICE = "invoice"  # in the store, what was shipped
-    WAIT = "wait"
-    BLOCK = "block"
-
-
-ON_TIKTOK = frozenset({Do.LOOK_TIKTOK, Do.SHIP, Do.CANCEL_TIKTOK, Do.ANSWER_BUYER})  # all other steps ask the store
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """`subject` tells apart steps of one kind (a parcel, an instruction). WAIT has `until`; BLOCK has `code`."""
-
-    do: Do
-    subject: str = ""
-    why: str = ""
-    until: float | None = None
-    code: str = ""
-
-
-class Tie(StrEnum):
-    """State of the binding as `decide` sees it."""
-
-    NONE = "none"
-    INTENDED = "intended"
-    ABSENT = "absent"
-    BOUND = "bound"
-
-
-@dataclass(frozen=True, slots=True)
-class BindingFacts:
-    tie: Tie = Tie.NONE
-    intended_at: float = 0
-    settle: float = 0
-    store_cancelled: bool = False
-    cancelled_by_us: bool = False
-    lines: frozenset[str] = frozenset()  # TikTok units the store order was made of
-    cancelled_lines: frozenset[str] = frozenset()  # units already taken off in the store
-    cancel_sent: bool = False  # TikTok was already asked to cancel because the store did
-    address_digest: str = ""
-    status_given: str = ""  # the last store status that was given because of the channel's status map
-    invoices: bool = False  # this store wants what was shipped to be invoiced
-    invoiced_lines: frozenset[str] = frozenset()  # units told to it
-    faults: frozenset[str] = frozenset()  # what the read-back showed: problem codes
-
-
-@dataclass(frozen=True, slots=True)
-class ParcelFacts:
-    """`key` names it for good. `number` "" = not known yet; `tiktok_number` "" = TikTok was not told yet."""
-
-    key: str
-    number: str
-    line_ids: frozenset[str]
-    from_tiktok: bool = False
-    cancelled: bool = False
-    tiktok_number: str = ""
-    in_store: bool = False
-    rest_of_bundle: bool = False  # only pieces of units that went with another parcel: nothing to tell TikTok
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What a person asked for and is not done yet."""
-
-    id: int
-    verb: str  # create, reject, cancel, sync, accept, decline
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """Everything known of one order, as of `read_at` (TikTok) and `store_read_at` (store); both our clock.
-    `placed_at` and `paid_at` are TikTok's clock, which is `clock_ahead` seconds ahead of ours."""
-
-    status: Status | None  # None: nobody could ever read the order
-    placed_at: int
-    paid_at: int | None
-    read_at: float
-    store_read_at: float = 0
-    lines: Mapping[str, bool] = field(default_factory=dict)  # unit id -> cancelled
-    shipped_lines: frozenset[str] = frozenset()  # units TikTok already knows a tracking number for
-    fulfilment_type: FulfilmentType = FulfilmentType.MERCHANT
-    logistic_mode: LogisticMode = LogisticMode.SELLER
-    kind: Kind = Kind.NORMAL
-    on_hold_shop: bool = True
-    buyer_requests_cancel: bool = False
-    address_digest: str = ""
-    channels: int = 1  # how many channels match: exactly one is right
-    archived: bool = False
-    unreadable: bool = False  # TikTok's newest record of it could not be read
-    binding: BindingFacts = BindingFacts()
-    parcels: tuple[ParcelFacts, ...] = ()
-    wishes: tuple[Wish, ...] = ()
-    clock_ahead: float = 0
-    doubts: Mapping[tuple[Do, str], float] = field(default_factory=dict)  # writes without outcome -> when begun
-
-
 def decide(facts: Facts, policy: Policy, now: float) -> list[Step]:
     """What is to be done, most urgent first; never empty. The caller does the first step that is not backing off."""
     if facts.archived:
@@ -158,6 +50,7 @@ def decide(facts: Facts, policy: Policy, now: float) -> list[Step]:
         steps += _invoice(facts)
         steps += _store_status(facts, policy)
         steps += _creation(facts, policy, now)
+        steps += _without_number(facts, policy, now)
     steps += _recheck(facts, now)
     return steps
 
@@ -254,6 +147,21 @@ def _parcels(facts: Facts, policy: Policy) -> Iterator[Step]:
                 yield Step(Do.SHIP, parcel.key, why="shipped in the store")
             elif facts.status not in FINAL:
                 yield Step(Do.BLOCK, parcel.key, code="parcel_too_late")
+
+
+def _without_number(facts: Facts, policy: Policy, now: float) -> Iterator[Step]:
+    """The store shipped, and nobody has given the tracking number that TikTok asks a seller for."""
+    if not policy.parcels_to_tiktok or facts.logistic_mode is not LogisticMode.SELLER or facts.status not in SHIPPABLE:
+        return
+    open_units = {line for line, cancelled in facts.lines.items() if not cancelled} - facts.shipped_lines
+    for parcel in facts.parcels:
+        if parcel.number or parcel.cancelled or parcel.from_tiktok or not parcel.line_ids & open_units:
+            continue
+        until = parcel.seen_at + policy.tracking_patience
+        if now < until:
+            yield Step(Do.WAIT, parcel.key, why=say("shipped in the store, without a tracking number yet"), until=until)
+        else:
+            yield Step(Do.BLOCK, parcel.key, code="shipped_without_tracking")
 
 
 def _address(facts: Facts) -> Iterator[Step]:

@@ -59,6 +59,7 @@ class Policy:
     statuses: tuple[tuple[Status, str], ...] = ()  # TikTok status -> code of the store status to give
     parcels_to_tiktok: bool = True
     parcels_to_store: bool = True
+    tracking_patience: int = 900  # what the store shipped without a tracking number becomes a problem after this
     carriers: tuple[CarrierRule, ...] = ()  # store carrier -> TikTok provider, for one delivery option or for all
     default_provider: str = ""  # TikTok provider name used for carriers not in the map; "" = a problem instead
     cancel_to_tiktok: bool = True

@@ -88,6 +88,12 @@ KINDS: dict[str, Kind] = {
         Actor.OPERATOR,
         "Correct the carrier or the number in the store; the parcel is kept and sent again.",
     ),
+    "shipped_without_tracking": Kind(
+        "Shipped without tracking",
+        "The store shipped this order, but there is no tracking number, so TikTok still waits for the shipment.",
+        Actor.OPERATOR,
+        "Add the carrier and the tracking number in the store, or ship the order from its page here.",
+    ),
     "parcel_too_late": Kind(
         "Parcel came too late",
         "TikTok already shows the units of this parcel as shipped, with another number.",

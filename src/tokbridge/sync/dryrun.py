@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from django.db import transaction
 
-from tokbridge.core.decide import Do, Step, Tie, decide, is_ours, standing
+from tokbridge.core.decide import decide, is_ours, standing
 from tokbridge.core.errors import OutsideError
+from tokbridge.core.facts import Do, Step, Tie
 from tokbridge.core.plan import Plan
 from tokbridge.core.problems import kind
 from tokbridge.core.saying import say

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tokbridge.core.decide import BindingFacts, Do, Facts, ParcelFacts, Tie, Wish
+from tokbridge.core.facts import BindingFacts, Do, Facts, ParcelFacts, Tie, Wish
 from tokbridge.core.matching import is_piece, unit_of
 from tokbridge.core.order import FulfilmentType, Kind, LogisticMode
 from tokbridge.core.policy import Policy
@@ -237,6 +237,7 @@ def _parcel(parcel: Parcel, binding: Binding | None) -> ParcelFacts:
         tiktok_number=parcel.tiktok_number,
         in_store=parcel.in_store,
         rest_of_bundle=bundles and not parcel.line_ids,
+        seen_at=parcel.seen_at,
     )
 
 

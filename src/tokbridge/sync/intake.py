@@ -16,7 +16,8 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 
 from tokbridge.core.books import DoesNotAddUp, books
-from tokbridge.core.decide import OWN_WAIT, Do, Facts, decide, standing
+from tokbridge.core.decide import OWN_WAIT, decide, standing
+from tokbridge.core.facts import Do, Facts
 from tokbridge.core.order import Order as Neutral
 from tokbridge.core.policy import Policy
 from tokbridge.core.status import Status, can_follow

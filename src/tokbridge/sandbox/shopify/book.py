@@ -46,6 +46,7 @@ def _order(order: Doc) -> Doc:
         "tags": order["tags"],
         "email": order["email"],
         "shipping_address": order["shippingAddress"],
+        "shipping_titles": [line["title"] for line in order["shippingLines"]],
         "lines": [
             {
                 "id": line["id"],

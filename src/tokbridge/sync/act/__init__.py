@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tokbridge.core.decide import Do, Step
+from tokbridge.core.facts import Do, Step
 from tokbridge.sync.act.answer import answer_buyer
 from tokbridge.sync.act.blocked import Blocked
 from tokbridge.sync.act.cancel import cancel_lines, cancel_store, cancel_tiktok

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from tokbridge.core.decide import Step
+from tokbridge.core.facts import Step
 from tokbridge.core.saying import say
 from tokbridge.records.models import Instruction
 from tokbridge.sync.act.attempt import attempt

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tokbridge.core.decide import Step
 from tokbridge.core.errors import OutsideError
+from tokbridge.core.facts import Step
 from tokbridge.core.saying import say
 from tokbridge.records.models import Outcome
 from tokbridge.sync import journal

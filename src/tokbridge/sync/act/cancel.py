@@ -8,8 +8,8 @@ from typing import get_args
 
 from django.db import transaction
 
-from tokbridge.core.decide import Step
 from tokbridge.core.errors import Refused, Retry
+from tokbridge.core.facts import Step
 from tokbridge.core.matching import unit_of
 from tokbridge.core.saying import say
 from tokbridge.records.models import Attempt, Binding, Instruction, Problem

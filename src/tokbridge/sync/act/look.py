@@ -6,8 +6,8 @@ import time
 
 from django.db import transaction
 
-from tokbridge.core.decide import Step
 from tokbridge.core.errors import Refused, Retry
+from tokbridge.core.facts import Step
 from tokbridge.core.saying import say
 from tokbridge.records import direct
 from tokbridge.records.models import Binding, BindingState, Instruction, Outcome

@@ -8,8 +8,8 @@ import time
 from django.db import transaction
 
 from tokbridge.core.carriers import provider_for
-from tokbridge.core.decide import Step
 from tokbridge.core.errors import CredentialRefused, Refused
+from tokbridge.core.facts import Step
 from tokbridge.core.matching import unit_of
 from tokbridge.core.order import Order as Neutral
 from tokbridge.core.saying import say

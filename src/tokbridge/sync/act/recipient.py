@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from tokbridge.core.address import to_plan_address
-from tokbridge.core.decide import Step
+from tokbridge.core.facts import Step
 from tokbridge.core.saying import say
 from tokbridge.records.models import Binding
 from tokbridge.sync.act.attempt import attempt

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from tokbridge.core.decide import Step
+from tokbridge.core.facts import Step
 from tokbridge.core.saying import say
 from tokbridge.records.models import Binding
 from tokbridge.sync.act.attempt import attempt
