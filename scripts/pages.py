@@ -7,13 +7,15 @@ from django.urls import URLPattern, reverse
 
 from tokbridge.web.urls import urlpatterns
 
+# Parts of pages, which a page asks for by itself.
+PARTS = frozenset({"orders-live", "overview-live", "runs-active", "run-live"})
 # What is no page: parts of pages, files, things that are only sent, and what machines ask.
-NO_PAGES = frozenset({
-    "orders-live", "orders-csv", "orders-xlsx", "orders-columns", "orders-views", "orders-view-delete", "overview-live",
-    "runs-active", "run-live", "run-stop", "run-again", "problems-replay", "problems-dismiss", "problems-recall",
-    "connection-try", "carriers-refresh", "carriers-save", "links-export", "links-import", "link-end", "logout", "healthz",
-    "order-again", "note-add", "note-delete", "picture", "run-csv", "products-read",
-})  # fmt: skip
+NO_PAGES = PARTS | {
+    "orders-csv", "orders-xlsx", "orders-columns", "orders-views", "orders-view-delete", "run-stop", "run-again",
+    "problems-replay", "problems-dismiss", "problems-recall", "connection-try", "carriers-refresh", "carriers-save",
+    "links-export", "links-import", "link-end", "logout", "healthz", "order-again", "note-add", "note-delete", "picture",
+    "run-csv", "products-read",
+}  # fmt: skip
 # What must be filled in: {order} blocked, {ship} to be shipped, {run}, {group} of problems, {product}, each as addresses
 # write it.
 FILLED = {

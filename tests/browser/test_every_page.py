@@ -85,7 +85,7 @@ def _look(page: Page, plain: Page, address: str, axe: str, name: str) -> None:
             if width in {390, 1440}:
                 page.emulate_media(color_scheme=colour)  # type: ignore[arg-type]
                 picture(page, f"{name}-{width}-{colour}")
-                wrong += [f"{width} {colour} {one}" for one in _violations(page, rules)]
+                wrong += [f"{width} {colour} {one}" for one in violations(page, rules)]
     assert wrong == []
     plain.goto(address)
     bare = plain.locator("main").inner_text().split()
@@ -94,6 +94,7 @@ def _look(page: Page, plain: Page, address: str, axe: str, name: str) -> None:
     assert plain.evaluate(DEAD) == []
 
 
-def _violations(page: Page, rules: dict[str, Any]) -> list[str]:
+def violations(page: Page, rules: dict[str, Any]) -> list[str]:
+    """Of axe's rules, by what is in the page now, which has run axe's script."""
     found = page.evaluate("rules => axe.run(rules)", {"resultTypes": ["violations"], **rules})["violations"]
     return [f"{each['id']}: {node['html'][:200]} {node['failureSummary']}" for each in found for node in each["nodes"]]

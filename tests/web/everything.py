@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
+from tests.browser.installation import proven
 from tests.web import factory
+from tests.web.everything_runs import asked, reading, replays
 from tokbridge.core.errors import Refused
 from tokbridge.core.saying import say
 from tokbridge.records.models import (
@@ -14,21 +16,22 @@ from tokbridge.records.models import (
     Cancellation,
     Connection,
     Dismissal,
-    ItemState,
+    Found,
+    Instruction,
     Link,
+    Listing,
+    ListingKind,
+    Note,
     Order,
     Parcel,
     Problem,
     Run,
-    RunItem,
-    RunState,
     SavedView,
     Store,
     User,
 )
 from tokbridge.sync import journal
 from tokbridge.sync.act.answer import PENDING
-from tokbridge.web.acting import ACTIONS
 
 REASONS = (
     say("the buyer may still cancel alone"),
@@ -63,12 +66,19 @@ def everything(shop: Account, user: User) -> Everything:
     now = time.time()
     for row, reason in zip(orders[:2] + orders[-2:], REASONS, strict=True):
         Order.objects.filter(pk=row.pk).update(reason=reason)
-    blocked = [factory.blocked(shop, code, words, create_time=int(now) - 5100) for code, words in PROBLEMS.items()]
+    green = [factory.unit("MUG-GREEN")]
+    blocked = [
+        factory.blocked(shop, code, words, create_time=int(now) - 5100, line_items=green)
+        for code, words in PROBLEMS.items()
+    ]
     aside = factory.blocked(shop, "too_old", say("placed more than {days} days ago", days=50))
     made = Dismissal.objects.create(note="Montag", by=user, at=now)
     Problem.objects.filter(order=aside).update(dismissal=made)
     _attempts(orders[4])
+    _asked(orders[4], user)
+    _noted(orders[4], user)
     Parcel.objects.filter(order=orders[6]).update(cancelled=True)
+    billed = [_taxed(shop), _clashing(shop)]
     asks = factory.order(shop, cancel_reason="")
     Order.objects.filter(pk=asks.pk).update(buyer_requests_cancel=True)
     Cancellation.objects.create(
@@ -84,11 +94,14 @@ def everything(shop: Account, user: User) -> Everything:
     Connection.objects.filter(pk=row.pk).update(state="refused", since=now - 60, words="401")
     journal.note_connection_problem(row.pk, "credential", Refused("401", "Invalid API key"))
     SavedView.objects.create(user=user, name="Montags", query="tab=error")
+    proven(shop)
+    _listed(shop)
+    group = Problem.objects.get(order=blocked[0])
     return Everything(
-        orders=[*orders, *blocked, aside, asks],
-        runs=_runs(orders, user),
+        orders=[*orders, *blocked, *billed, aside, asks],
+        runs=[*asked(orders, user), *replays(orders, group, user), reading(user)],
         link=_link(shop, user),
-        group=Problem.objects.get(order=blocked[0]),
+        group=group,
     )
 
 
@@ -108,48 +121,64 @@ def _attempts(order: Order) -> None:
         )
 
 
-def _runs(orders: list[Order], user: User) -> list[Run]:
-    words = {
-        ItemState.DONE: say("read from TikTok"),
-        ItemState.REFUSED: say("it is {status}", status="IN_TRANSIT"),
-        ItemState.BLOCKED: say("{code}: {words}", code="http 503", words=say("server error")),
-        ItemState.LATER: say("TikTok holds it for an hour"),
-        ItemState.ASKED: "",
-        ItemState.WAITING: "",
-    }
-    now, runs = time.time(), []
-    for number, verb in enumerate([*ACTIONS, "fetch"]):
-        over = bool(number % 2)
-        runs.append(
-            Run.objects.create(
-                verb=verb,
-                args={"reason": "out of stock"} if verb == "reject" else {},
-                chosen="tab all, filtered",
-                token=f"a-token-of-a-run-{number}",
-                by=user,
-                at=now - 99,
-                state=RunState.FINISHED if over else RunState.RUNNING,
-                ended_at=now - 9 if over else None,
-                total=0 if verb == "fetch" else len(words),
-                words="" if over else say("{code}: {words}", code="429", words="slow down"),
-                progress={"accounts": [{"name": "Mug Shop", "stored": 1200, "total": 3400, "done": over, "words": ""}]}
-                if verb == "fetch"
-                else {},
-            )
+def _asked(order: Order, user: User) -> None:
+    now = time.time()
+    common = {"order": order, "by": user, "at": now - 30}
+    args = {"carrier": "DFL", "number": "TBR123456789GB", "line_ids": ["1", "2"]}
+    done = {"done_at": now, "result": say("parcel {parcel}", parcel=7)}
+    Instruction.objects.create(**common, verb="ship", args=args, **done)
+    Instruction.objects.create(**common, verb="reject", args={"reason": "out of stock"})
+    refused = {"done_at": now, "refused": True, "result": say("it is {status}", status="IN_TRANSIT")}
+    Instruction.objects.create(**{**common, "by": None}, verb="cancel", args={"reason": "buyer asked"}, **refused)
+
+
+def _noted(order: Order, user: User) -> None:
+    for by, text in ((user, "Käufer hat angerufen"), (None, "Lager sucht noch")):
+        Note.objects.create(order=order, by=by, at=time.time(), text=text)
+
+
+def _taxed(shop: Account) -> Order:
+    """Taxes inside its prices, and a total in the store's own currency."""
+    tax = [{"tax_type": "VAT", "tax_amount": "1.58", "tax_rate": "0.075"}]
+    payment = {**factory.raw()["payment"], "tax": "3.16", "product_tax": "3.16"}
+    made = factory.created(
+        shop,
+        line_items=[factory.unit(item_tax=tax), factory.unit(item_tax=tax)],
+        payment=payment,
+        seller_note="Geschenk",
+    )
+    Order.objects.filter(pk=made.pk).update(base_total=123456, base_currency="EUR", base_rate="0.85")
+    return made
+
+
+def _clashing(shop: Account) -> Order:
+    """TikTok's figures contradict each other."""
+    return factory.order(shop, payment={**factory.raw()["payment"], "total_amount": "3000.00"})
+
+
+def _listed(shop: Account) -> None:
+    store = Store.objects.get(channels__account=shop)
+    twin = {"variant": "v1", "sku": "TWIN", "title": "Enamel mug", "variant_title": "Blue"}
+    rows: tuple[tuple[ListingKind, dict[str, object]], ...] = (
+        (ListingKind.UNMATCHED, {"found": Found.NONE}),
+        (ListingKind.UNMATCHED, {"found": Found.NO_SKU, "seller_sku": ""}),
+        (ListingKind.UNMATCHED, {"found": Found.SEVERAL, "variants": [twin, {**twin, "variant": "v2"}]}),
+        (ListingKind.UNREAD, {}),
+        (ListingKind.MATCHED, {"found": Found.ONE, "variants": [twin]}),
+        (ListingKind.RESTING, {"on_sale": False, "status": "SELLER_DEACTIVATED"}),
+        (ListingKind.RESTING, {"on_sale": False, "gone": True}),
+    )
+    for number, (kind, more) in enumerate(rows):
+        columns = {"seller_sku": f"ART-{number}", "product_name": "Enamel mug", "status": "ACTIVATE", "on_sale": True}
+        Listing.objects.create(
+            store=store,
+            account=shop,
+            kind=kind,
+            sku_id=f"sku-{number}",
+            words="mug",
+            read_at=1.7e9,
+            **{**columns, **more},
         )
-        if verb != "fetch":
-            RunItem.objects.bulk_create(
-                RunItem(
-                    run=runs[-1],
-                    order=order,
-                    state=state,
-                    words=said,
-                    code="unmapped_carrier" if state == ItemState.BLOCKED else "",
-                    asked_at=now - 20,
-                )
-                for order, (state, said) in zip(orders, words.items(), strict=False)
-            )
-    return runs
 
 
 def _link(shop: Account, user: User) -> Link:
@@ -172,36 +201,3 @@ def _link(shop: Account, user: User) -> Link:
         by=user,
         at=1.7e9,
     )
-
-
-def addresses(of: Everything) -> dict[str, list[str]]:
-    """Where every page is, by the name of its address; the walk over them fails when one is missing here."""
-    orders = of.orders
-    problem = f"code={of.group.code}&account={orders[0].account_id}&store={of.link.store_id}"
-    ticked = "&".join(f"order={order.pk}" for order in orders)
-    return {
-        "orders": [
-            "/",
-            "/?tab=error",
-            "/?tab=all&q=nowhere",
-            f"/?placed_from=2026-01-02&problem={of.group.code}",
-            "/?mode=seller",
-        ],
-        "orders-live": ["/orders/live/"],
-        "order": [f"/orders/{order.pk}/" for order in orders],
-        "order-actions": [f"/orders/{order.pk}/actions/" for order in orders],
-        "act": [f"/act/{verb}/?{ticked}" for verb in ACTIONS if verb != "ship"] + ["/act/sync/"],
-        "act-ship": [f"/act/ship/?{ticked}", "/act/ship/"],
-        "fetch": ["/fetch/"],
-        "activity": ["/activity/"],
-        "runs-active": ["/runs/active/"],
-        "run": [f"/runs/{run.pk}/" for run in of.runs] + [f"/runs/{of.runs[0].pk}/?state=later"],
-        "run-live": [f"/runs/{run.pk}/live/" for run in of.runs],
-        "overview": ["/overview/"],
-        "problems": ["/problems/"],
-        "problem-group": [f"/problems/group/?{problem}", "/problems/group/?code=clash&account=1"],
-        "carriers": ["/carriers/"],
-        "products": ["/products/", "/products/?q=nothing"],
-        "product": [f"/products/{of.link.store_id}/{of.link.sku_id}/", f"/products/{of.link.store_id}/id-MUG-BLUE/"],
-        "profile": ["/profile/"],
-    }

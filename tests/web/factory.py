@@ -6,8 +6,10 @@ import itertools
 import time
 from typing import Any
 
+from tokbridge.core import money
 from tokbridge.core.decide import TokbridgeStatus
 from tokbridge.core.problems import kind
+from tokbridge.core.saying import say
 from tokbridge.records.models import (
     Account,
     Attempt,
@@ -165,12 +167,16 @@ def created(of: Account, status: str = "AWAITING_SHIPMENT", *, total: int = 2449
         ref=f"gid-{made.pk}",
         url="https://admin.shop.example/orders/1",
     )
-    for outcome, answer in (("retry", "http 503: busy"), ("done", f"{number}, total {total}")):
+    marked = {"number": number, "marker": made.tiktok_id, "rows": 1, "total": "24.49 GBP"}
+    sent = say("{number} for {marker}: {rows} rows, total {total}", **marked)
+    back = {"number": number, "ref": f"gid-{made.pk}", "total": f"{money.show(total, 'GBP')} GBP"}
+    came = say("{number} ({ref}), total {total}", **back)
+    for outcome, answer in (("retry", "http 503: busy"), ("done", came)):
         Attempt.objects.create(
             order=made,
             step="create",
-            why="ready (webhook)",
-            request=f"{number}: 1 rows, total 2449",
+            why=say("{why} ({occasion})", why=say("ready"), occasion=say("poll of orders")),
+            request=sent,
             answer=answer,
             outcome=outcome,
             worker="worker",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from html.parser import HTMLParser
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -11,22 +13,22 @@ from babel.messages.pofile import read_po
 from django.test import Client
 from django.utils.translation import override
 
+from scripts.pages import FILLED, PARTS, pages
 from tests.web import factory
-from tests.web.everything import Everything, addresses, everything
+from tests.web.everything import Everything, everything
+from tests.web.everywhere import LOGGED_OUT, addresses
+from tokbridge.core.order import LineTax
 from tokbridge.core.saying import say
-from tokbridge.records.models import Account, Order, User
+from tokbridge.records.models import Account, Authorisation, Connection, Order, User
 from tokbridge.web import urls
+from tokbridge.web.money_view import tax_title
 from tokbridge.web.numbers import amount, figure, plain
-from tokbridge.web.templatetags.show import Moments, short_day, weekday
+from tokbridge.web.span import Span
+from tokbridge.web.templatetags.show import Moments, rate, short_day, weekday
 from tokbridge.web.tongue import CONTEXT, told
 from tokbridge.web.wanted import day
 
 CATALOGUE = Path(urls.__file__).parent / "locale" / "de" / "LC_MESSAGES" / "django.po"
-NO_PAGES = {  # addresses that only take a form, send a file, or speak to machines
-    "orders-csv", "orders-xlsx", "orders-columns", "orders-views", "orders-view-delete", "run-stop", "run-again",
-    "problems-replay", "problems-dismiss", "problems-recall", "connection-try", "carriers-refresh", "carriers-save",
-    "links-export", "links-import", "link-end", "login", "logout", "healthz", None,
-}  # fmt: skip
 ENGLISH = re.compile(
     r"\b(?:the|of|and|is|are|were|with|for|from|it|this|that|orders?|which|yet|been|by)\b", re.IGNORECASE
 )
@@ -98,20 +100,35 @@ def full(shop: Account, dora: User) -> Everything:
     return everything(shop, dora)
 
 
-def test_every_page_in_german_holds_nothing_english(german: Client, full: Everything) -> None:
+def english_of(client: Client, walk: Iterable[str]) -> dict[str, list[str]]:
     known, left = english(), {}
-    for each in addresses(full).values():
-        for address in each:
-            answer = german.get(address)
-            assert answer.status_code in {200, 286}, address
-            if found := left_in(answer.content.decode(), known):
-                left[address] = found
-    assert left == {}
+    for address in walk:
+        answer = client.get(address)
+        assert answer.status_code in {200, 286}, address
+        if found := left_in(answer.content.decode(), known):
+            left[address] = found
+    return left
+
+
+def test_every_page_in_german_holds_nothing_english(german: Client, full: Everything) -> None:
+    assert english_of(german, chain(*addresses(full).values())) == {}
+
+
+def test_nor_does_it_for_who_may_only_look(german: Client, dora: User, full: Everything) -> None:
+    User.objects.filter(pk=dora.pk).update(may_act=False, sees_buyers=False)
+    forms = {"act", "act-ship", "fetch", "order-actions"}
+    assert english_of(german, chain(*(each for name, each in addresses(full).items() if name not in forms))) == {}
+
+
+def test_nor_before_anything_is_connected(german: Client) -> None:
+    walk = [address for name, address in pages().items() if name not in FILLED and name != LOGGED_OUT]
+    assert english_of(german, walk) == {}
+    Authorisation.objects.create(connection=Connection.objects.create(name="TikTok"), app_key="k", app_secret="s")
+    assert english_of(german, ["/overview/"]) == {}
 
 
 def test_the_walk_knows_every_page(full: Everything) -> None:
-    names = {getattr(each, "name", None) for each in urls.urlpatterns}
-    assert names - NO_PAGES == set(addresses(full))
+    assert set(addresses(full)) == set(pages()) - {LOGGED_OUT} | PARTS
 
 
 @pytest.mark.parametrize("address", ["/nothing/", "/orders/999999/", "/problems/group/?code=", "/act/fly/"])
@@ -122,10 +139,23 @@ def test_errors_are_german_too(german: Client, address: str) -> None:
     assert left_in(answer.content.decode(), english()) == []
 
 
+def _parcel(order: Order) -> dict[str, str]:
+    pk = str(order.pk)
+    return {"orders": pk, f"carrier-{pk}": "DPD", f"number-{pk}": "15501234567890", "start": "1", "token": "x" * 20}
+
+
 def test_what_is_refused_is_told_in_german(german: Client, shop: Account) -> None:
     order = factory.shipped(shop)
+    ready = factory.created(shop)
     answers = [
         german.post("/act/ship/", {"orders": str(order.pk), "token": "x" * 20}),
+        german.post("/act/ship/", {**_parcel(ready), f"units-{ready.lines.first().sku_id}": "7"}),
+        german.post("/act/ship/", {**_parcel(ready), f"units-{ready.lines.first().sku_id}": "x"}),
+        german.post(f"/orders/{order.pk}/notes/", {"text": " "}, follow=True),
+        german.post(f"/orders/{order.pk}/notes/", {"text": "x" * 5000}, follow=True),
+        german.post(f"/orders/{order.pk}/again/", follow=True),
+        german.post("/problems/replay/", {"code": "clash", "account": "1"}, follow=True),
+        german.post("/problems/replay/", {"code": "clash", "account": "1", "token": "x" * 20}, follow=True),
         german.post("/act/ship/", {"fill": "1", "pasted": "999;DPD;15501234567890", "token": "x" * 20}),
         german.post("/act/sync/", {"orders": "", "token": "x" * 20}),
         german.post("/fetch/", {"what": "ids", "ids": "abc", "token": "x" * 20}),
@@ -259,6 +289,23 @@ def test_the_list_writes_amounts_and_counts_in_german(german: Client, shop: Acco
     html = german.get("/").content.decode()
     assert "1.234,56\u00a0£" in html
     assert "Verkäufersicht: 2.345,67\u00a0£" in html
+
+
+def test_rates_and_spans_are_written_as_the_language_does() -> None:
+    span = Span(1_700_000_000, 1_700_003_600)
+    said = {
+        "de": ("Mehrwertsteuer 7,5 %", "1 EUR = 0,85 GBP", "14. Nov. 2023, 22:13 – 14. Nov. 2023, 23:13"),
+        "en": ("VAT 7.5 %", "1 EUR = 0.85 GBP", "14 Nov 2023, 22:13 – 14 Nov 2023, 23:13"),
+    }
+    for language, wanted in said.items():
+        with override(language):
+            assert (tax_title(LineTax("VAT", 1, "0.075")), rate("0.85", "GBP", "EUR"), span.words) == wanted
+
+
+def test_the_results_of_a_run_are_a_file_in_english(german: Client, full: Everything) -> None:
+    sent = b"".join(german.get(f"/runs/{full.runs[0].pk}/results.csv").streaming_content).decode()
+    assert "TikTok order,Store order,State,Problem" in sent
+    assert ",Blocked,Carrier not mapped,http 503: server error," in sent
 
 
 def test_files_do_not_depend_on_the_language(german: Client, shop: Account, dora: User) -> None:

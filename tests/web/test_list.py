@@ -165,11 +165,11 @@ def test_the_total_in_the_stores_currency_has_a_column_of_its_own(desk: Client, 
     small = factory.order(shop, row={**BASE, "base_total": 100})
     large = factory.order(shop, row=BASE)
     unknown = factory.order(shop)
-    assert "28.81 EUR" not in get(desk)
+    assert "€28.81" not in get(desk)
     User.objects.update(columns=["base"])
     html = get(desk, sort="-base")
     assert html.index(large.tiktok_id) < html.index(small.tiktok_id) < html.index(unknown.tiktok_id)
-    assert f'id="base-{large.pk}" title="1 EUR = 0.85 GBP">28.81 EUR</span>' in html
+    assert f'id="base-{large.pk}" title="1 EUR = 0.85 GBP">€28.81</span>' in html
     assert f'id="base-{unknown.pk}"><span class="faint">—</span>' in html
     Order.objects.filter(pk=unknown.pk).update(**BASE)
     assert f'id="base-{unknown.pk}" hx-swap-oob="true"' in get(desk, "/orders/live/", rows=str(unknown.pk))

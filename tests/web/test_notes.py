@@ -33,7 +33,7 @@ def test_notes_stand_newest_first_as_they_were_written(desk: Client, dora: User,
     assert set(Note.objects.values_list("by", flat=True)) == {dora.pk}
 
 
-@pytest.mark.parametrize(("text", "words"), [(" \n ", "The note is empty"), ("x" * 4001, "has 4001 characters")])
+@pytest.mark.parametrize(("text", "words"), [(" \n ", "The note is empty"), ("x" * 4001, "has 4,001 characters")])
 def test_a_note_that_cannot_be_kept_says_why(desk: Client, order: Order, text: str, words: str) -> None:
     answer = desk.post(f"/orders/{order.pk}/notes/", {"text": text}, follow=True)
     assert words in answer.content.decode()

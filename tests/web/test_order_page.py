@@ -56,9 +56,9 @@ def test_the_store_order_is_told_in_the_stores_currency_with_its_rate(desk: Clie
     order = factory.created(shop)
     assert "Grand total (base)" not in get(desk, order)
     Order.objects.filter(pk=order.pk).update(base_total=2881, base_currency="EUR", base_rate="0.85")
-    assert '28.81 EUR <span class="sub">(1 EUR = 0.85 GBP)</span>' in get(desk, order)
+    assert '€28.81 <span class="sub">(1 EUR = 0.85 GBP)</span>' in get(desk, order)
     Order.objects.filter(pk=order.pk).update(base_total=2449, base_currency="GBP", base_rate="1")
-    assert "<dd>24.49 GBP</dd>" in get(desk, order)
+    assert "<dd>£24.49</dd>" in get(desk, order)
 
 
 def test_parcels_and_attempts_are_told(desk: Client, shop: Account) -> None:

@@ -80,7 +80,7 @@ def prove_account(account_id: int) -> None:
     except OutsideError as error:
         log.info("orders could not be counted; they are counted again", account=account_id, code=error.code)
         return
-    queue.wake(due, "missing until counted")
+    queue.wake(due, say("missing until counted"))
 
 
 def poll_store(store_id: int) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from tokbridge.core.errors import OutsideError, Retry, Unknown
+from tokbridge.core.saying import say
 from tokbridge.records.models import Run, RunState
 from tokbridge.sync.feeds import Progress
 from tokbridge.sync.run_lease import RunLease
@@ -45,7 +46,7 @@ def read_part(
     try:
         brought = read(show)
     except OutsideError as error:
-        told["words"] = f"{error.code}: {error.words}"
+        told["words"] = say("{code}: {words}", code=error.code, words=error.words)
         told["tries"] += 1
         if isinstance(error, Retry | Unknown) and told["tries"] < TRIES:
             lease.update(progress=progress)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count
 
+from tokbridge.core.saying import say
 from tokbridge.records.models import Listing, Run, RunState, Store
 from tokbridge.sync.asked import NotPossible
 from tokbridge.sync.fetching import accounts_to_ask
@@ -15,7 +16,7 @@ from tokbridge.sync.run_lease import RunLease
 from tokbridge.sync.run_parts import Part, Stopped, part, read_part
 
 SCOPE_MISSING = "105005"
-NO_SCOPE = (
+NO_SCOPE = say(
     "the app may not read products. Give it the permission for products in TikTok's Partner Center and authorise the "
     "shop again; until then the page knows the SKUs of orders only"
 )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from tokbridge.core.problems import kind
 from tokbridge.records.models import Account, Authorisation, Channel, Connection, Problem, Store, Watermark
 from tokbridge.web.lists import orders
+from tokbridge.web.tongue import told
 
 SOON = 30 * 86400  # seconds before its end in which a log-in is called to be renewed
 QUIET = 900  # seconds without an answer that are worth a word
@@ -93,7 +94,7 @@ def health() -> list[Health]:
     stores = dict(Store.objects.values_list("connection_id", "pk"))
     apps = {row.connection_id: row for row in Authorisation.objects.all()}
     problems = Problem.objects.filter(connection__isnull=False, order=None, closed_at__isnull=True)
-    fixes = {row.connection_id: kind(row.code).fix for row in problems.order_by("-first_at")}
+    fixes = {row.connection_id: told(kind(row.code).fix) for row in problems.order_by("-first_at")}
     news: dict[int, float] = {}
     for connection_id, value in read:  # of several shops the one that is furthest behind
         news[connection_id] = min(value, news.get(connection_id, value))
@@ -104,7 +105,7 @@ def health() -> list[Health]:
         if row.state != "healthy" or row.pk in fixes:
             address = f"{reverse('problems')}#connection-{row.pk}"
         app = apps.get(row.pk)
-        todo, command = str(fixes.get(row.pk, "")), ""
+        todo, command = fixes.get(row.pk, ""), ""
         expires = None
         if app is not None and not app.access_token:
             todo, command = (

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from django.http import StreamingHttpResponse
 
+STEADY = "en"  # the language of headings and words, whoever asks: programs read the files
 AT_ONCE = 1000  # rows in one piece: every piece costs a write to the network
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would take a text that begins so for a formula
 

@@ -19,7 +19,7 @@ from tokbridge.records.models import Account
 from tokbridge.records.selection import Selection
 from tokbridge.web import words
 from tokbridge.web.columns import COLUMNS, FIRST
-from tokbridge.web.csv_file import Value, csv_file
+from tokbridge.web.csv_file import STEADY, Value, csv_file
 from tokbridge.web.desk import may_see_buyers
 from tokbridge.web.rows import Row, read, rows
 from tokbridge.web.templatetags.show import local
@@ -27,7 +27,6 @@ from tokbridge.web.wanted import Wanted
 
 AT_ONCE = 1000
 MOST_XLSX = 1_048_575  # rows of a sheet, less the head
-STEADY = "en"  # the language of headings and words
 
 
 @require_safe

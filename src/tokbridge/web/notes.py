@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from tokbridge.records.models import LONGEST_NOTE, Note, Order
 from tokbridge.web.acting import acting
 from tokbridge.web.actions import user_of
+from tokbridge.web.numbers import grouped
 
 
 @require_POST
@@ -27,8 +28,8 @@ def add(request: HttpRequest, order_id: int) -> HttpResponse:
     elif len(text) > LONGEST_NOTE:
         messages.error(
             request,
-            _("The note has %(n)d characters; a note takes %(most)d. Shorten it, or make it two.")
-            % {"n": len(text), "most": LONGEST_NOTE},
+            _("The note has %(n)s characters; a note takes %(most)s. Shorten it, or make it two.")
+            % {"n": grouped(len(text)), "most": grouped(LONGEST_NOTE)},
         )
     else:
         Note.objects.create(order=order, by=user_of(request), at=time.time(), text=text)

@@ -4,6 +4,7 @@ does is looked up once."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 
 from django.utils.formats import get_format
@@ -53,6 +54,12 @@ def figure(number: float, decimals: int = 0) -> str:
     """As `grouped`, with this many decimals."""
     whole, _, part = f"{number:.{decimals}f}".partition(".")
     return grouped(int(whole)) + (_signs(get_language()).decimal + part if part else "")
+
+
+def exact(number: Decimal) -> str:
+    """With all of its decimals and no more: a rate, a share. Raises `InvalidOperation` for what is no number."""
+    told = f"{number.normalize():f}"
+    return told.replace(".", _signs(get_language()).decimal)
 
 
 def plain(minor: int, currency: str) -> str:

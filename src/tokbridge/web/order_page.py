@@ -33,7 +33,6 @@ from tokbridge.web.problems import FIXED_ON
 from tokbridge.web.progress import tiktok_steps, tokbridge_steps
 from tokbridge.web.rows import Trouble, clock, trouble
 from tokbridge.web.timeline import timeline_of
-from tokbridge.web.tongue import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +149,7 @@ def _read(row: Order, raw: str | None) -> tuple[Neutral | None, str]:
     try:
         return to_order(json.loads(raw or "{}"), row.account.shop_id, row.account.region), ""
     except Unreadable as error:
-        return None, told(str(error))
+        return None, str(error)
     except ValueError:
         return None, _("TikTok's record is not JSON.")
 

@@ -22,6 +22,7 @@ from tokbridge.sync.links import Ambiguous, Chosen
 from tokbridge.web.acting import may_act
 from tokbridge.web.actions import user_of
 from tokbridge.web.products import linked_words
+from tokbridge.web.tongue import told
 
 EMPTY_ROWS = 2  # for further parts of a bundle
 MOST_PARTS = 20
@@ -72,9 +73,9 @@ def product(request: HttpRequest, store_id: int, sku_id: str) -> HttpResponse:
             n = links.set_links({(store_id, sku_id): _chosen(rows)}, user_of(request))
         except Ambiguous as error:
             rows = [replace(row, candidates=error.candidates) if row.sku == error.sku else row for row in rows]
-            messages.error(request, _("Not linked yet: %s.") % error)
+            messages.error(request, _("Not linked yet: %s.") % told(str(error)))
         except NotPossible as error:
-            messages.error(request, _("Not linked: %s.") % error)
+            messages.error(request, _("Not linked: %s.") % told(str(error)))
         else:
             messages.success(request, linked_words(1, n))
             return redirect("products")
@@ -108,7 +109,7 @@ def _search(request: HttpRequest, store_id: int, find: str, rows: Sequence[PartR
     try:
         found = links.search(store_id, find, MOST_FOUND)
     except NotPossible as error:
-        return [], str(error)
+        return [], told(str(error))
     return [Offer(one, _with(rows, one, find)) for one in found], ""
 
 

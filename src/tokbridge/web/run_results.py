@@ -9,18 +9,28 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from tokbridge.core.problems import kind
 from tokbridge.records.models import ItemState, Run, RunItem
 from tokbridge.sync.runs import items_of
 from tokbridge.web import words
-from tokbridge.web.csv_file import Value, csv_file
+from tokbridge.web.csv_file import STEADY, Value, csv_file
 from tokbridge.web.templatetags.show import local
 
 PAGE = 50
 AT_ONCE = 1000
+HEAD = (
+    "TikTok order",
+    "Store order",
+    "State",
+    "Problem",
+    "Result",
+    "Carrier",
+    "Tracking number",
+    "Asked",
+)  # of the file
 ORDER = (ItemState.BLOCKED, ItemState.REFUSED, ItemState.LATER, ItemState.ASKED, ItemState.DONE, ItemState.WAITING)
 """In which results are told: what failed first."""
 
@@ -40,20 +50,10 @@ def page_of(run: Run, states: Sequence[str], after: str) -> tuple[list[ShownItem
 
 @require_safe
 def as_csv(request: HttpRequest, run_id: int) -> HttpResponseBase:
-    """All results, or those of one state, in the order of the page."""
+    """All results, or those of one state, in the order of the page; in English, as every export."""
     run = get_object_or_404(Run.objects.defer("orders"), pk=run_id)
-    head = [
-        _("TikTok order"),
-        _("Store order"),
-        _("State"),
-        _("Problem"),
-        _("Result"),
-        _("Carrier"),
-        _("Tracking number"),
-        _("Asked"),
-    ]
     state = state_of(request)
-    return csv_file(f"run-{run.pk}", head, _records(run, [state] if state else ORDER))
+    return csv_file(f"run-{run.pk}", HEAD, _records(run, [state] if state else ORDER))
 
 
 def state_of(request: HttpRequest) -> str:
@@ -87,7 +87,7 @@ def _records(run: Run, states: Sequence[str]) -> Iterator[list[Value]]:
 
     def written() -> Iterator[list[Value]]:
         for part in _parts(run, states, "", AT_ONCE):
-            with timezone.override(zone):
+            with timezone.override(zone), override(STEADY):
                 records = [_record(item) for item in part]
             yield from records
 
@@ -109,4 +109,4 @@ def _record(item: RunItem) -> list[Value]:
 
 
 def _problem(item: RunItem) -> str:
-    return str(kind(item.code).title) if item.code else ""
+    return kind(item.code).title if item.code else ""

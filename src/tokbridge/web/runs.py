@@ -23,6 +23,7 @@ from tokbridge.web.actions import is_token, new_token, user_of
 from tokbridge.web.product_lists import KINDS
 from tokbridge.web.run_results import page_of, state_of
 from tokbridge.web.tabs import TABS
+from tokbridge.web.tongue import told
 
 PAGE = 50
 WHOLE: words.Words = {"fetch": _lazy("Fetch orders"), "products": _lazy("Read products")}  # runs without items
@@ -91,7 +92,7 @@ def chosen_words(chosen: str) -> str:
     if chosen == "links":
         return _("orders that waited for a product")
     if chosen.startswith("problem "):
-        return _("all with the problem “%s”") % kind(chosen.removeprefix("problem ")).title
+        return _("all with the problem “%s”") % told(kind(chosen.removeprefix("problem ")).title)
     found = re.fullmatch(r"tab (\w+)(, filtered)?", chosen)
     if not found:
         return _("selected in the list")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from tokbridge.web.templatetags.show import local
+from tokbridge.web.templatetags.show import day_of_year, local
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,8 @@ class Span:
 
     @property
     def words(self) -> str:
-        return f"{local(self.begin):%Y-%m-%d %H:%M} – {local(self.end):%Y-%m-%d %H:%M}"
+        begin, end = local(self.begin), local(self.end)
+        return f"{day_of_year(begin)}, {begin:%H:%M} – {day_of_year(end)}, {end:%H:%M}"
 
 
 def within(begin: int | None, end: int | None, span: Span | None) -> tuple[int | None, int | None]:

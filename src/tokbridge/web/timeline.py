@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from tokbridge.records.models import Attempt, Instruction, Order, Outcome
 from tokbridge.web import words
 from tokbridge.web.acting import ACTIONS, Words
+from tokbridge.web.numbers import grouped
 
 MOST = 200  # of each sort
 ARGS: dict[str, Words] = {
@@ -91,7 +92,7 @@ def _asked(row: Instruction, sees_traffic: bool) -> Event:
         tone, outcome = Outcome.REFUSED, words.word(words.OUTCOME, Outcome.REFUSED)
     else:
         tone, outcome = Outcome.DONE, words.word(words.OUTCOME, Outcome.DONE)
-    told = ", ".join(f"{title}: {_told(row.args[name])}" for name, title in ARGS.items() if row.args.get(name))
+    told = ", ".join(f"{title}: {_told(name, row.args[name])}" for name, title in ARGS.items() if row.args.get(name))
     return Event(
         at=row.at,
         title=_("%(who)s asked: %(action)s") % {"who": who, "action": action.title if action else _("Try again")},
@@ -105,5 +106,7 @@ def _asked(row: Instruction, sees_traffic: bool) -> Event:
     )
 
 
-def _told(value: object) -> str:
-    return str(len(value)) if isinstance(value, list) else str(value)
+def _told(name: str, value: object) -> str:
+    if isinstance(value, list):
+        return grouped(len(value))
+    return words.word(words.REASON, str(value)) if name == "reason" else str(value)

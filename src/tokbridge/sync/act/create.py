@@ -7,6 +7,7 @@ import time
 
 from django.db import connection, transaction
 
+from tokbridge.core import money
 from tokbridge.core.books import Books, DoesNotAddUp, books
 from tokbridge.core.errors import OutsideError, Retry, Unknown
 from tokbridge.core.facts import Step
@@ -52,7 +53,7 @@ def create(view: View, step: Step, lease: Lease, why: str) -> None:
             number=plan.number,
             marker=plan.marker,
             rows=len(plan.lines),
-            total=plan.total,
+            total=f"{money.show(plan.total, plan.currency)} {plan.currency}",
         )
         begun = begin(view, step, why, request)
     with attempt(view, step, why, begun=begun) as told:
@@ -65,7 +66,8 @@ def create(view: View, step: Step, lease: Lease, why: str) -> None:
             raise
         with transaction.atomic():
             bind(lease, binding, made)
-            told.end(say("{number} ({ref}), total {total}", number=made.number, ref=made.ref, total=made.total))
+            total = f"{money.show(made.total, made.currency)} {made.currency}"
+            told.end(say("{number} ({ref}), total {total}", number=made.number, ref=made.ref, total=total))
 
 
 def plan_of(view: View, web: WebStore) -> Plan:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from html import escape
 
@@ -75,7 +76,7 @@ def weekday(day: date) -> str:
 @register.simple_tag
 def rate(told: str | None, currency: str, base: str | None) -> str:
     """ "1 EUR = 0.85 GBP"; "" when the store told no rate, or when both are the same currency."""
-    return f"1 {base} = {told} {currency}" if told and base != currency else ""
+    return f"1 {base} = {numbers.exact(Decimal(told))} {currency}" if told and base != currency else ""
 
 
 @register.filter
