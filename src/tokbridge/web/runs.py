@@ -93,6 +93,8 @@ def chosen_words(chosen: str) -> str:
         return _("orders that waited for a product")
     if chosen.startswith("problem "):
         return _("all with the problem “%s”") % told(kind(chosen.removeprefix("problem ")).title)
+    if re.fullmatch(r"[0-9]+", chosen):
+        return chosen  # one order, by its TikTok id
     found = re.fullmatch(r"tab (\w+)(, filtered)?", chosen)
     if not found:
         return _("selected in the list")
