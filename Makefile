@@ -17,7 +17,7 @@ demo: setup
 	$(BIN)/tokbridge demo
 
 test: setup
-	$(BIN)/python -m pytest -q -n 6 --dist loadfile
+	$(BIN)/python -m pytest -q -n 6 --dist loadfile --no-loadscope-reorder
 
 lint: setup
 	$(BIN)/ruff check .
