@@ -17,7 +17,7 @@ demo: setup
 	$(BIN)/tokbridge demo
 
 test: setup
-	$(BIN)/python -m pytest -q -n 6 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -q -n 6 --dist loadfile
 
 lint: setup
 	$(BIN)/ruff check .
