@@ -114,17 +114,19 @@ def shop(transactional_db: None) -> Account:
     return factory.account()
 
 
+def through_the_form(page: Page, address: object, user: str = "dora", password: str = factory.PASSWORD) -> None:
+    """Somebody logs in and comes to the orders."""
+    page.goto(f"{address}/login/")
+    page.get_by_label("User name").fill(user)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("heading", name="Orders", level=1).wait_for()
+    page.wait_for_load_state()  # the script listens
+
+
 @pytest.fixture
 def log_in(live_server: object, shop: Account) -> Callable[[Page], None]:
-    def through_the_form(page: Page) -> None:
-        page.goto(f"{live_server}/login/")
-        page.get_by_label("User name").fill("dora")
-        page.get_by_label("Password").fill(factory.PASSWORD)
-        page.get_by_role("button", name="Log in").click()
-        page.get_by_role("heading", name="Orders", level=1).wait_for()
-        page.wait_for_load_state()  # the script listens
-
-    return through_the_form
+    return lambda page: through_the_form(page, live_server)
 
 
 @pytest.fixture(scope="module")
@@ -132,11 +134,7 @@ def cookies(chromium: Browser, walk: Walk) -> Any:
     """Of somebody who has logged in to the module's own installation."""
     with chromium.new_context() as context:
         page = context.new_page()
-        page.goto(f"{walk.address}/login/")
-        page.get_by_label("User name").fill(USER)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Log in").click()
-        page.get_by_role("heading", name="Orders", level=1).wait_for()
+        through_the_form(page, walk.address, USER, PASSWORD)
         return context.cookies()
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, through_the_form
 from tests.browser.test_pages import assert_fits, picture
 from tests.sync.world import World
 from tests.tiktok.given import line
@@ -40,15 +40,7 @@ def world(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> World:
 def log_in(live_server: object, world: World) -> LogIn:
     factory.user(password=factory.PASSWORD, time_zone="Europe/London")
 
-    def through_the_form(page: Page) -> None:
-        page.goto(f"{live_server}/login/")
-        page.get_by_label("User name").fill("dora")
-        page.get_by_label("Password").fill(factory.PASSWORD)
-        page.get_by_role("button", name="Log in").click()
-        page.get_by_role("heading", name="Orders", level=1).wait_for()
-        page.wait_for_load_state()  # the script listens
-
-    return through_the_form
+    return lambda page: through_the_form(page, live_server)
 
 
 def carry(run: Run) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, through_the_form
 from tests.faults.world import World
 from tokbridge.tiktok.errors import NOT_YOURS
 
@@ -56,11 +56,7 @@ def settled(world: World) -> int:
 
 def ask_for_all(page: Page, world: World) -> None:
     """Log in, filter, take all that fit, and confirm once."""
-    page.goto(f"{world.stage.address}/login/")
-    page.get_by_label("User name").fill("dora")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    page.get_by_role("heading", name="Orders", level=1).wait_for()
+    through_the_form(page, world.stage.address, password=PASSWORD)
     account = world.ask("SELECT account_id FROM records_order GROUP BY 1 ORDER BY count(*) DESC")[0][0]
     page.goto(f"{world.stage.address}/?account={account}&tab=awaiting_shipment")
     page.locator("#bulk [name=all]").check()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, through_the_form
 from tests.browser.test_actions import _axe, carry
 from tests.browser.test_pages import assert_fits, picture
 from tests.sync.picture_host import Host, serving
@@ -58,16 +58,12 @@ def world(transactional_db: None, monkeypatch: pytest.MonkeyPatch, host: Host) -
 def log_in(live_server: object, world: World) -> LogIn:
     factory.user(password=factory.PASSWORD, time_zone="Europe/London")
 
-    def through_the_form(page: Page) -> None:
-        page.goto(f"{live_server}/login/")
-        page.get_by_label("User name").fill("dora")
-        page.get_by_label("Password").fill(factory.PASSWORD)
-        page.get_by_role("button", name="Log in").click()
-        page.get_by_role("heading", name="Orders", level=1).wait_for()
+    def to_the_order(page: Page) -> None:
+        through_the_form(page, live_server)
         page.goto(f"{live_server}/orders/{Order.objects.get().pk}/")
         page.wait_for_load_state()
 
-    return through_the_form
+    return to_the_order
 
 
 def test_pictures_come_from_us_and_keep_their_place(open_page: Open, log_in: LogIn, host: Host) -> None:

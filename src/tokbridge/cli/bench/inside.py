@@ -15,8 +15,8 @@ DEEP_SLEEP = 86400.0  # seconds; what the bench does not measure is not due whil
 
 def intake() -> None:
     """Connect, then read the whole list once, measured."""
-    from tokbridge.records.models import Account, Order  # noqa: PLC0415 - after Django's setup
-    from tokbridge.sync.feeds import poll  # noqa: PLC0415
+    from tokbridge.records.models import Account, Order
+    from tokbridge.sync.feeds import poll
 
     _connect()
     account = Account.objects.get()
@@ -30,12 +30,12 @@ def intake() -> None:
 
 def carry() -> None:
     """Connect, import everything, and let it become due on command; then tell what came of it."""
-    from django.db.models import Max, Min  # noqa: PLC0415
+    from django.db.models import Max, Min
 
-    from tokbridge.records.models import Account, Attempt, Order, Store, Watermark  # noqa: PLC0415
-    from tokbridge.sync import prove  # noqa: PLC0415
-    from tokbridge.sync.feeds import poll  # noqa: PLC0415
-    from tokbridge.sync.prepare import prepare_store  # noqa: PLC0415
+    from tokbridge.records.models import Account, Attempt, Order, Store, Watermark
+    from tokbridge.sync import prove
+    from tokbridge.sync.feeds import poll
+    from tokbridge.sync.prepare import prepare_store
 
     _connect()
     store, account = Store.objects.get(), Account.objects.get()
@@ -63,15 +63,15 @@ def carry() -> None:
 
 def page() -> None:
     """Fill the database, ask for pages, tell the figures."""
-    from tokbridge.cli.bench import page_inside  # noqa: PLC0415
+    from tokbridge.cli.bench import page_inside
 
     _say(**page_inside.page())
 
 
 def _connect() -> None:
-    from django.core.management import call_command  # noqa: PLC0415
+    from django.core.management import call_command
 
-    from tokbridge.sync.setup import connect_from_settings  # noqa: PLC0415
+    from tokbridge.sync.setup import connect_from_settings
 
     call_command("migrate", verbosity=0, interactive=False)
     connect_from_settings()
