@@ -156,7 +156,7 @@ def test_a_race_makes_several_orders_of_one_cart(api: Api) -> None:
     sku = api.product("CUP")
     made = api.cart((sku, 1), marker="tts:9")
     api.price(made, sku, "7.00")
-    api.settings(order_race_ms=400)
+    api.settings(order_race=4)
     body = api.order_body(made, "7.00")
     with ThreadPoolExecutor(4) as pool:
         statuses = list(pool.map(lambda _: api.raw("POST", "orders", body).status_code, range(4)))

@@ -20,8 +20,6 @@ class Writing:
     shop: Shop
     id_shop: str
     sendemail: bool = False
-    checked: bool = False
-    """POST orders: the cart was found free when the call came in, and is not looked at again (a race)."""
 
 
 Step = Callable[[Writing, Row], None]

@@ -34,10 +34,10 @@ class Service:
         self._keys = keys
         self._address = address
 
-    def answer(self, call: Call, *, checked: bool = False) -> Answer:
-        """Answer a call whose path begins with /api. `checked`: see Writing.checked."""
+    def answer(self, call: Call) -> Answer:
+        """Answer a call whose path begins with /api."""
         try:
-            return self._answer(call, checked)
+            return self._answer(call)
         except Away:
             rest = [(name, value) for name, value in call.query if name != "id_shop"]
             where = urlencode([("url", path_of(call)), *rest], safe="/")
@@ -45,7 +45,7 @@ class Service:
         except Dead as dead:
             return Answer(500, dead.text.encode(), HTML_TYPE)
 
-    def _answer(self, call: Call, checked: bool) -> Answer:
+    def _answer(self, call: Call) -> Answer:
         shop = self._shop
         if call.headers.get("Host", "") != self._address().partition("://")[2]:
             raise Away
@@ -64,11 +64,11 @@ class Service:
         except Refusal as refusal:
             headers = {"PSWS-Version": "0", "WWW-Authenticate": REALM}
             return _with(writer.errors(refusal.status, refusal.errors), headers)
-        return _with(self._allowed(call, key, writer, checked), {"PSWS-Version": str(shop.settings["version"])})
+        return _with(self._allowed(call, key, writer), {"PSWS-Version": str(shop.settings["version"])})
 
-    def _allowed(self, call: Call, key: Key, writer: Writer, checked: bool) -> Answer:
+    def _allowed(self, call: Call, key: Key, writer: Writer) -> Answer:
         try:
-            answer = self._do(call, key, writer, checked)
+            answer = self._do(call, key, writer)
         except Refusal as refusal:
             if refusal.broken_query and not self._shop.settings["debug"]:
                 return writer.errors(500, [*refusal.errors, *warnings_of_a_broken_query()])
@@ -89,7 +89,7 @@ class Service:
             return False
         return mode is True or fnmatchcase(f"{resource_of(call)}.{verb.lower()}", str(mode))
 
-    def _do(self, call: Call, key: Key, writer: Writer, checked: bool) -> Answer:
+    def _do(self, call: Call, key: Key, writer: Writer) -> Answer:
         group = call.first("id_group_shop") or call.first("id_shop_group")
         if group and self._shop.table("shop_groups").get(group) is None:
             raise Refusal(500, (999, "This shop group doesn't have shops"))
@@ -110,7 +110,6 @@ class Service:
             self._shop,
             wanted if wanted not in ("", "all") else (key.shops or ["1"])[0],
             call.first("sendemail") == "1",
-            checked,
         )
         kind = KINDS.get(name, PLAIN)
         given = entities(resource, call.body)

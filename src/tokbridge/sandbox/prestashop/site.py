@@ -1,4 +1,4 @@
-"""The PrestaShop sandbox as a site: names of operations, faults, races (reference 2, 5.8)."""
+"""The PrestaShop sandbox as a site: names of operations, faults, settings (reference 2)."""
 
 from typing import Any, ClassVar
 
@@ -10,7 +10,6 @@ from tokbridge.sandbox.prestashop.body import entities
 from tokbridge.sandbox.prestashop.book import book, new_orders
 from tokbridge.sandbox.prestashop.control import add_controls
 from tokbridge.sandbox.prestashop.errors import Refusal
-from tokbridge.sandbox.prestashop.ordering import cart_is_free
 from tokbridge.sandbox.prestashop.render import HTML_TYPE, Writer
 from tokbridge.sandbox.prestashop.schema import Row, resources
 from tokbridge.sandbox.prestashop.service import Service, asks_json, id_of, method, resource_of
@@ -25,7 +24,7 @@ SETTINGS: Json = {
     "rates": {},
     "debug": False,
     "warning_mode": False,
-    "order_race_ms": 0,
+    "order_race": 1,
     "mail_server": True,
     "mail_port": "8125",
     "shop_email": "admin@example.test",
@@ -34,7 +33,6 @@ SETTINGS: Json = {
 }
 VERSIONS = ("1.7.8", "8.2.4", "9.1.0")
 ABOUT_AN_ORDER = ("order_histories", "order_carriers", "order_payments", "order_invoices", "order_slip", "messages")
-RACES = 1000
 
 
 class PrestaShopSite(Site):
@@ -50,7 +48,6 @@ class PrestaShopSite(Site):
             seed.fill(self.shop)
         self.keys = Keys(self.store, self.load("key"))
         self.service = Service(self.shop, self.keys, self.address)
-        self._racing: dict[int, tuple[Call, bool]] = {}
         add_controls(self.controls, self.shop, self.keys, self.address)
 
     def address(self) -> str:
@@ -64,23 +61,13 @@ class PrestaShopSite(Site):
             return Operation(("unknown",), write=False)
         name, verb = resource_of(call) or "root", method(call).lower()
         body = self._first(call, name, verb)
-        if (name, verb) == ("orders", "post") and self._race_ms():
-            if len(self._racing) > RACES:
-                self._racing.clear()
-            self._racing[id(call)] = (call, cart_is_free(self.shop, body.get("id_cart")))
         return Operation((f"{name}.{verb}",), verb not in ("get", "head"), self._subject(call, name, body))
-
-    def delay_ms(self, operation: Operation) -> float:
-        """POST orders takes order_race_ms longer: between its look at the cart and its insert others come in."""
-        race = self._race_ms() if operation.names == ("orders.post",) else 0.0
-        return super().delay_ms(operation) + race
 
     def answer(self, call: Call) -> Answer:
         """Apply one call."""
         if not is_api(call):
             return Answer(404, b"", HTML_TYPE)
-        seen = self._racing.pop(id(call), None)
-        return self.service.answer(call, checked=seen is not None and seen[0] is call and seen[1])
+        return self.service.answer(call)
 
     def error(self, call: Call, code: Any, message: str, http: int | None) -> Answer:
         """The error list with one entry; `code` a number of the reference's table, `http` 500 unless said."""
@@ -106,9 +93,6 @@ class PrestaShopSite(Site):
     def tick(self) -> None:
         """Let the staff ship."""
         ship_due(self.shop)
-
-    def _race_ms(self) -> float:
-        return float(self.settings["order_race_ms"])
 
     def _first(self, call: Call, name: str, verb: str) -> Row:
         """The fields of the first entity sent, {} when there is none."""
