@@ -5,10 +5,13 @@ written out in this file."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tokbridge.web import words
@@ -32,27 +35,53 @@ _LIVE = (
 _TITLED = {"items", "customer", "account", "total"}  # cells whose title tells more than there is room for
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the table says in one language, escaped."""
+
+    tiktok: dict[str, str]
+    standing: dict[str, str]
+    fulfilment: dict[str, str]
+    mode: dict[str, str]
+    actor: dict[str, str]
+    actions: str
+    not_created: str
+    seller: str
+    select: str
+    who: str
+    what: str
+    raw: str
+
+
+@lru_cache(maxsize=16)
+def _said_in(_language: str | None) -> _Said:
+    """Of the language, which is in force; looking it all up takes a tenth of a page."""
+    return _Said(
+        tiktok=_escaped(words.TIKTOK_STATUS),
+        standing=_escaped(words.TOKBRIDGE_STATUS),
+        fulfilment=_escaped(words.FULFILMENT),
+        mode=_escaped(words.LOGISTICS),
+        actor=_escaped(words.ACTOR),
+        actions=escape(_("Actions for order %s")),
+        not_created=escape(_("not created")),
+        seller=escape(_("Seller's view: %s")),
+        select=escape(_("Select order %s")),
+        who=escape(_("Who must act")),
+        what=escape(_("What to do")),
+        raw=escape(_("JSON")),
+    )
+
+
 class Table:
-    """Words of one answer, looked up once. `live`: the cells are sent alone and replace those with the same ids. `acts`:
-    the reader may act on orders, so rows can be picked and have a menu."""
+    """The rows of one answer. `live`: the cells are sent alone and replace those with the same ids. `acts`: the reader
+    may act on orders, so rows can be picked and have a menu."""
 
     def __init__(self, columns: Sequence[Column], *, live: bool = False, acts: bool = False) -> None:
         self._columns = columns
         self._acts = acts
-        self._actions = escape(_("Actions for order %s"))
+        self._said = _said_in(get_language())
         self._menu = reverse("order-actions", args=[0])
         self._oob = ' hx-swap-oob="true"' if live else ""
-        self._tiktok = _escaped(words.TIKTOK_STATUS)
-        self._standing = _escaped(words.TOKBRIDGE_STATUS)
-        self._fulfilment = _escaped(words.FULFILMENT)
-        self._mode = _escaped(words.LOGISTICS)
-        self._actor = _escaped(words.ACTOR)
-        self._not_created = escape(_("not created"))
-        self._seller = escape(_("Seller's view: %s"))
-        self._select = escape(_("Select order %s"))
-        self._who = escape(_("Who must act"))
-        self._what = escape(_("What to do"))
-        self._raw = escape(_("JSON"))
         self.moments = Moments()
         self._address = reverse("order", args=[0])
 
@@ -84,17 +113,17 @@ class Table:
         """The box before a row and the menu behind its number; `number` is escaped."""
         pick = (
             '<td role="cell" class="c-pick"><input type="checkbox" class="pick" name="order" form="bulk" '
-            f'value="{order_id}" aria-label="{self._select % number}"></td>'
+            f'value="{order_id}" aria-label="{self._said.select % number}"></td>'
         )
         address = self._menu.replace("0", str(order_id))
-        return pick, f'<a class="row-menu" href="{address}" aria-label="{self._actions % number}">⋯</a>'
+        return pick, f'<a class="row-menu" href="{address}" aria-label="{self._said.actions % number}">⋯</a>'
 
     def _open(self, order_id: int) -> str:
         return self._address.replace("0", str(order_id))
 
     def _title(self, key: str, row: Row) -> str:
         if key == "total":
-            return self._seller % escape(amount(row.order.seller_total, row.order.currency))
+            return self._said.seller % escape(amount(row.order.seller_total, row.order.currency))
         return escape({"items": row.items, "customer": row.customer, "account": row.account}[key])
 
     def _living(self, name: str, row: Row, inner: str, more: str = "", attributes: str = "") -> str:
@@ -102,7 +131,7 @@ class Table:
 
     def tiktok(self, row: Row) -> str:
         order = row.order
-        word = self._tiktok.get(order.status) or escape(order.status)
+        word = self._said.tiktok.get(order.status) or escape(order.status)
         look = escape(order.status.lower() or "unreadable")
         if not order.cancel_reason:
             return self._living("tiktok", row, f'<span class="pill s-{look}">{word}</span>')
@@ -112,7 +141,7 @@ class Table:
 
     def tokbridge(self, row: Row) -> str:
         order = row.order
-        word = self._standing.get(order.tokbridge_status) or escape(order.tokbridge_status)
+        word = self._said.standing.get(order.tokbridge_status) or escape(order.tokbridge_status)
         if row.trouble is not None:
             inner = f'<span class="standing t-blocked">{word}</span>{self._reason(order.id, row.trouble)}'
             return self._living("tokbridge", row, inner)
@@ -129,13 +158,13 @@ class Table:
             f'<button type="button" class="reason" popovertarget="{name}">{title}</button>'
             f'<span class="explanation" id="{name}" popover><b>{title}</b>'
             f"<span>{escape(told(about.explanation))}</span>{quoted}"
-            f"<span><b>{self._who}:</b> {self._actor.get(about.actor, '')}</span>"
-            f"<span><b>{self._what}:</b> {escape(told(about.fix))}</span></span>"
+            f"<span><b>{self._said.who}:</b> {self._said.actor.get(about.actor, '')}</span>"
+            f"<span><b>{self._said.what}:</b> {escape(told(about.fix))}</span></span>"
         )
 
     def store(self, row: Row) -> str:
         number = row.order.store_number
-        inner = escape(number) if number else f'<span class="faint">{self._not_created}</span>'
+        inner = escape(number) if number else f'<span class="faint">{self._said.not_created}</span>'
         return self._living("store", row, inner)
 
     def base(self, row: Row) -> str:
@@ -161,13 +190,13 @@ class Table:
         return self._living("updated", row, self.moments.html(row.order.updated_at), " still")
 
     def fulfilment(self, row: Row) -> str:
-        return self._fulfilment.get(row.order.fulfilment_type) or escape(row.order.fulfilment_type) or "—"
+        return self._said.fulfilment.get(row.order.fulfilment_type) or escape(row.order.fulfilment_type) or "—"
 
     def mode(self, row: Row) -> str:
-        return self._mode.get(row.order.logistic_mode) or escape(row.order.logistic_mode) or "—"
+        return self._said.mode.get(row.order.logistic_mode) or escape(row.order.logistic_mode) or "—"
 
     def raw(self, row: Row) -> str:
-        return f'<a class="out" href="{self._open(row.order.id)}#raw">{self._raw}</a>'
+        return f'<a class="out" href="{self._open(row.order.id)}#raw">{self._said.raw}</a>'
 
 
 def _escaped(table: Mapping[str, object]) -> dict[str, str]:

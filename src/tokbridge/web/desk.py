@@ -20,17 +20,9 @@ from tokbridge.web.cells import Table
 from tokbridge.web.columns import COLUMNS, FIRST, Column, columns_of
 from tokbridge.web.listing import PAGE, arrived, page
 from tokbridge.web.rows import Trouble, read, rows, trouble
-from tokbridge.web.tabs import TABS, Tab, Tally, tallies
+from tokbridge.web.tabs import TABS, ShownTab, tallies
 from tokbridge.web.tongue import told
 from tokbridge.web.wanted import Place, Wanted, day, place_after
-
-
-@dataclass(frozen=True, slots=True)
-class ShownTab:
-    tab: Tab
-    tally: Tally
-    address: str
-    current: bool
 
 
 @dataclass(frozen=True, slots=True)

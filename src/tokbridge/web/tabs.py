@@ -37,6 +37,16 @@ class Tally:
         return grouped(self.n) + ("+" if self.more else "")
 
 
+@dataclass(frozen=True, slots=True)
+class ShownTab:
+    """A tab of one answer. `address`: what a click leads to."""
+
+    tab: Tab
+    tally: Tally
+    address: str
+    current: bool
+
+
 def _of(*statuses: Status, hidden: bool = False) -> Tab:
     walked = Walked(tuple(each.value for each in statuses))
     return Tab(statuses[0].value.lower(), words.TIKTOK_STATUS[statuses[0]], walked, hidden)
