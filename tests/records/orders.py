@@ -55,3 +55,8 @@ def fill(account: Account, count: int, seed: int = 3) -> list[Order]:
         for kind in [rng.randrange(3)]
     )
     return made
+
+
+def archive(orders: list[Order]) -> None:
+    """As a person puts orders out of sight."""
+    Order.objects.filter(pk__in=[order.pk for order in orders]).update(archived_at=1, tokbridge_status="archived")

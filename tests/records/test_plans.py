@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.records.orders import fill
+from tests.records.orders import archive, fill
 from tests.web import factory
 from tokbridge.records import conditions, sizes
 from tokbridge.records.choice import Choice, Sort, Tab
@@ -91,14 +91,26 @@ QUESTIONS: dict[str, tuple[dict[str, Any], Tab]] = {
 }
 
 
+@pytest.mark.parametrize("archived", [False, True], ids=["none archived", "some archived"])
 @pytest.mark.parametrize("name", QUESTIONS)
-def test_facets_and_dates_walk_an_index(shop: Account, name: str) -> None:
+def test_facets_and_dates_walk_an_index(shop: Account, name: str, archived: bool) -> None:
+    if archived:
+        archive(list(Order.objects.all()[::4]))
     asked, tab = QUESTIONS[name]
     choice = {**asked.get("choice", {})}
     if choice.get("account") == 0:
         choice["account"] = shop.pk
     plan = plans(Selection(Choice(**choice), asked.get("placed", (None, None))), tab)
     assert plan
+    assert whole_tables(plan) == [], plan
+
+
+def test_many_archived_orders_are_not_walked_past(shop: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where they fill the newest pages, what is shown is found through its own facets."""
+    monkeypatch.setattr(sizes, "DENSE_WALK", 10)
+    archive(list(Order.objects.order_by("-placed_at")[:150]))
+    plan = plans(Selection(), Tab(("COMPLETED",)))
+    assert "order_facet_placed" in plan
     assert whole_tables(plan) == [], plan
 
 

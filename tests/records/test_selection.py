@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from tests.records.orders import fill
+from tests.records.orders import archive, fill
 from tokbridge.records import conditions, sizes
 from tokbridge.records.choice import Choice, Sort, Tab
 from tokbridge.records.facets import parse
@@ -33,14 +33,17 @@ def brute(orders: list[Order], choice: Choice, tab: Tab, placed: tuple[int | Non
 
 
 @pytest.mark.parametrize(("few", "walk"), [(0, 5), (4000, 10_000)], ids=["many", "few"])
+@pytest.mark.parametrize("archived", [False, True], ids=["none archived", "some archived"])
 @pytest.mark.parametrize("descending", [True, False])
 def test_every_filter_pages_through_exactly_its_orders(
-    shop: Account, monkeypatch: pytest.MonkeyPatch, few: int, walk: int, descending: bool
+    shop: Account, monkeypatch: pytest.MonkeyPatch, few: int, walk: int, descending: bool, archived: bool
 ) -> None:
     """`many`: as if all selections were too large to be read at once."""
     for name, value in {"FEW": few, "WALK": walk, "DENSE_WALK": walk}.items():
         monkeypatch.setattr(sizes, name, value)
-    fill(shop, 100)
+    made = fill(shop, 100)
+    if archived:
+        archive(made[::4])
     orders = list(Order.objects.all())
     channel = shop.channels.get().pk
     choices = [
@@ -51,6 +54,7 @@ def test_every_filter_pages_through_exactly_its_orders(
         Choice(mode="seller", fulfilment="tiktok"),
         Choice(problem="bug", created=False),
         Choice(standing="blocked", account=shop.pk),
+        Choice(standing="archived"),
     ]
     tabs = [Tab(), Tab(("ON_HOLD",)), Tab(("COMPLETED", "CANCELLED")), Tab(errors=True)]
     dates = [(None, None), (1_700_000_010, 1_700_000_025)]
@@ -82,6 +86,24 @@ def test_every_filter_pages_through_exactly_its_orders(
             assert back == wanted[24:14:-1]
         n, more = question.count([tab])[0]
         assert n == len(wanted) or (more and n <= len(wanted)), (choice, tab, placed, asked)
+
+
+def test_archived_orders_are_in_no_list_but_their_own(shop: Account) -> None:
+    made = fill(shop, 60)
+    away = made[::3]
+    archive(away)
+    gone, here = {order.pk for order in away}, {order.pk for order in made} - {order.pk for order in away}
+    search = (conditions.search("579", by_buyer=True),)
+    for asked in (Selection(), Selection(Choice(account=shop.pk)), Selection(conditions=search)):
+        assert set(itertools.chain.from_iterable(asked.ids(Tab()))) == here
+        assert asked.count([Tab()]) == [(len(here), False)]
+        assert asked.left_out(Tab()) == len(gone)
+    theirs = Selection(Choice(standing="archived"))
+    assert set(itertools.chain.from_iterable(theirs.ids(Tab()))) == gone
+    assert theirs.left_out(Tab()) == 0
+    on_hold = Tab(("ON_HOLD",))
+    assert Selection().left_out(on_hold) == sum(order.status == "ON_HOLD" for order in away)
+    assert Selection(Choice(account=shop.pk + 1)).left_out(Tab()) == 0
 
 
 @pytest.mark.parametrize(

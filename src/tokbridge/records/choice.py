@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tokbridge.core.decide import TokbridgeStatus
 from tokbridge.records.facets import Facet
 
+ARCHIVED = TokbridgeStatus.ARCHIVED.value
 Key = tuple[float, int]  # (what is sorted by, id)
 
 
@@ -34,7 +36,8 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Filters by facet; None = any. `channels`: one of these (a store's channels)."""
+    """Filters by facet; None = any. `channels`: one of these (a store's channels). `standing` None: all but the
+    archived orders, which a person has put out of sight."""
 
     account: int | None = None
     channels: frozenset[int] | None = None
@@ -48,7 +51,7 @@ class Choice:
         return (
             self.account in (None, facet.account)
             and (self.channels is None or facet.channel in self.channels)
-            and self.standing in (None, facet.standing)
+            and (facet.standing == self.standing if self.standing else facet.standing != ARCHIVED)
             and self.problem in (None, facet.problem)
             and self.created in (None, facet.created)
             and self.fulfilment in (None, facet.fulfilment)

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from tokbridge.records.choice import ARCHIVED, Tab
 from tokbridge.records.facets import Facet, parse
 from tokbridge.records.models import Order
+from tokbridge.records.selection import Selection
 
 A_DAY = 50_000  # newest orders of one day that are counted
 LATELY = 5_000  # newest orders that are looked at for how fast they were carried
 OLDEST = 5_000  # oldest orders of a status that are looked at for their ship-by time
-COUNTED = 100_000  # orders of a status that are counted
 
 # What TikTok never paid for is no revenue: cancelled, unpaid, unreadable. A total that does not add up is NULL.
 _DAY = """
@@ -81,14 +82,15 @@ def placed_at(account_id: int, begin: int, end: int) -> dict[Facet, int]:
 
 
 def to_ship(statuses: Sequence[str], now: float, soon: float) -> ToShip:
-    """Orders in these statuses, and of the oldest of them those whose ship-by time is over or comes within `soon`."""
+    """Orders in these statuses, as the list counts them: without archived ones; and of the oldest those whose ship-by
+    time is over or comes within `soon`."""
     orders, late, nearly, more = 0, 0, 0, False
     for status in statuses:
-        of_status = Order.objects.filter(status=status)
-        n = of_status.order_by()[: COUNTED + 1].count()
-        oldest = of_status.order_by("placed_at", "pk").values_list("ship_by", flat=True)[:OLDEST]
-        times = [at for at in oldest if at is not None]
-        orders += min(n, COUNTED)
+        n = Selection().most(Tab((status,)))
+        of_status = Order.objects.filter(status=status).order_by("placed_at", "pk")
+        oldest = of_status.values_list("ship_by", "tokbridge_status")[:OLDEST]
+        times = [at for at, standing in oldest if at is not None and standing != ARCHIVED]
+        orders += n
         late += sum(at < now for at in times)
         nearly += sum(now <= at < now + soon for at in times)
         more = more or n > OLDEST

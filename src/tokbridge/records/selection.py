@@ -8,11 +8,11 @@ rows until the page is full, for a limited number of rows; only when that fails 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from tokbridge.records import sizes
-from tokbridge.records.choice import ANY, Choice, Key, Sort, Tab
+from tokbridge.records.choice import ANY, ARCHIVED, Choice, Key, Sort, Tab
 from tokbridge.records.conditions import Condition
 from tokbridge.records.facets import Facet, tallies
 from tokbridge.records.fragments import Sql, among, joined, number, one_of, rows
@@ -65,11 +65,24 @@ class Selection:
 
     def of(self, tab: Tab) -> Sql:
         """The row's facet is one of those that are asked for; nothing to test where all are."""
-        return Sql("") if self.choice == ANY and tab == Tab() else one_of(facet for facet, _n in self.facets(tab))
+        if self.choice == ANY and tab == Tab() and not self.left_out(tab):
+            return Sql("")
+        return one_of(facet for facet, _n in self.facets(tab))
+
+    def left_out(self, tab: Tab) -> int:
+        """How many orders of the tab are not shown only because they are archived, by facets alone."""
+        if self.choice.standing is not None:
+            return 0
+        archived = replace(self.choice, standing=ARCHIVED)
+        return sum(n for facet, n in self._tallies.items() if tab.fits(facet) and archived.fits(facet))
+
+    @cached_property
+    def _tallies(self) -> dict[Facet, int]:
+        return tallies()
 
     @cached_property
     def _chosen(self) -> Counted:
-        return [(facet, n) for facet, n in tallies().items() if self.choice.fits(facet)]
+        return [(facet, n) for facet, n in self._tallies.items() if self.choice.fits(facet)]
 
     @cached_property
     def _by_status(self) -> dict[str, int]:

@@ -96,7 +96,7 @@ class Walk:
         """The roads, where they have nothing but the facets' orders."""
         choice = self._asked.choice
         plain = choice == ANY or (choice == Choice(account=choice.account) and self._tab == Tab())
-        return roads(self._tab, choice) if plain else None
+        return roads(self._tab, choice) if plain and not self._asked.left_out(self._tab) else None
 
     def _merged(self, after: Key | None, limit: int) -> list[Key]:
         """The first of every facet's own first."""

@@ -14,6 +14,7 @@ from typing import get_args
 from django.db import transaction
 from django.db.models import Q
 
+from tokbridge.core.decide import TokbridgeStatus
 from tokbridge.core.order import LogisticMode
 from tokbridge.core.policy import Policy
 from tokbridge.core.saying import say
@@ -124,6 +125,8 @@ def _ask(row: Order, verb: str, reason: str, by: User | None, read_since: float 
     columns: dict[str, object] = {"due_at": now}
     if verb in {"archive", "restore"}:
         columns |= {"archived_at": now if verb == "archive" else None, "updated_at": now}
+        if verb == "archive":  # out of sight at once; a restored order is told where it stands by the next look
+            columns |= {"tokbridge_status": TokbridgeStatus.ARCHIVED.value, "reason": ""}
         Instruction.objects.create(order=row, verb=verb, by=by, at=now, done_at=now, result=DONE_AT_ONCE[verb])
         subject = ""
     else:
