@@ -10,7 +10,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -29,7 +28,6 @@ from tokbridge.web.actions import user_of
 from tokbridge.web.desk import may_see_buyers
 from tokbridge.web.json_tree import tree
 from tokbridge.web.money_view import money_of
-from tokbridge.web.problems import FIXED_ON
 from tokbridge.web.progress import tiktok_steps, tokbridge_steps
 from tokbridge.web.rows import Trouble, clock, trouble
 from tokbridge.web.timeline import timeline_of
@@ -37,11 +35,8 @@ from tokbridge.web.timeline import timeline_of
 
 @dataclass(frozen=True, slots=True)
 class OpenProblem:
-    """`fix`: the page that fixes the cause, "" when there is none."""
-
     row: Problem
     shown: Trouble
-    fix: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +134,7 @@ def _problems(row: Order) -> list[OpenProblem]:
     found = []
     for one in Problem.objects.filter(order=row, closed_at__isnull=True).order_by("first_at"):
         if shown := trouble(one.code, one.words):
-            page = FIXED_ON.get(one.code)
-            found.append(OpenProblem(one, shown, reverse(page) if page else ""))
+            found.append(OpenProblem(one, shown))
     return found
 
 

@@ -28,12 +28,11 @@ from tokbridge.web.actions import is_token, new_token, user_of
 from tokbridge.web.desk import may_see_buyers
 from tokbridge.web.lists import address, fields_of
 from tokbridge.web.numbers import grouped
-from tokbridge.web.rows import read
+from tokbridge.web.rows import fixed_at, read
 from tokbridge.web.rows import rows as order_rows
 from tokbridge.web.runs import Shown, shown
 
 PAGE = 50
-FIXED_ON = {"unmapped_carrier": "carriers", "unmatched_sku": "products"}  # code -> name of the page that fixes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +190,6 @@ def _shown(found: list[Group]) -> Iterator[ShownGroup]:
     for one in found:
         cause, about = one.cause, kind(one.cause.code)
         names = [accounts.get(cause.account_id, ""), stores.get(cause.store_id or 0, "")]
-        page = FIXED_ON.get(cause.code)
         yield ShownGroup(
             cause=cause,
             about=about,
@@ -202,7 +200,7 @@ def _shown(found: list[Group]) -> Iterator[ShownGroup]:
             since=one.since,
             last_at=one.last_at,
             words=tuple(pair for pair in one.words if pair[0] != about.explanation),
-            fix=reverse(page) if page else "",
+            fix=fixed_at(cause.code),
             orders=address(cause),
             in_list=f"{reverse('orders')}?{urlencode(_filters(cause))}",
             dismissal=dismissals.get(cause.dismissal_id or 0),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db import connection
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tokbridge.core.problems import Kind, kind
@@ -17,6 +18,7 @@ from tokbridge.records.models import Order, Problem
 from tokbridge.web import masking
 from tokbridge.web.templatetags.show import Moments
 
+FIXED_ON = {"unmapped_carrier": "carriers", "unmatched_sku": "products"}  # code -> name of the page that fixes it
 NOT_SHIPPED = {status.value for status in BEFORE_SHIPMENT | SHIPPABLE}
 SOON = 24 * 3600
 
@@ -32,10 +34,12 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """The problem that stands in the way, and the words of whoever refused ("" when they only repeat ours)."""
+    """The problem that stands in the way, the words of whoever refused ("" when they only repeat ours), and the page
+    that fixes the cause ("" when there is none)."""
 
     about: Kind
     words: str
+    fix: str
 
 
 class Listed(NamedTuple):
@@ -116,11 +120,17 @@ def rows(orders: Sequence[Listed], accounts: Mapping[int, str], *, sees_buyers: 
     ]
 
 
+def fixed_at(code: str) -> str:
+    """The address of the page that fixes what the code stands for, "" when there is none."""
+    page = FIXED_ON.get(code)
+    return reverse(page) if page else ""
+
+
 def trouble(code: str | None, words: str) -> Trouble | None:
     if code is None:
         return None
     about = kind(code)
-    return Trouble(about, "" if words == about.explanation else words)
+    return Trouble(about, "" if words == about.explanation else words, fixed_at(code))
 
 
 def _items(order_ids: Sequence[int]) -> dict[int, str]:
