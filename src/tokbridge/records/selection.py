@@ -71,10 +71,7 @@ class Selection:
 
     def left_out(self, tab: Tab) -> int:
         """How many orders of the tab are not shown only because they are archived, by facets alone."""
-        if self.choice.standing is not None:
-            return 0
-        archived = replace(self.choice, standing=ARCHIVED)
-        return sum(n for facet, n in self._tallies.items() if tab.fits(facet) and archived.fits(facet))
+        return sum(n for facet, n in self._archived if tab.fits(facet))
 
     @cached_property
     def _tallies(self) -> dict[Facet, int]:
@@ -83,6 +80,14 @@ class Selection:
     @cached_property
     def _chosen(self) -> Counted:
         return [(facet, n) for facet, n in self._tallies.items() if self.choice.fits(facet)]
+
+    @cached_property
+    def _archived(self) -> Counted:
+        """What the choice would mean too if nobody had archived it."""
+        if self.choice.standing is not None:
+            return []
+        there = replace(self.choice, standing=ARCHIVED)
+        return [(facet, n) for facet, n in self._tallies.items() if there.fits(facet)]
 
     @cached_property
     def _by_status(self) -> dict[str, int]:
