@@ -106,6 +106,23 @@ def test_rows_are_picked_by_key_and_by_mouse(listed: Page) -> None:
     expect(count).to_be_hidden()
 
 
+def test_what_matters_most_stands_in_a_window_of_1440(listed: Page) -> None:
+    """Of all usual columns these need no scrolling, and nothing of their values is cut off but long names."""
+    right = listed.locator(".scroll").bounding_box()
+    assert right is not None
+    edge = right["x"] + right["width"]
+    heads = listed.locator(".grid thead th").all()[:11]
+    titles = ["TikTok order", "TikTok status", "Store status", "Tokbridge status", "Store order", "Grand total"]
+    titles += ["Items", "Customer", "Ship by", "Placed"]
+    assert [head.inner_text() for head in heads[1:]] == titles
+    for head in heads:
+        box = head.bounding_box()
+        assert box is not None and box["x"] + box["width"] <= edge, head.inner_text()
+    whole = ".c-order, .c-tiktok, .c-store, .c-total, .c-due, .c-placed"
+    cut = "cells => cells.filter(cell => cell.scrollWidth > cell.clientWidth).map(cell => cell.innerText)"
+    assert listed.locator(f"tbody :is({whole})").evaluate_all(cut) == []
+
+
 def test_a_click_on_a_head_sorts(listed: Page) -> None:
     soonest = Order.objects.order_by("ship_by", "pk").values_list("tiktok_id", flat=True)[0]
     listed.get_by_role("link", name="Ship by").click()

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Open
 from tests.web import factory
 from tokbridge.records.models import Account, Order
+from tokbridge.sync import queue
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LogIn = Callable[[Page], None]
@@ -96,6 +97,32 @@ def test_a_reason_explains_itself_and_a_cancellation_on_focus(
     page.keyboard.press("Tab")
     page.locator(".why").focus()
     expect(page.locator("#tip")).to_have_text("Buyer changed their mind")
+
+
+def test_what_stands_in_the_way_is_fixed_and_tried_again_from_the_list(
+    open_page: Open, log_in: LogIn, live_server: object, shop: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the keyboard alone; the buttons say to whom they belong."""
+    monkeypatch.setattr(queue, "wake", lambda ids, why: None)
+    monkeypatch.setattr(queue, "advance_run", lambda run_id: None)
+    order = factory.blocked(shop)
+    page = open_page()
+    log_in(page)
+    reason = page.get_by_role("button", name="SKU not found in the store")
+    reason.focus()
+    page.keyboard.press("Enter")
+    told = page.get_by_role("dialog", name="SKU not found in the store")
+    page.keyboard.press("Tab")
+    expect(told.get_by_role("link", name="Fix the cause: SKU not found in the store")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(told.get_by_role("button", name=f"Try again now: {order.tiktok_id}")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{live_server}/orders/{order.pk}/")
+    expect(page.get_by_text("The order is tried again now.")).to_be_visible()
+    page.goto(f"{live_server}/")
+    reason.click()
+    page.get_by_role("link", name="Fix the cause").click()
+    expect(page.get_by_role("heading", name="Products", level=1)).to_be_visible()
 
 
 def test_orders_arrive_and_move_on_without_moving_rows(

@@ -10,8 +10,10 @@ import pytest
 from django.test import Client
 
 from tests.web import factory
+from tests.web.test_desk import counts
 from tokbridge.records.models import Account, Cancellation, ItemState, Order, Run, RunItem, RunState
 from tokbridge.sync import offers, queue
+from tokbridge.sync.desk import instruct
 from tokbridge.tiktok.cancellations import RejectReason
 from tokbridge.web.acting import ACTIONS
 
@@ -295,6 +297,29 @@ def test_stop(desk: Client, shop: Account) -> None:
     run = post(desk, "/act/sync/", orders=str(factory.order(shop).pk))
     assert desk.post(f"/runs/{run.pk}/stop/").headers["Location"] == f"/runs/{run.pk}/"
     assert "Stopping" in desk.get(f"/runs/{run.pk}/").content.decode()
+
+
+def test_what_was_archived_leaves_the_list_and_can_be_found_from_the_run(desk: Client, shop: Account) -> None:
+    gone, here = factory.order(shop), factory.order(shop, "COMPLETED")
+    run = post(desk, "/act/archive/", orders=str(gone.pk))
+    assert instruct([gone.pk], "archive")[0].refused == ""
+    finish(run)
+    html = desk.get("/").content.decode()
+    assert gone.tiktok_id not in html and here.tiktok_id in html
+    tallies = counts(html)
+    assert tallies["all"] == tallies["completed"] == 1 and tallies["awaiting_shipment"] == 0
+    assert "Archived orders are left out." in html
+    assert re.search(r'id="go-archived" href="\?tab=all&amp;standing=archived"', html)
+    html = desk.get("/", {"tab": "awaiting_shipment"}).content.decode()
+    assert "No orders here but archived ones" in html
+    assert "left out" not in desk.get("/", {"tab": "completed"}).content.decode()
+    assert 'href="/?standing=archived"' in desk.get(f"/runs/{run.pk}/").content.decode()
+    html = desk.get("/", {"standing": "archived"}).content.decode()
+    assert gone.tiktok_id in html and here.tiktok_id not in html
+    assert "left out" not in html
+    assert counts(html)["all"] == 1
+    html = desk.get("/", {"q": gone.tiktok_id}).content.decode()
+    assert "No order fits" in html and "Archived orders are left out." in html
 
 
 def test_activity_lists_runs_newest_first(desk: Client, shop: Account) -> None:

@@ -90,6 +90,32 @@ def test_a_blocked_order_shows_the_reason_the_words_and_who_must_act(desk: Clien
         assert escape(text) in html
 
 
+def test_both_statuses_stand_side_by_side(desk: Client, shop: Account) -> None:
+    factory.created(shop)
+    heads = re.findall(r'scope="col" class="c-(\w+)"', get(desk))
+    assert heads[:5] == ["pick", "order", "tiktok", "storestatus", "tokbridge"]
+
+
+def test_the_explanation_of_a_reason_leads_to_its_fix_and_tries_again(
+    desk: Client, client: Client, shop: Account
+) -> None:
+    order, other = factory.blocked(shop), factory.blocked(shop, "refused", "warehouse closed")
+    html = get(desk)
+    told = dict(re.findall(r'id="why-(\d+)" popover(.*?)</td>', html))
+    assert re.search(r'href="/products/"[^>]*>Fix the cause<', told[str(order.pk)])
+    assert "Fix the cause" not in told[str(other.pk)]  # no page fixes it
+    for one in (order, other):
+        button = re.search(r'<button class="button" form="again" formaction="([^"]+)"', told[str(one.pk)])
+        assert button and button[1] == f"/orders/{one.pk}/again/"
+    assert re.search(r'<form id="again" method="post" hidden><input type="hidden" name="csrfmiddlewaretoken"', html)
+    poll = get(desk, "/orders/live/", rows=str(order.pk))
+    assert told[str(order.pk)] in poll  # so that an open explanation stays
+    client.force_login(factory.user("max", may_act=False))
+    for html in (get(client), get(client, "/orders/live/", rows=str(order.pk))):
+        assert "What to do" in html
+        assert "Fix the cause" not in html and 'form="again"' not in html
+
+
 def test_the_cancel_reason_is_reachable_with_the_keyboard(desk: Client, shop: Account) -> None:
     factory.order(shop, "CANCELLED", cancel_reason="Buyer changed their mind")
     assert 'tabindex="0" title="Buyer changed their mind"' in get(desk)

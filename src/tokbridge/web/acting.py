@@ -134,7 +134,8 @@ ACTIONS = {
             _("Delete (archive)"),
             _NOTHING,
             _(
-                "Nothing changes there. Tokbridge no longer works on the orders; reading them again does not double them."
+                "Nothing changes there. Tokbridge no longer works on the orders; the list shows them only under the"
+                " Tokbridge status Archived. Reading them again does not double them."
             ),
             "archive-box",
         ),

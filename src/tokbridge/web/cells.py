@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from tokbridge.web import words
 from tokbridge.web.columns import Column
 from tokbridge.web.numbers import amount
-from tokbridge.web.rows import Row, Trouble
+from tokbridge.web.rows import Listed, Row, Trouble
 from tokbridge.web.templatetags.show import Moments
 from tokbridge.web.templatetags.show import rate as exchange
 from tokbridge.web.tongue import told
@@ -50,6 +50,8 @@ class _Said:
     select: str
     who: str
     what: str
+    fix: str
+    again: str
     raw: str
 
 
@@ -68,13 +70,16 @@ def _said_in(_language: str | None) -> _Said:
         select=escape(_("Select order %s")),
         who=escape(_("Who must act")),
         what=escape(_("What to do")),
+        fix=escape(_("Fix the cause")),
+        again=escape(_("Try again now")),
         raw=escape(_("JSON")),
     )
 
 
 class Table:
     """The rows of one answer. `live`: the cells are sent alone and replace those with the same ids. `acts`: the reader
-    may act on orders, so rows can be picked and have a menu."""
+    may act on orders, so rows can be picked and have a menu, and what stands in the way can be fixed and tried again
+    (by the page's form `again`)."""
 
     def __init__(self, columns: Sequence[Column], *, live: bool = False, acts: bool = False) -> None:
         self._columns = columns
@@ -84,10 +89,11 @@ class Table:
         self._oob = ' hx-swap-oob="true"' if live else ""
         self.moments = Moments()
         self._address = reverse("order", args=[0])
+        self._again = reverse("order-again", args=[0])
 
     def body(self, rows: Sequence[Row]) -> SafeString:
         """All rows of the table."""
-        cells = [(column.key, _CELLS[column.key]) for column in self._columns]
+        cells = [(column.key, self._begin(column), _CELLS[column.key]) for column in self._columns]
         return mark_safe("".join(self._row(row, cells) for row in rows))  # noqa: S308 - every cell escapes its values
 
     def changed(self, rows: Sequence[Row]) -> SafeString:
@@ -95,7 +101,12 @@ class Table:
         shown = [_CELLS[column.key] for column in self._columns if column.key in _LIVE]
         return mark_safe("".join(cell(self, row) for row in rows for cell in shown))  # noqa: S308 - as above
 
-    def _row(self, row: Row, cells: Sequence[tuple[str, Cell]]) -> str:
+    def _begin(self, column: Column) -> str:
+        """A cell's tag but for its end. A phone shows the title before a value that needs it."""
+        title = f' data-label="{escape(str(column.title))}"' if column.named else ""
+        return f'<td role="cell" class="c-{column.key}"{title}'
+
+    def _row(self, row: Row, cells: Sequence[tuple[str, str, Cell]]) -> str:
         order = row.order
         number = escape(order.tiktok_id)
         pick, menu = self._pick(order.id, number) if self._acts else ("", "")
@@ -103,9 +114,9 @@ class Table:
             f'<tr role="row" data-row>{pick}<th role="rowheader" scope="row" class="c-order">'
             f'<a class="open" href="{self._open(order.id)}">{number}</a>{menu}</th>'
         ]
-        for key, cell in cells:
+        for key, begin, cell in cells:
             title = f' title="{self._title(key, row)}"' if key in _TITLED else ""
-            parts.append(f'<td role="cell" class="c-{key}"{title}>{cell(self, row)}</td>')
+            parts.append(f"{begin}{title}>{cell(self, row)}</td>")
         parts.append("</tr>\n")
         return "".join(parts)
 
@@ -143,23 +154,34 @@ class Table:
         order = row.order
         word = self._said.standing.get(order.tokbridge_status) or escape(order.tokbridge_status)
         if row.trouble is not None:
-            inner = f'<span class="standing t-blocked">{word}</span>{self._reason(order.id, row.trouble)}'
+            inner = f'<span class="standing t-blocked">{word}</span>{self._reason(order, row.trouble)}'
             return self._living("tokbridge", row, inner)
         look = escape(order.tokbridge_status.replace(" ", "-"))
         note = escape(told(order.reason))
         said = f'<span class="note" title="{note}">{note}</span>' if note else ""
         return self._living("tokbridge", row, f'<span class="standing t-{look}">{word}</span>{said}')
 
-    def _reason(self, order_id: int, trouble: Trouble) -> str:
-        about, name = trouble.about, f"why-{order_id}"
+    def _reason(self, order: Listed, trouble: Trouble) -> str:
+        about, name = trouble.about, f"why-{order.id}"
         quoted = f"<q>{escape(told(trouble.words))}</q>" if trouble.words else ""
         title = escape(told(about.title))
         return (
             f'<button type="button" class="reason" popovertarget="{name}">{title}</button>'
-            f'<span class="explanation" id="{name}" popover><b>{title}</b>'
+            f'<span class="explanation" id="{name}" popover role="dialog" aria-label="{title}"><b>{title}</b>'
             f"<span>{escape(told(about.explanation))}</span>{quoted}"
             f"<span><b>{self._said.who}:</b> {self._said.actor.get(about.actor, '')}</span>"
-            f"<span><b>{self._said.what}:</b> {escape(told(about.fix))}</span></span>"
+            f"<span><b>{self._said.what}:</b> {escape(told(about.fix))}</span>"
+            f"{self._remedies(order, trouble.fix, title) if self._acts else ''}</span>"
+        )
+
+    def _remedies(self, order: Listed, fix: str, title: str) -> str:
+        """What can be done about a problem; `title` is escaped."""
+        say = self._said
+        page = f'<a class="button primary" href="{fix}" aria-label="{say.fix}: {title}">{say.fix}</a>' if fix else ""
+        again, number = self._again.replace("0", str(order.id)), escape(order.tiktok_id)
+        return (
+            f'<span class="buttons">{page}<button class="button" form="again" formaction="{again}" '
+            f'aria-label="{say.again}: {number}">{say.again}</button></span>'
         )
 
     def store(self, row: Row) -> str:

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tokbridge.core.problems import KINDS, kind
+from tokbridge.records.choice import ARCHIVED
 from tokbridge.records.choice import Tab as Walked
 from tokbridge.records.models import Account, Problem, SavedView, Store, User
 from tokbridge.records.selection import Selection
 from tokbridge.web import words
+from tokbridge.web.acting import may_act
 from tokbridge.web.cells import Table
 from tokbridge.web.columns import COLUMNS, FIRST, Column, columns_of
 from tokbridge.web.listing import PAGE, arrived, page
 from tokbridge.web.rows import Trouble, read, rows, trouble
 from tokbridge.web.tabs import TABS, ShownTab, tallies
 from tokbridge.web.tongue import told
-from tokbridge.web.wanted import Place, Wanted, day, place_after
+from tokbridge.web.wanted import NEWEST, SORTS, Place, Wanted, day, place_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,9 @@ def orders(request: HttpRequest) -> HttpResponse:
     stores = dict(Store.objects.order_by("connection__name").values_list("pk", "connection__name"))
     columns = columns_of(request.user)
     tabs = _tabs(wanted, asked)
-    table = Table(columns, acts=isinstance(request.user, User) and request.user.may_act)
+    short = asked.sortable(wanted.tab.walked)
+    sort = wanted.sort if short or wanted.sorted_by.by_placed else NEWEST
+    table = Table(columns, acts=may_act(request))
     context = {
         "section": "orders",
         "wanted": wanted,
@@ -62,14 +67,17 @@ def orders(request: HttpRequest) -> HttpResponse:
         "body": table.body(rows(read(shown.ids), accounts, sees_buyers=sees_buyers)),
         "n": len(shown.ids),
         "matching": tabs["current"].tally,
-        "heads": _heads(wanted, asked, columns),
+        "heads": _heads(wanted, columns, sort, short=short),
+        "sorts": _sorts(columns, short=short),
+        "sort": sort,
         "first_head": FIRST,
         "ids": ",".join(map(str, shown.ids)),
         "last": shown.older or "",
         "older": wanted.address(older=shown.older) if shown.older else "",
         "newer": wanted.address(newer=shown.newer) if shown.newer else "",
-        "by_placed": wanted.sort == "-placed",
+        "by_placed": wanted.sort == NEWEST,
         "first": wanted.address(),
+        "archived": _archived(wanted) if asked.left_out(wanted.tab.walked) else "",
         "accounts": accounts.items(),
         "stores": stores.items(),
         "standings": words.TOKBRIDGE_STATUS.items(),
@@ -94,7 +102,7 @@ def live(request: HttpRequest) -> HttpResponse:
     listed = request.GET.get("rows", "").split(",")[: 2 * PAGE]
     ids = {int(text) for text in listed if re.fullmatch(r"[0-9]{1,18}", text)}
     last = Place.read(request.GET.get("last", ""))
-    table = Table(columns_of(request.user), live=True)
+    table = Table(columns_of(request.user), live=True, acts=may_act(request))
     context = {
         "cells": table.changed(rows(read(sorted(ids)), {}, sees_buyers=sees_buyers)),
         "new": arrived(wanted, asked, ids, last) if wanted.first_page else 0,
@@ -119,17 +127,32 @@ def _views(request: HttpRequest) -> Sequence[SavedView]:
     return list(request.user.saved_views.order_by("name")) if isinstance(request.user, User) else []
 
 
-def _heads(wanted: Wanted, asked: Selection, columns: list[Column]) -> list[Head]:
-    """By the time of placing every list can be sorted; by anything else those that are not too long."""
-    short = asked.sortable(wanted.tab.walked)
-    by = wanted.sort.removeprefix("-") if short else "placed"
-    down = wanted.sort.startswith("-") or (not short and wanted.sort != "placed")
+def _archived(wanted: Wanted) -> str:
+    """The address of the archived orders that the same question means."""
+    return replace(wanted, standing=ARCHIVED, older=None, newer=None).address()
+
+
+def _heads(wanted: Wanted, columns: list[Column], sort: str, *, short: bool) -> list[Head]:
+    """`sort`: what the list is sorted by. By the time of placing every list can be sorted; by anything else those that
+    are `short`."""
+    by, down = sort.removeprefix("-"), sort.startswith("-")
     heads = []
     for column in columns:
         can = column.sort == "placed" or (short and column.sort)
         way = ("descending" if down else "ascending") if column.sort and column.sort == by else ""
         heads.append(Head(column, wanted.sort_address(column.sort) if can else "", way))
     return heads
+
+
+def _sorts(columns: list[Column], *, short: bool) -> list[tuple[str, str]]:
+    """The same for windows too narrow for heads, as a choice: (value of `sort`, title), each way."""
+    found = []
+    for column in COLUMNS:
+        if column.sort == "placed" or (short and column.sort and column in columns):
+            down = ("-" + column.sort, _("%s, descending") % column.title)
+            up = (column.sort, _("%s, ascending") % column.title)
+            found += [down, up] if SORTS[column.sort][1] else [up, down]
+    return found
 
 
 def _problems(asked: Selection, chosen: str) -> list[tuple[str, str]]:

@@ -95,6 +95,7 @@ def _record(row: Row) -> list[Value]:
     return [
         order.tiktok_id,
         words.word(words.TIKTOK_STATUS, order.status),
+        order.store_status,
         words.word(words.TOKBRIDGE_STATUS, order.tokbridge_status),
         order.store_number or "",
         _figure(order.buyer_total, order.currency),
@@ -106,7 +107,6 @@ def _record(row: Row) -> list[Value]:
         row.customer,
         _moment(order.ship_by),
         _moment(order.placed_at),
-        order.store_status,
         row.account,
         order.id,
         words.word(words.FULFILMENT, order.fulfilment_type),

@@ -38,10 +38,18 @@ function renew(old, fresh) {
   before.slice(after.length).forEach((node) => node.remove());
 }
 
-// Titles show on hover by themselves; for the keyboard they show on focus.
+// Titles show on hover by themselves; for the keyboard they show on focus, for a finger on a tap.
 const tip = document.getElementById("tip");
 document.addEventListener("focusin", ({ target }) => {
-  if (!target.matches(".why[title]") || !target.matches(":focus-visible")) return;
+  if (target.matches(".why[title]:focus-visible")) tell(target);
+});
+document.addEventListener("click", ({ target }) => {
+  const why = target.closest(".why[title]");
+  if (why) tell(why);
+});
+document.addEventListener("focusout", () => tip.hidePopover());
+
+function tell(target) {
   tip.textContent = target.title;
   tip.showPopover();
   const at = target.getBoundingClientRect();
@@ -49,8 +57,7 @@ document.addEventListener("focusin", ({ target }) => {
   const below = at.bottom + own.height + 12 < innerHeight;
   tip.style.left = `${Math.max(8, Math.min(at.left, innerWidth - own.width - 8))}px`;
   tip.style.top = `${below ? at.bottom + 6 : at.top - own.height - 6}px`;
-});
-document.addEventListener("focusout", () => tip.hidePopover());
+}
 
 // Who has searched wants to go on with what was found.
 let searched = false;
@@ -94,9 +101,10 @@ function tally() {
   bar.querySelector("[data-count]").hidden = all || n === 0;
   bar.querySelector("[data-count] b").textContent = n;
   bar.querySelector("[data-clear]").hidden = n === 0 && !all;
-  const head = document.querySelector(".pick-all");
-  head.checked = n > 0 && n === picks().length;
-  head.indeterminate = n > 0 && n < picks().length;
+  for (const box of document.querySelectorAll(".pick-all")) {
+    box.checked = n > 0 && n === picks().length;
+    box.indeterminate = n > 0 && n < picks().length;
+  }
 }
 
 document.addEventListener("change", ({ target }) => {
