@@ -58,6 +58,39 @@ def test_a_form_starts_one_run_however_often_it_is_sent(desk: Client, shop: Acco
     assert run.by is not None and run.by.username == "dora"
 
 
+def hidden(html: str) -> dict[str, str]:
+    return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', html))
+
+
+@pytest.mark.parametrize("verb", ["sync", "reject"])
+def test_what_arrives_after_the_person_was_asked_is_not_meant(desk: Client, shop: Account, verb: str) -> None:
+    asked = [factory.order(shop) for _ in range(3)]
+    form = hidden(desk.get(f"/act/{verb}/", {"all": "1", "filter": "?tab=all"}).content.decode())
+    factory.order(shop)
+    run = post(desk, f"/act/{verb}/", **form, reason="out of stock")
+    assert sorted(pk for pk, _ in run.orders) == sorted(order.pk for order in asked)
+
+
+def test_what_cannot_be_taken_back_is_asked_again_when_other_orders_fit(desk: Client, shop: Account) -> None:
+    order, other = factory.order(shop), factory.order(shop, "ON_HOLD")
+    address = {"all": "1", "filter": "?tab=awaiting_shipment"}
+    form = hidden(desk.get("/act/reject/", address).content.decode())
+    Order.objects.filter(pk=other.pk).update(status="AWAITING_SHIPMENT")
+    answer = desk.post("/act/reject/", {**form, "reason": "out of stock"})
+    html = answer.content.decode()
+    assert (answer.status_code, Run.objects.count()) == (200, 0)
+    assert "Other orders fit the filter now" in html and "Reject: 2 orders" in html
+    run = post(desk, "/act/reject/", **hidden(html) | {"reason": "out of stock"})
+    assert {pk for pk, _ in run.orders} == {order.pk, other.pk}
+
+
+def test_all_without_a_filter_chooses_nothing(desk: Client, shop: Account) -> None:
+    factory.order(shop)
+    answer = desk.post("/act/archive/", {"token": TOKEN, "all": "1"})
+    assert (answer.status_code, Run.objects.count()) == (200, 0)
+    assert "No order was chosen" in answer.content.decode()
+
+
 def test_the_token_of_the_page_is_new_each_time(desk: Client, shop: Account) -> None:
     order = factory.order(shop)
 

@@ -51,6 +51,7 @@ def row_of(row: Order, *, show_buyer: bool = False) -> dict[str, Any]:
         "paid_at": row.paid_at,
         "ship_by": row.ship_by,
         "imported_at": row.imported_at,
+        "update_time": row.update_time,
         "updated_at": row.updated_at,
         "read_at": row.read_at,
         "archived_at": row.archived_at,

@@ -187,7 +187,7 @@ class Table:
         return self._living("due", row, inner, " due")
 
     def updated(self, row: Row) -> str:
-        return self._living("updated", row, self.moments.html(row.order.updated_at), " still")
+        return self._living("updated", row, self.moments.html(row.order.update_time), " still")
 
     def fulfilment(self, row: Row) -> str:
         return self._said.fulfilment.get(row.order.fulfilment_type) or escape(row.order.fulfilment_type) or "—"

@@ -44,7 +44,7 @@ def as_xlsx(request: HttpRequest) -> HttpResponse | FileResponse:
     sees_buyers = may_see_buyers(request)
     asked = wanted.selection(by_buyer=sees_buyers)
     if asked.count([wanted.tab.walked])[0][0] > MOST_XLSX:
-        return render(request, "400.html", {"too_many": True}, status=400)
+        return _too_many(request)
     file = tempfile.NamedTemporaryFile(suffix=".xlsx")  # noqa: SIM115 - closed and removed by the answer
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file.name, options) as book:
@@ -55,7 +55,7 @@ def as_xlsx(request: HttpRequest) -> HttpResponse | FileResponse:
             sheet.write_string(0, number, title, bold)
         for line, record in enumerate(_records(wanted, asked, sees_buyers=sees_buyers), start=1):
             if line > MOST_XLSX:  # a filter is counted only roughly
-                break
+                return _too_many(request)
             for number, value in enumerate(record):
                 if isinstance(value, str):
                     sheet.write_string(line, number, value[:32_767])
@@ -63,6 +63,10 @@ def as_xlsx(request: HttpRequest) -> HttpResponse | FileResponse:
                     sheet.write_number(line, number, value)
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=f"{_name(wanted)}.xlsx")
+
+
+def _too_many(request: HttpRequest) -> HttpResponse:
+    return render(request, "400.html", {"too_many": True}, status=400)
 
 
 def _name(wanted: Wanted) -> str:
@@ -112,7 +116,7 @@ def _record(row: Row) -> list[Value]:
         words.word(words.FULFILMENT, order.fulfilment_type),
         words.word(words.LOGISTICS, order.logistic_mode),
         _moment(order.imported_at),
-        _moment(order.updated_at),
+        _moment(order.update_time),
         order.reason,
         f"{row.trouble.about.title}: {row.trouble.words}".removesuffix(": ") if row.trouble else "",
         order.cancel_reason,

@@ -64,7 +64,7 @@ class Listed(NamedTuple):
     customer: str
     cancel_reason: str
     imported_at: float
-    updated_at: float
+    update_time: int
 
 
 _COLUMNS = ", ".join(Listed._fields)

@@ -33,7 +33,7 @@ SORTS: dict[str, tuple[str, bool]] = {  # (what the rows are sorted by, whether 
     "placed": ("o.placed_at", True),
     "due": ("coalesce(o.ship_by, 99999999999)", False),
     "imported": ("o.imported_at", True),
-    "updated": ("o.updated_at", True),
+    "updated": ("o.update_time", True),
     "own": ("o.id", True),
     "base": ("coalesce(o.base_total, 0)", True),
 }
