@@ -21,6 +21,8 @@ SHORTEST = 3  # characters of a word whose middle can be found; shorter ones are
 LAST = "\U0010ffff"
 # Asked row by row; else PostgreSQL may read all lines that fit into a hash table first.
 ONE = " OFFSET 0" if connection.vendor == "postgresql" else ""
+# Of one order: by its lines, of which there are a few; else SQLite looks every article up in the lines' index (its "+").
+_ARTICLE_OF_LINE = "(l.sku_id, l.product_id)" if connection.vendor == "postgresql" else "(+l.sku_id, +l.product_id)"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -223,10 +225,13 @@ def _of_article(term: str) -> Condition | None:
     if not any(len(word) >= SHORTEST for word in words):
         return None
     named = _all(_contains("a.words", word) for word in words)
-    articles = f"(l.sku_id, l.product_id) IN (SELECT a.sku_id, a.product_id FROM records_article a WHERE {named.text})"
+    articles = f"IN (SELECT a.sku_id, a.product_id FROM records_article a WHERE {named.text})"
     return Condition(
-        Sql(f"SELECT l.order_id AS id FROM records_line l WHERE {articles}", named.values),
-        Sql(f"EXISTS (SELECT 1 FROM records_line l WHERE l.order_id = o.id AND {articles}{ONE})", named.values),
+        Sql(f"SELECT l.order_id AS id FROM records_line l WHERE (l.sku_id, l.product_id) {articles}", named.values),
+        Sql(
+            f"EXISTS (SELECT 1 FROM records_line l WHERE l.order_id = o.id AND {_ARTICLE_OF_LINE} {articles}{ONE})",
+            named.values,
+        ),
     )
 
 

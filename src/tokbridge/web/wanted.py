@@ -38,6 +38,7 @@ SORTS: dict[str, tuple[str, bool]] = {  # (what the rows are sorted by, whether 
     "base": ("coalesce(o.base_total, 0)", True),
 }
 NEWEST = "-placed"
+CLOCKS = 86400  # seconds: TikTok's clock and ours differ by less
 _MODES = words.LOGISTICS
 _CREATED: words.Words = {"no": _("Not created yet"), "yes": _("Created")}
 
@@ -169,7 +170,10 @@ class Wanted:
             fulfilment=self.fulfilment or None,
             mode=self.mode or None,
         )
-        return Selection(choice, within(_begin(self.placed_from), _end(self.placed_to), self.span), tuple(conditioned))
+        begin, end = within(_begin(self.placed_from), _end(self.placed_to), self.span)
+        if (created := _end(self.created_to)) is not None:  # nothing is created before it is placed: look from there on
+            end = created + CLOCKS if end is None else min(end, created + CLOCKS)
+        return Selection(choice, (begin, end), tuple(conditioned))
 
     @property
     def sorted_by(self) -> Sort:
