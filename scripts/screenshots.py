@@ -20,11 +20,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import django
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import FloatRect, Page, sync_playwright
 
 SCREENS = Path(__file__).parents[1] / "docs" / "screens"
 USER, PASSWORD = "demo", "tokbridge-demo"  # as the demo prints them
 SEED = 7
+LONGEST = 2600  # pixels of a long page that are pictured, in the light look
 LOOKS = {"light": (1440, 900, "light"), "dark": (1440, 900, "dark"), "phone": (390, 844, "light")}
 ROWS = 40  # at least so many orders, so that the list is full
 CAUSES = 2  # different problems among them
@@ -108,6 +109,9 @@ def _filled(page: Page, address: str) -> dict[str, str]:
     def number(where: str) -> str:
         return link(where, ".grid .open").strip("/").rsplit("/", 1)[1]
 
+    page.goto(f"{address}/products/")
+    page.get_by_role("button", name="Read products").click()
+    page.get_by_text("Found by SKU").first.wait_for(timeout=120_000)
     found = {
         "order": number("/?tab=error&standing=blocked&created=no"),
         "ship": number("/?tab=awaiting_shipment&standing=created"),
@@ -125,7 +129,10 @@ def _picture(page: Page, name: str) -> None:
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme="dark" if colour == "dark" else "light")
         page.evaluate("scrollTo(0, 0)")
-        page.screenshot(path=SCREENS / f"{name}-{look}.png", caret="initial")
+        whole = look == "light"
+        shown = min(LONGEST, page.evaluate("document.documentElement.scrollHeight")) if whole else height
+        clip: FloatRect = {"x": 0, "y": 0, "width": width, "height": max(height, shown)}
+        page.screenshot(path=SCREENS / f"{name}-{look}.png", caret="initial", full_page=whole, clip=clip)
 
 
 def _shown(addresses: dict[str, str]) -> str:
