@@ -19,6 +19,7 @@ from tests.web.everything import Everything, everything
 from tests.web.everywhere import LOGGED_OUT, addresses
 from tokbridge.core.order import LineTax
 from tokbridge.core.saying import say
+from tokbridge.core.status import spoken
 from tokbridge.records.models import Account, Authorisation, Connection, Order, User
 from tokbridge.web import urls
 from tokbridge.web.money_view import tax_title
@@ -338,7 +339,7 @@ def test_every_saying_is_found_again_whatever_its_values() -> None:
 
 
 def test_values_of_sayings_are_told_as_well() -> None:
-    why = say("it is {status}", status="IN_TRANSIT")
+    why = say("it is {status}", status=spoken("IN_TRANSIT"))
     nested = say("order {order} cannot be shipped: {why}", order="57601", why=why)
     several = "; ".join(
         [
