@@ -142,7 +142,7 @@ def test_ship_all_that_fit_by_a_table(
     filled = [line.replace(",,,", f",Royal Mail,RM00000{at}GB,", 1) for at, line in enumerate(lines)]
     text = "\n".join([head, *filled]).encode()
     page.get_by_label("CSV file").set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": text})
-    page.get_by_role("button", name="Fill them in and check").click()
+    page.get_by_role("button", name="Check the table").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ship: 6 orders")
     expect(page.get_by_role("region", name="Lines that are wrong")).to_contain_text("it is cancelled")
     picture(page, "ship-table-1440")

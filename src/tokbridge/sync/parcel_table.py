@@ -120,6 +120,12 @@ def _twice(entry: Entry, other: Entry) -> str:
     )
 
 
+def why_not(_row: Given, order: Order) -> str:
+    """Why the order cannot be shipped, whatever its line says; "" when it can."""
+    why = desk.why_not(order, "ship")
+    return say("order {order} cannot be shipped: {why}", order=order.tiktok_id, why=why) if why else ""
+
+
 def check(rows: Sequence[Given], usual: str, by: User) -> ParcelTable:
     """Check the table as a whole and keep it for a day. `usual`: carrier of every line that has none. Raises
     `NotPossible` for a table that cannot be shipped by one run, whatever its lines say."""
@@ -164,8 +170,8 @@ class _Checked:
     def judge(self, row: Given, order: Order) -> str:
         carrier = row.carrier or self.usual
         try:
-            if why := desk.why_not(order, "ship"):
-                return say("order {order} cannot be shipped: {why}", order=order.tiktok_id, why=why)
+            if why := why_not(row, order):
+                return why
             desk.tracking_number(row.number)
             if not carrier:
                 return say("it names no carrier")

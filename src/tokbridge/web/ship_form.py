@@ -105,18 +105,15 @@ def _fill_named(form: Form, found: Sequence[Entry]) -> None:
     wrong = []
     for entry in found:
         line = lines.get(entry.order_id)
-        if not entry.wrong and line is not None and line.meant.why_not:
-            entry.wrong = _("order %(order)s cannot be shipped: %(why)s") % {
-                "order": entry.order,
-                "why": line.meant.why_not,
-            }
         if entry.wrong or line is None:
             wrong.append(_("Line %(line)s: %(words)s.") % {"line": entry.line, "words": told(entry.wrong)})
         else:
             line.carrier, line.number = entry.carrier or line.carrier, entry.number
     form.errors += wrong[:NAMED]
     if more := len(wrong) - NAMED if len(wrong) > NAMED else 0:
-        form.errors.append(ngettext("and %s more line", "and %s more lines", more) % grouped(more))
+        form.errors.append(
+            ngettext("and %(shown)s more line", "and %(shown)s more lines", more) % {"shown": grouped(more)}
+        )
 
 
 def _fill_column(form: Form, rows: Sequence[Given]) -> None:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from tokbridge.records.models import Order, ParcelTable, Run
+from tokbridge.records.models import ParcelTable, Run
 from tokbridge.sync import desk, parcel_table, runs
 from tokbridge.sync.asked import NotPossible
 from tokbridge.sync.parcel_table import Entry, Given
@@ -37,7 +37,7 @@ def ship(request: HttpRequest) -> HttpResponse:
     chosen, form = Chosen.read(given), Form()
     ids = chosen.order_ids(by_buyer=may_see_buyers(request))
     rows = _sent(request, form) if filling else []
-    found = parcel_table.entries(rows, _anything) if len(rows) <= MOST_LINES else []
+    found = parcel_table.entries(rows, parcel_table.why_not) if len(rows) <= MOST_LINES else []
     together = list(dict.fromkeys([*ids, *(one.order_id for one in found if one.order_id)]))
     if rows and max(len(rows), len(together)) > MOST_LINES:
         try:
@@ -99,11 +99,6 @@ def _offer_units(line: Line, given: QueryDict, *, posted: bool) -> None:
     line.units = unit_choice.left_of(order, same)
 
 
-def _anything(_row: Given, _order: Order) -> str:
-    """The form judges its lines by itself."""
-    return ""
-
-
 def _sent(request: HttpRequest, form: Form) -> list[Given]:
     """The lines of the file, or of the text where no file was chosen."""
     file = request.FILES.get("file")
@@ -112,7 +107,7 @@ def _sent(request: HttpRequest, form: Form) -> list[Given]:
             text_of(file.read(MOST_BYTES + 1), MOST_BYTES) if file else request.POST.get("pasted", "")
         )
     except NotPossible as refused:
-        form.errors.append(_("%s; nothing was taken from it.") % told(str(refused)))
+        form.errors.append(_("Nothing was taken: %s.") % told(str(refused)))
         return []
 
 
