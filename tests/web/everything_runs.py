@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from tokbridge.core.saying import say
+from tokbridge.core.status import spoken
 from tokbridge.records.models import ItemState, Order, Problem, Run, RunItem, RunState, User
 from tokbridge.sync.run_products import NO_SCOPE
 from tokbridge.web.acting import ACTIONS
@@ -13,7 +14,7 @@ from tokbridge.web.acting import ACTIONS
 def asked(orders: list[Order], user: User) -> list[Run]:
     words = {
         ItemState.DONE: say("read from TikTok"),
-        ItemState.REFUSED: say("it is {status}", status="IN_TRANSIT"),
+        ItemState.REFUSED: say("it is {status}", status=spoken("IN_TRANSIT")),
         ItemState.BLOCKED: say("{code}: {words}", code="http 503", words=say("server error")),
         ItemState.LATER: say("TikTok holds it for an hour"),
         ItemState.ASKED: "",

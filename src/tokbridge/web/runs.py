@@ -91,6 +91,8 @@ def chosen_words(chosen: str) -> str:
         return _("parcels that waited for their carrier")
     if chosen == "links":
         return _("orders that waited for a product")
+    if chosen == "parcels":
+        return _("named in a table")
     if chosen.startswith("problem "):
         return _("all with the problem “%s”") % told(kind(chosen.removeprefix("problem ")).title)
     if re.fullmatch(r"[0-9]+", chosen):
