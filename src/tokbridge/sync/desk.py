@@ -26,8 +26,10 @@ from tokbridge.records.models import (
     Order,
     Parcel,
     Problem,
+    Store,
     User,
 )
+from tokbridge.stores.registry import PLATFORMS
 from tokbridge.sync import queue
 from tokbridge.sync.asked import DONE_AT_ONCE, Asked, NotPossible
 from tokbridge.sync.channels import policy_of
@@ -49,7 +51,8 @@ _NUMBER = re.compile(r"[A-Za-z0-9\-_./]{4,50}")
 
 
 def find(keys: Sequence[str]) -> list[Order]:
-    """Orders by TikTok id, store number or own id ("#12" is always an own id); each once, in the order asked.
+    """Orders by TikTok id, store number, the store's id where people use it, or own id ("#12" is always an own id); each
+    once, in the order asked.
 
     Raises `NotPossible` naming every key that no order has, or that several have.
     """
@@ -74,7 +77,15 @@ def _with_key(key: str) -> list[Order]:
     by_own = Q(pk=int(own)) if own.isdecimal() and own.isascii() and len(own) < 16 else Q(pk__in=[])
     if key.startswith("#"):
         return list(Order.objects.filter(by_own))
-    return list(Order.objects.filter(tiktok_id=key)) or list(Order.objects.filter(Q(store_number=key) | by_own))
+    by_ref = Q(pk__in=Binding.objects.filter(store__in=_stores_with_ids(), ref=key).values("order"))
+    return list(Order.objects.filter(tiktok_id=key)) or list(
+        Order.objects.filter(Q(store_number=key) | by_own | by_ref)
+    )
+
+
+def _stores_with_ids() -> list[int]:
+    platforms = [platform.name for platform in PLATFORMS.values() if platform.shows_ids]
+    return list(Store.objects.filter(platform__in=platforms).values_list("pk", flat=True))
 
 
 def instruct(

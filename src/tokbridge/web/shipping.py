@@ -4,7 +4,7 @@ one order alone its units can be chosen, so that it can go in several parcels.""
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tokbridge.core.errors import OutsideError
-from tokbridge.records.models import Order, Run
+from tokbridge.records.models import Run
 from tokbridge.sync import desk, offers, runs
 from tokbridge.sync.asked import NotPossible
 from tokbridge.web import unit_choice
@@ -86,7 +86,9 @@ def ship(request: HttpRequest) -> HttpResponse:
     form, rows = Form([]), []
     if posted and "fill" in given:
         rows = _given(request, form)
-    ids = _with_named(chosen.order_ids(by_buyer=may_see_buyers(request)), rows, form)
+    ids = chosen.order_ids(by_buyer=may_see_buyers(request))
+    named = _named(rows, form)
+    ids += [pk for pk in dict.fromkeys(named.values()) if pk not in ids]
     if len(ids) > MOST_LINES:
         form.errors.append(
             _("%(n)s orders are more than this form takes (%(most)s); choose fewer.")
@@ -98,7 +100,7 @@ def ship(request: HttpRequest) -> HttpResponse:
         _offer_units(form.alone, given, posted=posted)
     if posted:
         _read(form, given)
-        _fill(form, rows)
+        _fill(form, rows, named)
     if posted and "fill" not in given:
         _check(form)
         if not form.wrong:
@@ -220,39 +222,34 @@ def parse(text: str) -> list[Given]:
     return found
 
 
-def _with_named(ids: list[int], rows: Sequence[Given], form: Form) -> list[int]:
-    """The chosen orders and those that the rows name beside them."""
-    named = [row.key for row in rows if row.key]
-    if len(named) > MOST_LINES:
+def _named(rows: Sequence[Given], form: Form) -> dict[str, int]:
+    """The orders that the rows name, by their keys. A key that may mean several is refused: its number goes nowhere."""
+    keys = [row.key for row in rows if row.key]
+    if len(keys) > MOST_LINES:
         form.errors.append(
-            _("%(n)s lines are more than this form takes (%(most)s).") % {"n": grouped(len(named)), "most": MOST_LINES}
+            _("%(n)s lines are more than this form takes (%(most)s).") % {"n": grouped(len(keys)), "most": MOST_LINES}
         )
-        return ids
+        return {}
+    found: dict[str, int] = {}
     wrong = []
-    for key in named:
+    for key in keys:
         try:
-            ids += [order.pk for order in desk.find([key]) if order.pk not in ids]
+            found[key] = desk.find([key])[0].pk
         except NotPossible as error:
             wrong.append(told(str(error)))
     form.errors += wrong[:10]
-    return ids
+    return found
 
 
-def _fill(form: Form, rows: Sequence[Given]) -> None:
+def _fill(form: Form, rows: Sequence[Given], named: Mapping[str, int]) -> None:
     """Rows that name their order go there; the others from the top down."""
+    lines = {line.meant.order.pk: line for line in form.lines}
     free = iter([line for line in form.lines if not line.meant.why_not])
     for row in rows:
-        line = _named(form, row.key) if row.key else next(free, None)
+        line = lines.get(named.get(row.key, 0)) if row.key else next(free, None)
         if line is None:
             if not row.key:
                 form.errors.append(_("There are more numbers than orders."))
                 return
             continue
         line.carrier, line.number = row.carrier or line.carrier, row.number
-
-
-def _named(form: Form, key: str) -> Line | None:
-    def has(order: Order) -> bool:
-        return key in {order.tiktok_id, order.store_number, f"#{order.pk}", str(order.pk)}
-
-    return next((line for line in form.lines if has(line.meant.order)), None)
