@@ -91,13 +91,16 @@ def _start(request: HttpRequest, action: Action, chosen: Chosen, ids: list[int])
     token = request.POST.get("token", "")
     if not is_token(token):
         raise NotPossible(_("This form is not complete; go back to the orders and start again."))
+    reason = request.POST.get("reason", "") if action.verb in {"reject", "cancel", "decline"} else ""
+    if not reason and action.reasons and all(choice.value for choice in action.reasons):
+        raise NotPossible(_("Nothing was done: choose a reason, TikTok requires one."))
     return runs.start(
         action.verb,
         ids,
         token=token,
         by=user_of(request),
         chosen=chosen.told,
-        reason=request.POST.get("reason", "") if action.verb in {"reject", "cancel", "decline"} else "",
+        reason=reason,
     )
 
 
