@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.desk import Desk
+from tests.browser.desk import Desk, completed_by_tiktok
 from tests.browser.walk import SKU, Statements, Walk, staged
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -79,7 +79,7 @@ def test_several_stores_in_one_place(desk: Desk, walk: Walk) -> None:
         for other in set(orders.values()) - {order}:
             expect(desk.row(other)).to_have_count(0)
     says("going back and forth on multiple apps")
-    desk.asks("Reject…", *orders.values())
+    desk.asks("Reject…", *orders.values(), reason="Out of stock")
     for order in orders.values():
         walk.is_on_tiktok(order, "CANCELLED")
         walk.until(lambda order=order: bool(walk.created(order)["cancelled_at"]), "cancelled in its store")  # type: ignore[misc]
@@ -189,10 +189,8 @@ def test_search_and_more_filter(desk: Desk, walk: Walk) -> None:
 
 def test_completed_after_fourteen_days(desk: Desk, walk: Walk) -> None:
     order = places(walk, status="DELIVERED")
-    desk.shows(order, tiktok="Delivered")
     says("auto-update to ‘Completed’ within 14 days from the delivery date")
-    walk.days_pass(14 * DAY)
-    desk.shows(order, tiktok="Completed")
+    completed_by_tiktok(desk, walk, order)
     desk.tab("Completed")
     expect(desk.row(order)).to_be_visible()
 

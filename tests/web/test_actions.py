@@ -111,6 +111,26 @@ def test_what_cannot_be_started_says_why(desk: Client, shop: Account, data: dict
     assert not Run.objects.exists()
 
 
+def test_a_rejection_has_no_reason_until_somebody_chooses_one(desk: Client, shop: Account) -> None:
+    order = factory.order(shop)
+    asked = desk.get(f"/act/reject/?order={order.pk}").content.decode()
+    answer = desk.post("/act/reject/", {"token": TOKEN, "orders": str(order.pk)}).content.decode()
+    for html in (asked, answer):
+        reasons = re.findall(r'<input type="radio" name="reason" value="([^"]*)" required( checked)?>', html)
+        assert reasons == [("out of stock", ""), ("pricing error", ""), ("unable to deliver", "")]
+    assert "choose a reason, TikTok requires one" not in asked
+    assert '<p class="alert" role="alert">Nothing was done: choose a reason, TikTok requires one.</p>' in answer
+    assert not Run.objects.exists()
+    again = desk.post("/act/reject/", {"token": "short", "orders": str(order.pk), "reason": "pricing error"})
+    assert 'value="pricing error" required checked' in again.content.decode()
+
+
+def test_cancelling_has_the_channels_reason_chosen(desk: Client, shop: Account) -> None:
+    order = factory.order(shop)
+    assert 'value="" required checked' in desk.get(f"/act/cancel/?order={order.pk}").content.decode()
+    assert post(desk, "/act/cancel/", orders=str(order.pk)).args == {}
+
+
 def test_all_that_fit_are_fixed_when_the_run_starts(desk: Client, shop: Account) -> None:
     factory.desk(shop)
     other = factory.account("Other shop")

@@ -11,7 +11,7 @@ from django.test import Client
 
 from tests.web import factory
 from tokbridge.core.errors import Retry
-from tokbridge.records.models import Account, Order, Run
+from tokbridge.records.models import Account, Binding, Order, Run, Store
 from tokbridge.sync import offers, queue
 from tokbridge.tiktok.logistics import Provider
 from tokbridge.web.shipping import MOST_BYTES
@@ -187,6 +187,19 @@ def test_a_csv_names_its_orders_also_such_as_were_not_ticked(desk: Client, rows:
     html = send(desk, [first, second], fill="1", file=file).content.decode()
     assert numbers(html) == {first.pk: "", second.pk: "RM000002GB", third.pk: "D-000003"}
     assert html.count("<option selected>Royal Mail</option>") == html.count("<option selected>DPD</option>") == 1
+
+
+def test_a_number_that_names_two_orders_goes_to_neither(desk: Client, shop: Account) -> None:
+    """People of a PrestaShop know orders by its ids, and one of them may be our own id of another order."""
+    first, second = factory.created(shop), factory.created(shop)
+    Store.objects.update(platform="prestashop")
+    Binding.objects.filter(order=second).update(ref="987654")
+    html = send(desk, [first, second], fill="1", pasted="987654;D-000001").content.decode()
+    assert numbers(html) == {first.pk: "", second.pk: "D-000001"}
+    Binding.objects.filter(order=second).update(ref=str(first.pk))
+    html = send(desk, [first, second], fill="1", pasted=f"{first.pk};D-000001").content.decode()
+    assert numbers(html) == {first.pk: "", second.pk: ""}
+    assert f"{first.pk} may be #{first.pk}" in html
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from django.test import Client
 
 from tests.web import factory
 from tests.web.test_desk import counts, get, shown
-from tokbridge.records.models import Account, Order, SavedView, User
+from tokbridge.records.models import Account, Binding, Order, SavedView, Store, User
 from tokbridge.web.wanted import Wanted
 
 
@@ -206,6 +206,26 @@ def test_the_total_in_the_stores_currency_has_a_column_of_its_own(desk: Client, 
     assert [rows[large.tiktok_id][name] for name in told] == ["28.81", "EUR", "0.85"]
     Order.objects.filter(pk=unknown.pk).update(base_total=None, base_currency=None, base_rate=None)
     assert [{row["TikTok order"]: row for row in csv_rows(desk)}[unknown.tiktok_id][name] for name in told] == [""] * 3
+
+
+def test_the_stores_id_stands_beside_its_number_where_people_use_it(desk: Client, shop: Account) -> None:
+    order = factory.created(shop)
+    Binding.objects.update(ref="6")
+    assert f">TTS-{order.tiktok_id}<" in get(desk)
+    Store.objects.update(platform="prestashop")
+    assert f">6 · TTS-{order.tiktok_id}<" in get(desk)
+    assert f">6 · TTS-{order.tiktok_id}<" in get(desk, "/orders/live/", rows=str(order.pk))
+    [row] = csv_rows(desk)
+    assert (row["Store order"], row["Store order id"]) == (f"TTS-{order.tiktok_id}", "6")
+
+
+def test_a_number_finds_the_stores_id_and_our_own(desk: Client, shop: Account) -> None:
+    first, second, third = (factory.created(shop) for _ in range(3))
+    Binding.objects.filter(order=second).update(ref="gid://shopify/Order/4711")
+    Binding.objects.filter(order=third).update(ref="4712")
+    assert shown(get(desk, q=str(first.pk))) == [first.tiktok_id]
+    assert shown(get(desk, q="4711")) == [second.tiktok_id]
+    assert shown(get(desk, q="4712")) == [third.tiktok_id]
 
 
 def test_a_sheet_has_texts_and_numbers_but_no_formulas(desk: Client, shop: Account) -> None:

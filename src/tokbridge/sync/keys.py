@@ -1,11 +1,13 @@
-"""Orders by what people call them: TikTok id, store number, or own id ("#12" is always an own id)."""
+"""Orders by what people call them: TikTok id, store number, the store's id where people use it, or own id ("#12" is always
+an own id)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
 from tokbridge.core.saying import say
-from tokbridge.records.models import Order
+from tokbridge.records.models import Binding, Order, Store
+from tokbridge.stores.registry import PLATFORMS
 
 AT_ONCE = 500  # keys in one query
 
@@ -14,7 +16,7 @@ Named = dict[str, Order | str]
 
 
 def by_key(keys: Iterable[str]) -> Named:
-    """Any number of keys, each as it was given. A TikTok id goes before a store number and an own id."""
+    """Any number of keys, each as it was given. A TikTok id goes before all other names."""
     wanted = list(dict.fromkeys(keys))
     found: Named = {}
     for first in range(0, len(wanted), AT_ONCE):
@@ -31,6 +33,8 @@ def _hits(keys: Sequence[str]) -> dict[str, dict[int, Order]]:
     others = [key for key in names if not hits[key]]
     for order in Order.objects.filter(store_number__in=others):
         hits[str(order.store_number)][order.pk] = order
+    for binding in Binding.objects.filter(store__in=_stores_with_ids(), ref__in=others).select_related("order"):
+        hits[str(binding.ref)][binding.order_id] = binding.order
     own: dict[int, list[str]] = {}
     for key in (*others, *(key for key in keys if key.startswith("#"))):
         digits = key.removeprefix("#")
@@ -40,6 +44,11 @@ def _hits(keys: Sequence[str]) -> dict[str, dict[int, Order]]:
         for key in own[order.pk]:
             hits[key][order.pk] = order
     return hits
+
+
+def _stores_with_ids() -> list[int]:
+    platforms = [platform.name for platform in PLATFORMS.values() if platform.shows_ids]
+    return list(Store.objects.filter(platform__in=platforms).values_list("pk", flat=True))
 
 
 def _one(key: str, orders: Sequence[Order]) -> Order | str:

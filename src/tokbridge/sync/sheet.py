@@ -23,6 +23,7 @@ from tokbridge.records.models import (
     Parcel,
     Problem,
 )
+from tokbridge.sync.admin import admin_page
 
 HIDDEN = "hidden"
 
@@ -117,7 +118,7 @@ def _store(row: Order) -> dict[str, Any] | None:
         "number": row.store_number or binding.number,
         "marker": binding.marker,
         "ref": binding.ref,
-        "url": binding.url,
+        "url": admin_page(binding),
         "expected_total": _amount(binding.expected_total, row.currency),
         "total": _amount(binding.read_total, binding.read_currency),
         "currency": binding.read_currency,

@@ -95,13 +95,16 @@ def _start(request: HttpRequest, action: Action, chosen: Chosen, ids: list[int])
         raise NotPossible(_("This form is not complete; go back to the orders and start again."))
     if action.danger and chosen.filter and request.POST.get("n") != str(len(ids)):
         raise NotPossible(_("Other orders fit the filter now than when you were asked. Look again before it is done."))
+    reason = request.POST.get("reason", "") if action.verb in {"reject", "cancel", "decline"} else ""
+    if not reason and action.reasons and all(choice.value for choice in action.reasons):
+        raise NotPossible(_("Nothing was done: choose a reason, TikTok requires one."))
     return runs.start(
         action.verb,
         ids,
         token=token,
         by=user_of(request),
         chosen=chosen.told,
-        reason=request.POST.get("reason", "") if action.verb in {"reject", "cancel", "decline"} else "",
+        reason=reason,
     )
 
 

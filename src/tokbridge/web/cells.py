@@ -164,7 +164,8 @@ class Table:
 
     def store(self, row: Row) -> str:
         number = row.order.store_number
-        inner = escape(number) if number else f'<span class="faint">{self._said.not_created}</span>'
+        shown = f"{row.store_id} · {number}" if row.store_id else number
+        inner = escape(shown) if shown else f'<span class="faint">{self._said.not_created}</span>'
         return self._living("store", row, inner)
 
     def base(self, row: Row) -> str:

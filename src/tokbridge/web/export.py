@@ -76,7 +76,7 @@ def _name(wanted: Wanted) -> str:
 def _head() -> list[str]:
     with override(STEADY):
         shown = [(column.key, str(column.title)) for column in (FIRST, *COLUMNS) if column.key != "raw"]
-    after = {"total": ["Currency"], "base": ["Base currency", "Exchange rate"]}
+    after = {"store": ["Store order id"], "total": ["Currency"], "base": ["Base currency", "Exchange rate"]}
     titles = [title for key, title in shown for title in (title, *after.get(key, []))]
     return [*titles, "Reason", "Problem", "Cancel reason"]
 
@@ -101,6 +101,7 @@ def _record(row: Row) -> list[Value]:
         words.word(words.TIKTOK_STATUS, order.status),
         words.word(words.TOKBRIDGE_STATUS, order.tokbridge_status),
         order.store_number or "",
+        row.store_id,
         _figure(order.buyer_total, order.currency),
         order.currency,
         _figure(order.base_total, order.base_currency),

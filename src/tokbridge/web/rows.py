@@ -14,11 +14,13 @@ from django.utils.translation import gettext as _
 from tokbridge.core.problems import Kind, kind
 from tokbridge.core.status import BEFORE_SHIPMENT, SHIPPABLE
 from tokbridge.records.models import Order, Problem
+from tokbridge.stores.registry import PLATFORMS
 from tokbridge.web import masking
 from tokbridge.web.templatetags.show import Moments
 
 NOT_SHIPPED = {status.value for status in BEFORE_SHIPMENT | SHIPPABLE}
 SOON = 24 * 3600
+_WITH_IDS = [platform.name for platform in PLATFORMS.values() if platform.shows_ids]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,11 @@ _COLUMNS = ", ".join(Listed._fields)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`customer` is masked for who may not see buyers."""
+    """`store_id`: the store's own id of the order where people use it beside its number, else "". `customer` is masked
+    for who may not see buyers."""
 
     order: Listed
+    store_id: str
     account: str
     customer: str
     items: str
@@ -94,9 +98,10 @@ def read(ids: Sequence[int]) -> list[Listed]:
 
 
 def rows(orders: Sequence[Listed], accounts: Mapping[int, str], *, sees_buyers: bool) -> list[Row]:
-    """Two queries, however many orders. `accounts`: their names."""
+    """At most three queries, however many orders. `accounts`: their names."""
     ids = [order.id for order in orders]
     items = _items(ids)
+    store_ids = _store_ids([order.id for order in orders if order.store_number])
     ill = [order.id for order in orders if order.problem_code]
     words = {}
     if ill:
@@ -106,6 +111,7 @@ def rows(orders: Sequence[Listed], accounts: Mapping[int, str], *, sees_buyers: 
     return [
         Row(
             order=order,
+            store_id=store_ids.get(order.id, ""),
             account=accounts.get(order.account_id, ""),
             customer=order.customer if sees_buyers else masking.name(order.customer),
             items=items.get(order.id, ""),
@@ -121,6 +127,22 @@ def trouble(code: str | None, words: str) -> Trouble | None:
         return None
     about = kind(code)
     return Trouble(about, "" if words == about.explanation else words)
+
+
+def _store_ids(order_ids: Sequence[int]) -> dict[int, str]:
+    """Of those whose store is of a platform that shows ids; looked up by the orders, so that it costs the same however
+    many there are."""
+    if not order_ids or not _WITH_IDS:
+        return {}
+    places, platforms = (", ".join(["%s"] * len(some)) for some in (order_ids, _WITH_IDS))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT order_id, ref FROM records_binding WHERE order_id IN ({places}) AND state = 'bound'"  # noqa: S608
+            # +: not by the index over stores, which has them all
+            f" AND +store_id IN (SELECT id FROM records_store WHERE platform IN ({platforms}))",
+            [*order_ids, *_WITH_IDS],
+        )
+        return dict(cursor.fetchall())
 
 
 def _items(order_ids: Sequence[int]) -> dict[int, str]:

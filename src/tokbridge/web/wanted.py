@@ -23,6 +23,7 @@ from tokbridge.records import conditions
 from tokbridge.records.choice import Choice, Key, Sort
 from tokbridge.records.models import Channel
 from tokbridge.records.selection import Selection
+from tokbridge.stores.registry import PLATFORMS
 from tokbridge.web import words
 from tokbridge.web.span import Span, within
 from tokbridge.web.tabs import ALL, TABS, Tab
@@ -151,7 +152,7 @@ class Wanted:
 
     def selection(self, *, by_buyer: bool) -> Selection:
         """The orders that are asked for, whatever their tab. `by_buyer`: buyers' names may be searched."""
-        conditioned = [conditions.search(self.q, by_buyer=by_buyer)] if self.q else []
+        conditioned = [conditions.search(self.q, by_buyer=by_buyer, refs=_refs(self.q))] if self.q else []
         if self.customer and by_buyer:
             conditioned.append(conditions.customer(self.customer))
         if self.product:
@@ -229,6 +230,11 @@ class Wanted:
                     shown = value.words if isinstance(value, Span) else str(known.get(key, {}).get(value, value))
                 found.append(Chip(key, title, shown, without))
         return found
+
+
+def _refs(q: str) -> list[str]:
+    """What an order of this id would be called by each platform."""
+    return sorted({platform.ref.format(id=q) for platform in PLATFORMS.values()})
 
 
 def _text(asked: QueryDict, name: str) -> str:
