@@ -21,7 +21,7 @@ def by_key(keys: Iterable[str]) -> Named:
     found: Named = {}
     for first in range(0, len(wanted), AT_ONCE):
         hits = _hits(wanted[first : first + AT_ONCE])
-        found |= {key: _one(key, list(orders.values())) for key, orders in hits.items()}
+        found |= {key: _one(key, [orders[pk] for pk in sorted(orders)]) for key, orders in hits.items()}
     return found
 
 
