@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from tokbridge.cli.show import as_json, desk, out, progress, refuse
+from tokbridge.core.days import FIRST_DAY, LAST_DAY
 from tokbridge.sync import queue
 from tokbridge.sync.feeds import fetch_ids, fetch_range
 from tokbridge.sync.fetching import accounts_to_ask, fetch_news, not_there
@@ -35,8 +36,8 @@ def fetch(
     if until and not since:
         refuse("--to needs --from.")
     start, end = _moment("--from", since, False), _moment("--to", until, True)
-    if start is not None and end is not None and end <= start:
-        refuse("--to lies before --from.")
+    if start is not None:
+        _check(start, end)
     with desk():
         accounts = accounts_to_ask(account)
         began = time.time()
@@ -67,6 +68,13 @@ def fetch(
         raise typer.Exit(1)
 
 
+def _check(start: int, end: int | None) -> None:
+    if end is not None and end <= start:
+        refuse("--to lies before --from.")
+    if start > time.time():
+        refuse("--from lies in the future: no order can have changed since.")
+
+
 def _moment(option: str, text: str, is_end: bool) -> int | None:
     """Unix seconds; a bare date as an end means the end of that day."""
     if not text:
@@ -74,7 +82,10 @@ def _moment(option: str, text: str, is_end: bool) -> int | None:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        refuse(f"{option}: {text!r} is not a date such as 2026-11-22 or 2026-11-22T08:00:00")
+        found = None
+    if found is None or not FIRST_DAY <= found.date() <= LAST_DAY:
+        days = f"from {FIRST_DAY} to {LAST_DAY}"
+        refuse(f"{option}: {text!r} is not a date {days}, such as 2026-11-22 or 2026-11-22T08:00:00")
     found = found if found.tzinfo else found.replace(tzinfo=UTC)
     if is_end and len(text) == len("2026-11-22"):
         found += timedelta(days=1)
