@@ -9,7 +9,7 @@ import pytest
 from tests.cli.conftest import Run
 from tests.sync.world import SHOP_ID, World
 from tokbridge.core.errors import Retry
-from tokbridge.records.models import Order, Watermark
+from tokbridge.records.models import Account, Order, Watermark
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,6 +40,18 @@ def test_ids_that_tiktok_does_not_know_are_named(world: World, run: Run) -> None
     assert (ran.code, ran.json) == (1, {"new": 1, "changed": 0, "unreadable": 0, "not_found": ["579000000000009999"]})
     again = run("fetch", raw["id"])
     assert (again.code, again.out) == (0, "new 0, changed 0, unreadable 0\n")
+
+
+def test_ids_of_several_shops_are_found_each_in_its_own(world: World, run: Run) -> None:
+    second = Account.objects.create(
+        authorisation=world.authorisation, shop_id="7495000000000000002", name="Plates", region="GB", cipher="cipher-2"
+    )
+    mug, plate = world.order(), world.order()
+    world.tiktok.ciphers.update({mug: "cipher", plate: "cipher-2"})
+    ran = run("fetch", mug, plate, "579000000000009999", "--json")
+    assert (ran.code, ran.json) == (1, {"new": 2, "changed": 0, "unreadable": 0, "not_found": ["579000000000009999"]})
+    assert Order.objects.get(tiktok_id=plate).account == second
+    assert run("fetch", mug, plate).code == 0
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,51 @@ def test_ids_are_read_from_any_list(desk: Client, shop: Account) -> None:
     assert run.args == {"ids": ["579000000000000001", "579000000000000002"]}
 
 
+def test_a_fetch_by_id_says_how_many_were_asked_for_found_and_unknown(desk: Client, shop: Account) -> None:
+    run = post(desk, what="ids", ids="579000000000000001 579000000000000002 579000000000000003")
+    part = {"id": shop.pk, "tries": 0, "words": ""}
+    mugs = {**part, "name": "Mugs", "stored": 1, "total": 3, "done": True, "without": ["579000000000000002"]}
+    plates = {**part, "name": "Plates", "stored": 0, "total": 2, "done": False, "without": ["579000000000000002"]}
+    progress = {"accounts": [mugs, plates], "new": 1, "changed": 0, "unreadable": 0, "not_found": [], "not_settled": []}
+
+    def told(**more: object) -> str:
+        Run.objects.filter(pk=run.pk).update(progress={**progress, **more})
+        return desk.get(f"/runs/{run.pk}/").content.decode()
+
+    html = told()
+    assert "1 of 3 orders found" in html and "75 %" in html  # all of the first account's, half of the second's
+    assert "does not know" not in html and "not settled" not in html
+    finish(run)
+    ended = {**plates, "done": True}
+    html = told(accounts=[mugs, ended], not_found=["579000000000000002", "579000000000000003"])
+    assert "1 of 3 orders found" in html and "2 that TikTok does not know" in html and "100 %" in html
+    assert "1 of 3 found" in html and "0 of 2 found" in html
+    html = told(accounts=[mugs, {**ended, "total": 0}])
+    assert "not asked, since all were found before" in html
+
+
+def test_a_fetch_by_id_that_failed_calls_nothing_read_or_unknown(desk: Client, shop: Account) -> None:
+    run = post(desk, what="ids", ids="579000000000000001 579000000000000002")
+    account = {"id": shop.pk, "name": "Mugs", "stored": 0, "total": 2, "done": True, "words": "105: no", "tries": 1}
+    open_ids = ["579000000000000001", "579000000000000002"]
+    progress = {"accounts": [account], "new": 0, "changed": 0, "unreadable": 0, "not_settled": open_ids}
+    Run.objects.filter(pk=run.pk).update(progress=progress)
+    finish(run, RunState.FAILED)
+    html = desk.get(f"/runs/{run.pk}/").content.decode()
+    assert "0 of 2 orders found" in html and "2 not settled" in html and "<b>0 %</b>" in html
+    assert "not every account could be asked: 579000000000000001, 579000000000000002" in html
+    assert "100 %" not in html and "does not know" not in html
+    assert "0 / 2" in desk.get("/activity/").content.decode()
+
+
+def test_a_reading_that_was_stopped_says_how_far_it_came(desk: Client, shop: Account) -> None:
+    run = post(desk, what="new")
+    account = {"id": shop.pk, "name": "Mugs", "stored": 44, "total": 100, "done": False, "words": "", "tries": 0}
+    Run.objects.filter(pk=run.pk).update(progress={"accounts": [account]})
+    finish(run, RunState.STOPPED)
+    assert "44 %" in desk.get(f"/runs/{run.pk}/").content.decode()
+
+
 FAR = "is not a date from 1971-01-01 to 8999-12-31"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -11,8 +12,8 @@ import typer
 from tokbridge.cli.show import as_json, desk, out, progress, refuse
 from tokbridge.core.days import FIRST_DAY, LAST_DAY
 from tokbridge.sync import queue
-from tokbridge.sync.feeds import fetch_ids, fetch_range
-from tokbridge.sync.fetching import accounts_to_ask, fetch_news, not_there
+from tokbridge.sync.feeds import fetch_range
+from tokbridge.sync.fetching import accounts_to_ask, fetch_named, fetch_news, not_there
 from tokbridge.sync.intake import Intake
 
 
@@ -41,17 +42,18 @@ def fetch(
     with desk():
         accounts = accounts_to_ask(account)
         began = time.time()
-        brought = Intake()
+        brought, missing = Intake(), ids or []
         with progress("Reading orders", quiet=json) as show:
             for row in accounts:
                 if ids:
-                    brought += fetch_ids(row.pk, ids)
+                    for answer in fetch_named(row.pk, missing, partial(show, len(ids) - len(missing), len(ids))):
+                        brought += answer.brought
+                    missing = not_there(ids, [one.pk for one in accounts], began)
                 elif start is not None:
                     brought += fetch_range(row.pk, start, end, show)
                 else:
                     brought += fetch_news(row, show)
         queue.wake(sorted(set(brought.due)), "fetch")
-        missing = not_there(ids or [], accounts, began)
     result = {
         "new": len(set(brought.new)),
         "changed": len(set(brought.changed) - set(brought.new)),
