@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tests.browser.installation import proven, table_of_parcels
 from tests.web import factory
-from tests.web.everything_runs import asked, reading, replays
+from tests.web.everything_runs import asked, fetched_by_id, reading, replays
 from tokbridge.core.errors import Refused
 from tokbridge.core.saying import say
 from tokbridge.core.status import spoken
@@ -102,7 +102,7 @@ def everything(shop: Account, user: User) -> Everything:
     group = Problem.objects.get(order=blocked[0])
     return Everything(
         orders=[*orders, *blocked, *billed, aside, asks],
-        runs=[*asked(orders, user), *replays(orders, group, user), reading(user)],
+        runs=[*asked(orders, user), *replays(orders, group, user), reading(user), fetched_by_id(user)],
         link=_link(shop, user),
         group=group,
         table=table_of_parcels(user),

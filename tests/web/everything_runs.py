@@ -75,6 +75,31 @@ def replays(orders: list[Order], group: Problem, user: User) -> list[Run]:
     ]
 
 
+def fetched_by_id(user: User) -> Run:
+    """Of ids that are here, that TikTok does not know, and of which nobody can say it."""
+    part = {"stored": 0, "total": 3, "done": True, "words": ""}
+    refused = say("{code}: {words}", code="105005", words="access denied")
+    parts = [
+        {**part, "name": "Mug Shop", "stored": 1, "total": 4},
+        {**part, "name": "Cap Shop", "words": refused},
+        {**part, "name": "Plate Shop", "total": 0},
+    ]
+    return Run.objects.create(
+        verb="fetch",
+        args={"ids": [f"57900000000099999{n}" for n in range(4)]},
+        by=user,
+        token="a-token-of-a-fetch-by-id",
+        at=time.time() - 60,
+        ended_at=time.time(),
+        state=RunState.FINISHED,
+        progress={
+            "accounts": parts,
+            "not_found": ["579000000000999991", "579000000000999992"],
+            "not_settled": ["579000000000999993"],
+        },
+    )
+
+
 def reading(user: User) -> Run:
     """Of products; TikTok did not let it in, and the store said something of its own."""
     part = {"stored": 1200, "total": 3400, "done": True, "words": "", "note": 0}

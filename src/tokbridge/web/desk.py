@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from tokbridge.core.days import day
 from tokbridge.core.problems import KINDS, kind
 from tokbridge.records.choice import Tab as Walked
 from tokbridge.records.models import Account, Problem, SavedView, Store, User
@@ -22,7 +23,7 @@ from tokbridge.web.listing import PAGE, arrived, page
 from tokbridge.web.rows import Trouble, read, rows, trouble
 from tokbridge.web.tabs import TABS, ShownTab, Tally, tallies
 from tokbridge.web.tongue import told
-from tokbridge.web.wanted import NEWEST, Place, Wanted, day, place_after
+from tokbridge.web.wanted import NEWEST, Place, Wanted, place_after
 
 
 @dataclass(frozen=True, slots=True)

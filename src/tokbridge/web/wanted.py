@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tokbridge.core.days import day
 from tokbridge.core.problems import KINDS
 from tokbridge.records import conditions
 from tokbridge.records.choice import Choice, Key, Sort
@@ -248,14 +249,6 @@ def _number(asked: QueryDict, name: str) -> int | None:
 
 def _day(asked: QueryDict, name: str) -> date | None:
     return day(asked.get(name, ""))
-
-
-def day(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if 1970 < found.year < 9000 else None
 
 
 def _begin(of: date | None) -> int | None:
