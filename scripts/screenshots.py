@@ -20,16 +20,18 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import django
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import FloatRect, Page, sync_playwright
 
 SCREENS = Path(__file__).parents[1] / "docs" / "screens"
 USER, PASSWORD = "demo", "tokbridge-demo"  # as the demo prints them
 SEED = 7
+LONGEST = 2600  # pixels of a long page that are pictured, in the light look
 LOOKS = {"light": (1440, 900, "light"), "dark": (1440, 900, "dark"), "phone": (390, 844, "light")}
 ROWS = 40  # at least so many orders, so that the list is full
 CAUSES = 2  # different problems among them
 SEEN = 14  # rows that fit into the picture
 LATIN = 0x2FFF
+MANY = 300  # lines that make a table of parcels
 STATUSES = 5  # different TikTok statuses among them
 PATIENCE = 400.0  # seconds
 MOST_BYTES = 6_000_000  # of all pictures
@@ -108,6 +110,9 @@ def _filled(page: Page, address: str) -> dict[str, str]:
     def number(where: str) -> str:
         return link(where, ".grid .open").strip("/").rsplit("/", 1)[1]
 
+    page.goto(f"{address}/products/")
+    page.get_by_role("button", name="Read products").click()
+    page.get_by_text("Found by SKU").first.wait_for(timeout=120_000)
     found = {
         "order": number("/?tab=error&standing=blocked&created=no"),
         "ship": number("/?tab=awaiting_shipment&standing=created"),
@@ -117,7 +122,20 @@ def _filled(page: Page, address: str) -> dict[str, str]:
     page.goto(f"{address}/act/validate/?order={found['order']}&order={found['ship']}")
     page.locator("main form button.primary").click()
     page.get_by_role("heading", name="Finished").wait_for(timeout=120_000)
-    return {**found, "run": urlsplit(page.url).path.strip("/").rsplit("/", 1)[1]}
+    found["run"] = urlsplit(page.url).path.strip("/").rsplit("/", 1)[1]
+    page.goto(f"{address}/act/ship/?order={found['ship']}")
+    carrier = page.locator(".lines select option").nth(1).inner_text()
+    page.goto(f"{address}/?tab=awaiting_shipment")
+    orders = [
+        str(one.get_attribute("href")).strip("/").rsplit("/", 1)[1] for one in page.locator(".grid .open").all()[:20]
+    ]
+    lines = [f"#{order};{carrier};RM{at:09}GB" for at, order in enumerate(orders, start=1)]
+    lines += ["4711;Royal Mail;RM000000999GB", f"#{found['order']};Nobody's Carrier;no good", *["#1;;"] * MANY]
+    page.goto(f"{address}/act/ship/")
+    page.get_by_label("Lines").fill("\n".join(lines))
+    page.get_by_role("button", name="Fill them in and check").click()
+    page.get_by_role("heading", name="Lines that are wrong").wait_for()
+    return {**found, "table": urlsplit(page.url).path.strip("/").rsplit("/", 1)[1]}
 
 
 def _picture(page: Page, name: str) -> None:
@@ -125,7 +143,10 @@ def _picture(page: Page, name: str) -> None:
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme="dark" if colour == "dark" else "light")
         page.evaluate("scrollTo(0, 0)")
-        page.screenshot(path=SCREENS / f"{name}-{look}.png", caret="initial")
+        whole = look == "light"
+        shown = min(LONGEST, page.evaluate("document.documentElement.scrollHeight")) if whole else height
+        clip: FloatRect = {"x": 0, "y": 0, "width": width, "height": max(height, shown)}
+        page.screenshot(path=SCREENS / f"{name}-{look}.png", caret="initial", full_page=whole, clip=clip)
 
 
 def _shown(addresses: dict[str, str]) -> str:

@@ -10,7 +10,8 @@ import pytest
 
 from tests.web import factory
 from tokbridge.core.errors import Refused
-from tokbridge.records.models import Account, Connection, Link, Order, Problem, Proof, Run, RunItem, User
+from tokbridge.core.saying import say
+from tokbridge.records.models import Account, Connection, Link, Order, ParcelTable, Problem, Proof, Run, RunItem, User
 from tokbridge.sync import carriermap, journal
 from tokbridge.sync.carriermap import Option, Silent
 
@@ -33,6 +34,7 @@ def whole(patch: pytest.MonkeyPatch) -> dict[str, Any]:
         "order": blocked.pk,
         "ship": to_ship.pk,
         "shipped": Order.objects.filter(status="DELIVERED").order_by("pk")[0].pk,
+        "table": table_of_parcels(user).token,
         "run": run.pk,
         "group": f"code=unmatched_sku&account={shop.pk}&store={link.store_id}",
         "product": f"{link.store_id}/{link.sku_id}",
@@ -113,6 +115,22 @@ def ended_run(shop: Account, by: User) -> Run:
     ):
         RunItem.objects.create(run=run, order=order, state=state, words=words, asked_at=now - 50)
     return run
+
+
+def table_of_parcels(by: User) -> ParcelTable:
+    """Two orders that can be shipped, two lines that are wrong, and some without number."""
+    orders = Order.objects.filter(status="AWAITING_SHIPMENT").order_by("pk")[:2]
+    twice = {"order": orders[0].tiktok_id, "number": "RM000000003GB"}
+    words = "order {order} stands in line {other} as well, with {number}; ship its parcels one after the other"
+    return ParcelTable.objects.create(
+        token="t" * 32,
+        by=by,
+        at=time.time(),
+        parcels=[[one.pk, {"carrier": "Royal Mail", "number": f"RM00000000{one.pk}GB"}] for one in orders],
+        wrong=[[7, say("it names no carrier")], [1204, say(words, other=9, **twice)]],
+        empty=12,
+        words=say("{code}: {words}", code="http 503", words="busy"),
+    )
 
 
 def proven(shop: Account) -> None:

@@ -90,6 +90,68 @@ def test_tick_create_watch_and_retry(open_page: Open, log_in: LogIn, world: Worl
     picture(page, "activity-1440")
 
 
+def paste(page: Page, text: str, at: int = 0) -> None:
+    """Into the box of the number of this line of those that have one."""
+    page.locator(".lines .number").nth(at).evaluate(
+        """(box, text) => { const data = new DataTransfer(); data.setData("text", text);
+        box.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true})); }""",
+        text,
+    )
+
+
+def numbers(page: Page) -> list[str]:
+    return [box.input_value() for box in page.locator(".lines .number").all()]
+
+
+def test_a_pasted_column_lines_up_with_the_orders(open_page: Open, log_in: LogIn, world: World) -> None:
+    """Five orders, of which the fourth is cancelled and has no box."""
+    page = open_page()
+    log_in(page)
+    for at in range(5):
+        page.locator(".pick").nth(at).check()
+    page.get_by_role("button", name="Ship…").click()
+    paste(page, "AAAA0001\r\n\r\nCCCC0003\r\nDDDD0004\r\nEEEE0005\r\n")
+    assert numbers(page) == ["AAAA0001", "", "CCCC0003", "EEEE0005"]
+    expect(page.locator("#pasted")).to_have_text("Left out, since their orders cannot be shipped: DDDD0004")
+    paste(page, "CCCC0006\n\nEEEE0006\nFFFF0006\nGGGG0006", at=2)
+    assert numbers(page) == ["AAAA0001", "", "CCCC0006", "EEEE0006"]
+    expect(page.locator("#pasted")).to_have_text("Left out, since there are no more orders: FFFF0006, GGGG0006")
+    picture(page, "ship-pasted-1440")
+    paste(page, "DPD\tHHHH0001\nDPD\tHHHH0002")
+    assert numbers(page)[0] == "AAAA0001"
+    expect(page.locator("#pasted")).to_contain_text("one column only")
+    paste(page, "HHHH0007\nHHHH0008")
+    assert numbers(page)[:2] == ["HHHH0007", "HHHH0008"]
+    expect(page.locator("#pasted")).to_be_hidden()
+
+
+def test_ship_all_that_fit_by_a_table(
+    open_page: Open, log_in: LogIn, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Download the orders, fill them in, send the file; one line is wrong, the others go."""
+    monkeypatch.setattr("tokbridge.web.shipping.MOST_LINES", 5)
+    page = open_page()
+    log_in(page)
+    page.get_by_label("all 7 that fit").check()
+    page.get_by_role("button", name="Ship…").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ship: 7 orders")
+    picture(page, "ship-many-1440")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Orders to ship as CSV").click()
+    head, *lines = download.value.path().read_text(encoding="utf-8-sig").splitlines()
+    filled = [line.replace(",,,", f",Royal Mail,RM00000{at}GB,", 1) for at, line in enumerate(lines)]
+    text = "\n".join([head, *filled]).encode()
+    page.get_by_label("CSV file").set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": text})
+    page.get_by_role("button", name="Check the table").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ship: 6 orders")
+    expect(page.get_by_role("region", name="Lines that are wrong")).to_contain_text("it is cancelled")
+    picture(page, "ship-table-1440")
+    page.get_by_role("button", name="Ship only the 6 orders without mistake").click()
+    carry(Run.objects.get())
+    expect(page.locator(".results .i-done")).to_have_count(6)
+    assert world.tiktok_wire.sent.count("orders.mark_shipped") == 6
+
+
 def test_ship_with_a_pasted_column(open_page: Open, log_in: LogIn, world: World, live_server: object) -> None:
     page = open_page()
     log_in(page)
@@ -97,11 +159,7 @@ def test_ship_with_a_pasted_column(open_page: Open, log_in: LogIn, world: World,
         page.locator(".pick").nth(at).check()
     page.get_by_role("button", name="Ship…").click()
     page.get_by_label("Carrier of every line that has none").select_option("Royal Mail")
-    first = page.locator(".lines .number").nth(0)
-    first.evaluate(
-        """box => { const data = new DataTransfer(); data.setData("text", "RM000001GB\\nRM000002GB\\nno good");
-        box.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true})); }"""
-    )
+    paste(page, "RM000001GB\nRM000002GB\nno good\n")
     expect(page.locator(".lines .number").nth(1)).to_have_value("RM000002GB")
     picture(page, "ship-1440")
     page.get_by_role("button", name="Ship and tell TikTok").click()

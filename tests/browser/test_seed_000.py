@@ -167,11 +167,15 @@ def test_columns_of_moments(desk: Desk, walk: Walk) -> None:
     [(imported,)] = walk.ask("SELECT imported_at FROM records_order WHERE tiktok_id = ?", order)
     assert told("imported") == int(imported) > told("placed") + 7000
     says("Reflects any updates TikTok sent after the initial import")
-    before = told("updated")
-    walk.until(lambda: datetime.now().timestamp() > before + 2, "a moment later")  # noqa: DTZ005 - the page's second
+    before = walk.on_tiktok(order)["update_time"]
+    assert told("updated") == before
+    walk.until(lambda: walk.tiktok.get("clock")["now"] > before + 2, "a moment later")
+    desk.asks("Sync status", order)
+    desk.open()
+    assert told("updated") == before, "it brought nothing new"
     walk.happens(order, "cancel")
     desk.shows(order, tiktok="Cancelled")
-    assert told("updated") > before
+    assert told("updated") == walk.on_tiktok(order)["update_time"] > before
 
 
 def test_columns_of_content(desk: Desk, walk: Walk) -> None:
@@ -192,12 +196,15 @@ def test_columns_of_content(desk: Desk, walk: Walk) -> None:
 def test_column_of_the_base_total(desk: Desk, walk: Walk) -> None:
     order = walk.places(units=[{"sku": SKU, "price": "1234.50"}])
     walk.created(order)
+    walk.staff(order, "base", currency="EUR", rate="1.25")
+    desk.asks("Sync status", order)
     desk.open()
     says("Shows the order value in base currency")
     desk.page.get_by_text("Columns", exact=True).click()
     desk.page.get_by_role("checkbox", name="Grand total (base)").check(timeout=2000)
     desk.page.locator(".ticks").get_by_role("button", name="Save").click()
-    desk.shows(order, base="$1,234.50")
+    desk.shows(order, total="$1,234.50", base="€987.60")
+    expect(desk.cell(order, "base").locator(".live")).to_have_attribute("title", "1 EUR = 1.25 USD")
 
 
 def test_create_sales_orders(desk: Desk, walk: Walk) -> None:
@@ -230,11 +237,11 @@ def test_reject(desk: Desk, walk: Walk) -> None:
         walk.created(order)
     says("Reject one or more orders with a valid reason")
     says("Out of Stock – No inventory available")
-    _reject(desk, "Out of stock", no_stock, also)
+    _reject(desk, walk, "Out of stock", no_stock, also)
     says("Pricing Error – Incorrect listing price")
-    _reject(desk, "Pricing error", price)
+    _reject(desk, walk, "Pricing error", price)
     says("Unable to Deliver – Delivery restrictions")
-    _reject(desk, "Unable to deliver", nowhere)
+    _reject(desk, walk, "Unable to deliver", nowhere)
     says("Rejected orders sync back to TikTok with the stated reason")
     says("Reject orders with valid reason codes")
     names = ("seller_cancel_reason_out_of_stock", "seller_cancel_reason_wrong_price",
@@ -246,13 +253,26 @@ def test_reject(desk: Desk, walk: Walk) -> None:
         walk.stands(order, "canceled")
 
 
-def _reject(desk: Desk, reason: str, *orders: str) -> None:
+def _does_nothing_without_a_reason(desk: Desk, walk: Walk, *orders: str) -> None:
+    """The browser says so where it can, and the page's own words come where it lets the form pass."""
+    page, runs = desk.page, walk.ask("SELECT count(*) FROM records_run")
+    expect(page.locator("input[name=reason]:checked")).to_have_count(0)
+    page.get_by_role("button", name=re.compile("Reject: ")).click()
+    missing = page.locator("input[name=reason]").first.evaluate("field => field.validationMessage")
+    assert missing == "Please select one of these options."
+    page.locator("form.ask").evaluate("form => { form.noValidate = true }")
+    page.get_by_role("button", name=re.compile("Reject: ")).click()
+    expect(page.get_by_role("alert")).to_have_text("Nothing was done: choose a reason, TikTok requires one.")
+    assert walk.ask("SELECT count(*) FROM records_run") == runs
+    assert {walk.on_tiktok(order)["status"] for order in orders} == {"AWAITING_SHIPMENT"}
+
+
+def _reject(desk: Desk, walk: Walk, reason: str, *orders: str) -> None:
     desk.ticks(*orders)
     desk.page.get_by_role("button", name="Reject…").click()
     if reason == "Pricing error":
         says("TikTok requires you to specify why")
-        reasons = desk.page.locator("input[name=reason]")
-        assert [one.get_attribute("required") for one in reasons.all()] == ["", "", ""]
+        _does_nothing_without_a_reason(desk, walk, *orders)
     desk.page.get_by_label(reason).check()
     desk.page.get_by_role("button", name=re.compile("Reject: ")).click()
     desk.carried(len(orders))
@@ -280,24 +300,29 @@ def test_ship(desk: Desk, walk: Walk) -> None:
 
 
 def test_sync_status_and_fetch(desk: Desk, walk: Walk) -> None:
-    shipped, cancelled = walk.places(), walk.places()
-    for order in (shipped, cancelled):
+    shipped, cancelled, moved = (walk.places() for _ in range(3))
+    for order in (shipped, cancelled, moved):
         walk.created(order)
         desk.shows(order, tokbridge="Created")
     with walk.silence():
         walk.happens(shipped, "ship", tracking_number="SBX0000000042")
         walk.happens(cancelled, "cancel")
+        walk.happens(moved, "address", address_line1="7 New Lane", address_detail="7 New Lane")
         new = walk.places()
         says("TikTok shows “Shipped,” but Magento hasn’t updated yet")
         assert walk.numbers(shipped) == set()
         desk.shows(shipped, tiktok="Awaiting shipment")
         says("Refreshes the order’s latest status from TikTok")
-        desk.asks("Sync status", shipped, cancelled)
+        desk.asks("Sync status", shipped, cancelled, moved)
         desk.shows(shipped, tiktok="Awaiting collection")
         walk.until(lambda: walk.numbers(shipped) == {"SBX0000000042"}, "the parcel in Magento")
         says("Cancellations or modifications have occurred")
         desk.shows(cancelled, tiktok="Cancelled")
         walk.stands(cancelled, "canceled")
+        desk.opens(moved)
+        expect(desk.page.locator("section[aria-labelledby=h-customer]")).to_contain_text("7 New Lane")
+        walk.until(lambda: "7 New Lane" in str(walk.created(moved)["shipping_address"]), "the new address in Magento")
+        desk.open()
         says("You want to ensure the module reflects current data")
         for order in (shipped, cancelled):
             shown = desk.cell(order, "tiktok").inner_text().splitlines()[0].partition(":")[0]

@@ -137,10 +137,13 @@ class Walk(World):
         self.tiktok.post("clock", {"advance_s": seconds})
 
     @contextmanager
-    def silence(self) -> Iterator[None]:
-        """TikTok's news do not reach us."""
+    def silence(self, *, polls: bool = False) -> Iterator[None]:
+        """TikTok's news do not reach us; `polls`: nor is it heard of which orders have changed, only of one asked for."""
         self.tiktok.post("webhooks/faults", {"topic": "*", "kind": "drop", "times": None})
+        if polls:
+            self.tiktok.post("faults", {"operation": "orders.search", "kind": "timeout_before", "times": None})
         yield
+        self.tiktok.delete("faults")
         self.tiktok.delete("webhooks/faults")
 
 

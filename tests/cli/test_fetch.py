@@ -9,7 +9,7 @@ import pytest
 from tests.cli.conftest import Run
 from tests.sync.world import SHOP_ID, World
 from tokbridge.core.errors import Retry
-from tokbridge.records.models import Order, Watermark
+from tokbridge.records.models import Account, Order, Watermark
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -42,6 +42,18 @@ def test_ids_that_tiktok_does_not_know_are_named(world: World, run: Run) -> None
     assert (again.code, again.out) == (0, "new 0, changed 0, unreadable 0\n")
 
 
+def test_ids_of_several_shops_are_found_each_in_its_own(world: World, run: Run) -> None:
+    second = Account.objects.create(
+        authorisation=world.authorisation, shop_id="7495000000000000002", name="Plates", region="GB", cipher="cipher-2"
+    )
+    mug, plate = world.order(), world.order()
+    world.tiktok.ciphers.update({mug: "cipher", plate: "cipher-2"})
+    ran = run("fetch", mug, plate, "579000000000009999", "--json")
+    assert (ran.code, ran.json) == (1, {"new": 2, "changed": 0, "unreadable": 0, "not_found": ["579000000000009999"]})
+    assert Order.objects.get(tiktok_id=plate).account == second
+    assert run("fetch", mug, plate).code == 0
+
+
 @pytest.mark.parametrize(
     ("args", "words"),
     [
@@ -49,6 +61,11 @@ def test_ids_that_tiktok_does_not_know_are_named(world: World, run: Run) -> None
         (["--to", "2023-11-15"], "--to needs --from"),
         (["--from", "yesterday"], "is not a date"),
         (["--from", "2023-11-15", "--to", "2023-11-01"], "before --from"),
+        (["--from", "0001-01-01"], "--from: '0001-01-01' is not a date from 1971-01-01 to 8999-12-31"),
+        (["--from", "1970-12-31T23:59:59+00:00"], "--from: '1970-12-31T23:59:59+00:00' is not a date from 1971-01-01"),
+        (["--from", "2023-11-15", "--to", "9999-12-31"], "--to: '9999-12-31' is not a date from 1971-01-01"),
+        (["--from", "2023-11-17"], "--from lies in the future"),  # it is the 16th
+        (["--from", "8999-12-30", "--to", "8999-12-31"], "--from lies in the future"),
         (["--account", "1"], f"There are: {SHOP_ID} (Mugs)"),
     ],
 )
@@ -57,6 +74,11 @@ def test_wrong_arguments_are_told(world: World, run: Run, args: list[str], words
     assert (ran.code, ran.out) == (1, "")
     assert words in ran.err
     assert not world.tiktok_wire.sent
+
+
+def test_the_widest_range_is_read(world: World, run: Run) -> None:
+    world.tiktok.put(update_time=int(time.time()))
+    assert run("fetch", "--from", "1971-01-01", "--to", "8999-12-31", "--json").json["new"] == 1
 
 
 def test_trouble_is_told(world: World, run: Run) -> None:

@@ -58,6 +58,15 @@ class TestCancellation:
         given = facts(buyer_requests_cancel=True, wishes=(Wish(7, verb),))
         assert doing(given) == ["answer buyer wish 7", "block buyer_requests_cancel"]
 
+    def test_a_request_of_the_buyer_stands_out_after_the_creation_too_and_stops_nothing_else(self) -> None:
+        parcel = ParcelFacts("1", "N1", frozenset({"a"}), in_store=True)
+        given = facts(buyer_requests_cancel=True, binding=BOUND, parcels=(parcel,))
+        assert doing(given) == ["block buyer_requests_cancel", "ship 1"]
+        assert doing(replace(given, status=Status.IN_TRANSIT, parcels=())) == []
+        assert doing(facts(buyer_requests_cancel=True, binding=replace(BOUND, store_cancelled=True))) == [
+            "cancel on tiktok store"
+        ]
+
 
 class TestParcels:
     PARCEL = ParcelFacts("1", "N1", frozenset({"a"}), in_store=True)

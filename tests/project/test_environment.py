@@ -129,6 +129,7 @@ SHOP = Platform(
     ),
     first_limit=(1, 1),
     email="",
+    admin_page=PLATFORMS["shopify"].admin_page,
 )
 
 

@@ -123,6 +123,18 @@ def test_searches_walk_an_index(shop: Account, term: str) -> None:
     assert whole_tables(plan) == [], plan
 
 
+def test_a_number_that_stores_may_know_walks_an_index(shop: Account) -> None:
+    refs = ("777", "gid://shopify/Order/777")
+    with CaptureQueriesContext(connection) as seen:
+        conditions.search("777", by_buyer=True, refs=refs)
+    [query] = [query["sql"] for query in seen.captured_queries if "records_binding" in query["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute(("EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN ") + query)
+        plan = "\n".join(str(row[-1]) for row in cursor.fetchall())
+    assert "one_binding_per_store_order" in plan, plan
+    assert "SCAN" not in plan and "Seq Scan" not in plan, plan
+
+
 def test_products_and_times_of_creation_walk_an_index(shop: Account) -> None:
     for condition in (
         conditions.product_id("1"),

@@ -14,7 +14,7 @@ from tokbridge.records import conditions, sizes
 from tokbridge.records.choice import Choice, Sort, Tab
 from tokbridge.records.facets import parse
 from tokbridge.records.folding import fold
-from tokbridge.records.models import Account, Article, Line, Order
+from tokbridge.records.models import Account, Article, Binding, Line, Order
 from tokbridge.records.selection import Selection
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +151,28 @@ def test_ids_articles_and_tracking_numbers_are_found(shop: Account) -> None:
     creme = set(Line.objects.filter(product_id="0").values_list("order_id", flat=True))
     assert found("creme brulee") == found("code-0") == found("BRÛL sku0") == creme
     assert found("no such thing") == set()
+
+
+def test_a_number_is_our_own_id_and_the_stores(shop: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = fill(shop, 40)
+    one, other, store = made[7], made[8], shop.channels.get().store
+    bound = {"marker": other.tiktok_id, "number": "N", "view": "buyer", "expected_total": 1, "intended_at": 0.0}
+
+    def found(term: str, *refs: str) -> set[int]:
+        asked = Selection(conditions=(conditions.search(term, by_buyer=False, refs=refs),))
+        return set(itertools.chain.from_iterable(asked.ids(Tab())))
+
+    Binding.objects.create(order=other, store=store, ref=str(one.pk), **bound)
+    with_it = {order.pk for order in made if order.tiktok_id.startswith(str(one.pk))}
+    assert found(str(one.pk)) == with_it | {one.pk}
+    assert found(str(one.pk), str(one.pk)) == with_it | {one.pk, other.pk}
+    Binding.objects.update(ref="gid://shopify/Order/777")
+    assert found("777", "777", "gid://shopify/Order/777") == {other.pk}
+    Binding.objects.update(ref="579")
+    assert found("579", "579") == {order.pk for order in made}, "of few all are shown: every TikTok id begins so"
+    monkeypatch.setattr(sizes, "AMONG", 20)
+    assert found("579", "579") == {other.pk}, "among many nobody would see it"
+    assert found("5790") == {order.pk for order in made}
 
 
 def test_an_article_is_found_by_every_name_it_ever_had(shop: Account) -> None:

@@ -210,6 +210,9 @@ def test_a_table_unblocks_orders_and_takes_semicolons(world: World) -> None:
         (table("ada.example,s0"), "at least one"),
         (table("ada.example,s0,CUP,1", "ada.example,s1,GONE,1"), "no product in the store has SKU GONE"),
         (b"x" * (link_table.MOST_BYTES + 1), "larger than 2 MB"),
+        (b"x" * 150_000, "line 1 cannot be read: a cell is longer than 131,072 characters"),
+        (table('ada.example,s0,"CUP,1', "ada.example,s1,LID,1"), "line 2 cannot be read: a quotation mark"),
+        (table("", "ada.example,s 1,CUP,1"), "row 3: 's 1' is not a TikTok SKU id"),
     ],
 )
 def test_a_wrong_table_sets_nothing(world: World, sent: bytes, words: str) -> None:

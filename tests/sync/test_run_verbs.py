@@ -102,7 +102,7 @@ def test_ship_tells_tiktok_of_each_parcel(world: World) -> None:
     package = world.tiktok.orders[first.tiktok_id]["line_items"][0]["package_id"]
     assert told[0] == f"TikTok has parcel RM123456789GB as package {package}"
     assert "it takes: DPD, Royal Mail" in told[1]
-    assert "it is IN_TRANSIT" in told[2]
+    assert "it is in transit" in told[2]
     assert world.tiktok_wire.sent.count("providers.list") == 1
 
 

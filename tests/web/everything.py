@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from tests.browser.installation import proven
+from tests.browser.installation import proven, table_of_parcels
 from tests.web import factory
-from tests.web.everything_runs import asked, reading, replays
+from tests.web.everything_runs import asked, fetched_by_id, reading, replays
 from tokbridge.core.errors import Refused
 from tokbridge.core.saying import say
+from tokbridge.core.status import spoken
 from tokbridge.records.models import (
     Account,
     Attempt,
@@ -24,6 +25,7 @@ from tokbridge.records.models import (
     Note,
     Order,
     Parcel,
+    ParcelTable,
     Problem,
     Run,
     SavedView,
@@ -59,6 +61,7 @@ class Everything:
     runs: list[Run]
     link: Link
     group: Problem  # one of a group of problems
+    table: ParcelTable
 
 
 def everything(shop: Account, user: User) -> Everything:
@@ -99,9 +102,10 @@ def everything(shop: Account, user: User) -> Everything:
     group = Problem.objects.get(order=blocked[0])
     return Everything(
         orders=[*orders, *blocked, *billed, aside, asks],
-        runs=[*asked(orders, user), *replays(orders, group, user), reading(user)],
+        runs=[*asked(orders, user), *replays(orders, group, user), reading(user), fetched_by_id(user)],
         link=_link(shop, user),
         group=group,
+        table=table_of_parcels(user),
     )
 
 
@@ -128,7 +132,7 @@ def _asked(order: Order, user: User) -> None:
     done = {"done_at": now, "result": say("parcel {parcel}", parcel=7)}
     Instruction.objects.create(**common, verb="ship", args=args, **done)
     Instruction.objects.create(**common, verb="reject", args={"reason": "out of stock"})
-    refused = {"done_at": now, "refused": True, "result": say("it is {status}", status="IN_TRANSIT")}
+    refused = {"done_at": now, "refused": True, "result": say("it is {status}", status=spoken("IN_TRANSIT"))}
     Instruction.objects.create(**{**common, "by": None}, verb="cancel", args={"reason": "buyer asked"}, **refused)
 
 

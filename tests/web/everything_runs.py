@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from tokbridge.core.saying import say
+from tokbridge.core.status import spoken
 from tokbridge.records.models import ItemState, Order, Problem, Run, RunItem, RunState, User
 from tokbridge.sync.run_products import NO_SCOPE
 from tokbridge.web.acting import ACTIONS
@@ -13,7 +14,7 @@ from tokbridge.web.acting import ACTIONS
 def asked(orders: list[Order], user: User) -> list[Run]:
     words = {
         ItemState.DONE: say("read from TikTok"),
-        ItemState.REFUSED: say("it is {status}", status="IN_TRANSIT"),
+        ItemState.REFUSED: say("it is {status}", status=spoken("IN_TRANSIT")),
         ItemState.BLOCKED: say("{code}: {words}", code="http 503", words=say("server error")),
         ItemState.LATER: say("TikTok holds it for an hour"),
         ItemState.ASKED: "",
@@ -72,6 +73,31 @@ def replays(orders: list[Order], group: Problem, user: User) -> list[Run]:
         )
         for number, chosen in enumerate((f"problem {group.code}", "carriers", "links"))
     ]
+
+
+def fetched_by_id(user: User) -> Run:
+    """Of ids that are here, that TikTok does not know, and of which nobody can say it."""
+    part = {"stored": 0, "total": 3, "done": True, "words": ""}
+    refused = say("{code}: {words}", code="105005", words="access denied")
+    parts = [
+        {**part, "name": "Mug Shop", "stored": 1, "total": 4},
+        {**part, "name": "Cap Shop", "words": refused},
+        {**part, "name": "Plate Shop", "total": 0},
+    ]
+    return Run.objects.create(
+        verb="fetch",
+        args={"ids": [f"57900000000099999{n}" for n in range(4)]},
+        by=user,
+        token="a-token-of-a-fetch-by-id",
+        at=time.time() - 60,
+        ended_at=time.time(),
+        state=RunState.FINISHED,
+        progress={
+            "accounts": parts,
+            "not_found": ["579000000000999991", "579000000000999992"],
+            "not_settled": ["579000000000999993"],
+        },
+    )
 
 
 def reading(user: User) -> Run:

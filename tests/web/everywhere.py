@@ -28,6 +28,7 @@ def _filled(of: Everything) -> dict[str, list[str]]:
         "order-actions": [FILLED["order-actions"].format(order=order.pk) for order in of.orders],
         "act": [f"/act/{verb}/?{ticked}" for verb in ACTIONS if verb != "ship"] + ["/act/sync/"],
         "act-ship": [f"/act/ship/?{ticked}", "/act/ship/", FILLED["act-ship"].format(ship=of.orders[0].pk)],
+        "ship-table": [FILLED["ship-table"].format(table=of.table.token)],
         "run": [FILLED["run"].format(run=run.pk) for run in of.runs]
         + [f"/runs/{of.runs[0].pk}/?state={state}" for state in ("later", "done&after=done-999999999")],
         "problem-group": [FILLED["problem-group"].format(group=one) for one in (group, "code=clash&account=1")],

@@ -165,7 +165,6 @@ def created(of: Account, status: str = "AWAITING_SHIPMENT", *, total: int = 2449
         intended_at=now - 61,
         bound_at=now - 60,
         ref=f"gid-{made.pk}",
-        url="https://admin.shop.example/orders/1",
     )
     marked = {"number": number, "marker": made.tiktok_id, "rows": 1, "total": "24.49 GBP"}
     sent = say("{number} for {marker}: {rows} rows, total {total}", **marked)

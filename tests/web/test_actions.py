@@ -60,6 +60,39 @@ def test_a_form_starts_one_run_however_often_it_is_sent(desk: Client, shop: Acco
     assert run.by is not None and run.by.username == "dora"
 
 
+def hidden(html: str) -> dict[str, str]:
+    return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', html))
+
+
+@pytest.mark.parametrize("verb", ["sync", "reject"])
+def test_what_arrives_after_the_person_was_asked_is_not_meant(desk: Client, shop: Account, verb: str) -> None:
+    asked = [factory.order(shop) for _ in range(3)]
+    form = hidden(desk.get(f"/act/{verb}/", {"all": "1", "filter": "?tab=all"}).content.decode())
+    factory.order(shop)
+    run = post(desk, f"/act/{verb}/", **form, reason="out of stock")
+    assert sorted(pk for pk, _ in run.orders) == sorted(order.pk for order in asked)
+
+
+def test_what_cannot_be_taken_back_is_asked_again_when_other_orders_fit(desk: Client, shop: Account) -> None:
+    order, other = factory.order(shop), factory.order(shop, "ON_HOLD")
+    address = {"all": "1", "filter": "?tab=awaiting_shipment"}
+    form = hidden(desk.get("/act/reject/", address).content.decode())
+    Order.objects.filter(pk=other.pk).update(status="AWAITING_SHIPMENT")
+    answer = desk.post("/act/reject/", {**form, "reason": "out of stock"})
+    html = answer.content.decode()
+    assert (answer.status_code, Run.objects.count()) == (200, 0)
+    assert "Other orders fit the filter now" in html and "Reject: 2 orders" in html
+    run = post(desk, "/act/reject/", **hidden(html) | {"reason": "out of stock"})
+    assert {pk for pk, _ in run.orders} == {order.pk, other.pk}
+
+
+def test_all_without_a_filter_chooses_nothing(desk: Client, shop: Account) -> None:
+    factory.order(shop)
+    answer = desk.post("/act/archive/", {"token": TOKEN, "all": "1"})
+    assert (answer.status_code, Run.objects.count()) == (200, 0)
+    assert "No order was chosen" in answer.content.decode()
+
+
 def test_the_token_of_the_page_is_new_each_time(desk: Client, shop: Account) -> None:
     order = factory.order(shop)
 
@@ -78,6 +111,26 @@ def test_what_cannot_be_started_says_why(desk: Client, shop: Account, data: dict
     assert answer.status_code == 200
     assert 'role="alert"' in answer.content.decode()
     assert not Run.objects.exists()
+
+
+def test_a_rejection_has_no_reason_until_somebody_chooses_one(desk: Client, shop: Account) -> None:
+    order = factory.order(shop)
+    asked = desk.get(f"/act/reject/?order={order.pk}").content.decode()
+    answer = desk.post("/act/reject/", {"token": TOKEN, "orders": str(order.pk)}).content.decode()
+    for html in (asked, answer):
+        reasons = re.findall(r'<input type="radio" name="reason" value="([^"]*)" required( checked)?>', html)
+        assert reasons == [("out of stock", ""), ("pricing error", ""), ("unable to deliver", "")]
+    assert "choose a reason, TikTok requires one" not in asked
+    assert '<p class="alert" role="alert">Nothing was done: choose a reason, TikTok requires one.</p>' in answer
+    assert not Run.objects.exists()
+    again = desk.post("/act/reject/", {"token": "short", "orders": str(order.pk), "reason": "pricing error"})
+    assert 'value="pricing error" required checked' in again.content.decode()
+
+
+def test_cancelling_has_the_channels_reason_chosen(desk: Client, shop: Account) -> None:
+    order = factory.order(shop)
+    assert 'value="" required checked' in desk.get(f"/act/cancel/?order={order.pk}").content.decode()
+    assert post(desk, "/act/cancel/", orders=str(order.pk)).args == {}
 
 
 def test_all_that_fit_are_fixed_when_the_run_starts(desk: Client, shop: Account) -> None:
@@ -340,45 +393,3 @@ def test_pages_of_large_runs_read_few_rows(desk: Client, shop: Account, django_a
     made(run, list(Order.objects.all()), ItemState.DONE)
     with django_assert_max_num_queries(8):
         desk.get(f"/runs/{run.pk}/live/")
-
-
-def test_fetch_is_a_run_with_figures(desk: Client, shop: Account) -> None:
-    assert "What is new" in desk.get("/fetch/").content.decode()
-    run = post(desk, "/fetch/", what="new", shop=shop.shop_id)
-    assert (run.verb, run.args) == ("fetch", {"shop": shop.shop_id})
-    account = {"id": shop.pk, "name": shop.name, "stored": 44, "total": 100, "done": False, "words": "", "tries": 0}
-    progress = {"accounts": [account], "new": 93, "changed": 2, "unreadable": 0, "not_found": ["579"]}
-    Run.objects.filter(pk=run.pk).update(progress=progress)
-    html = desk.get(f"/runs/{run.pk}/").content.decode()
-    assert "44 of 100 orders read" in html and "44 %" in html and ">93<" in html
-    assert "TikTok does not know:" in html
-    assert "44 %" in desk.get("/").content.decode()
-    assert desk.get("/runs/active/").status_code == 200
-    finish(run)
-    assert desk.get("/runs/active/").status_code == 286
-
-
-def test_a_range_is_taken_in_the_users_zone_with_its_last_day(desk: Client, shop: Account) -> None:
-    run = post(desk, "/fetch/", what="range", **{"from": "2023-11-15", "to": "2023-11-15"})
-    assert run.args == {"start": 1_700_002_800, "end": 1_700_089_200}  # Berlin's midnights
-
-
-def test_ids_are_read_from_any_list(desk: Client, shop: Account) -> None:
-    run = post(desk, "/fetch/", what="ids", ids="579000000000000001, 579000000000000002\n579000000000000001")
-    assert run.args == {"ids": ["579000000000000001", "579000000000000002"]}
-
-
-@pytest.mark.parametrize(
-    ("data", "words"),
-    [
-        ({"what": "range"}, "from which day"),
-        ({"what": "range", "from": "2023-11-15", "to": "2023-11-01"}, "before the first"),
-        ({"what": "range", "from": "soon"}, "is not a date"),
-        ({"what": "ids", "ids": " "}, "Name one to"),
-        ({"what": "ids", "ids": "TTS-1"}, "is not a TikTok order id"),
-    ],
-)
-def test_a_fetch_that_makes_no_sense_says_so(desk: Client, shop: Account, data: dict[str, str], words: str) -> None:
-    answer = desk.post("/fetch/", {"token": TOKEN, **data})
-    assert words in answer.content.decode()
-    assert not Run.objects.exists()

@@ -258,6 +258,13 @@ def test_what_only_moved_up_from_below_is_not_new(desk: Client, shop: Account) -
     assert "new order" not in get(desk, "/orders/live/", tab="on_hold", rows=on_page, last=last)
 
 
+def test_a_whole_page_of_new_orders_is_not_told_as_their_number(desk: Client, shop: Account) -> None:
+    old = factory.order(shop, create_time=1_700_000_000)
+    for n in range(52):
+        factory.order(shop, create_time=1_700_000_100 + n)
+    assert "50+ new orders<" in get(desk, "/orders/live/", rows=str(old.pk))
+
+
 def test_a_stopped_connection_has_a_banner(desk: Client, shop: Account) -> None:
     connection = shop.authorisation.connection
     Problem.objects.create(

@@ -19,6 +19,7 @@ from tests.web.everything import Everything, everything
 from tests.web.everywhere import LOGGED_OUT, addresses
 from tokbridge.core.order import LineTax
 from tokbridge.core.saying import say
+from tokbridge.core.status import spoken
 from tokbridge.records.models import Account, Authorisation, Connection, Order, User
 from tokbridge.web import urls
 from tokbridge.web.money_view import tax_title
@@ -116,7 +117,7 @@ def test_every_page_in_german_holds_nothing_english(german: Client, full: Everyt
 
 def test_nor_does_it_for_who_may_only_look(german: Client, dora: User, full: Everything) -> None:
     User.objects.filter(pk=dora.pk).update(may_act=False, sees_buyers=False)
-    forms = {"act", "act-ship", "fetch", "order-actions"}
+    forms = {"act", "act-ship", "ship-table", "fetch", "order-actions"}
     assert english_of(german, chain(*(each for name, each in addresses(full).items() if name not in forms))) == {}
 
 
@@ -338,7 +339,7 @@ def test_every_saying_is_found_again_whatever_its_values() -> None:
 
 
 def test_values_of_sayings_are_told_as_well() -> None:
-    why = say("it is {status}", status="IN_TRANSIT")
+    why = say("it is {status}", status=spoken("IN_TRANSIT"))
     nested = say("order {order} cannot be shipped: {why}", order="57601", why=why)
     several = "; ".join(
         [

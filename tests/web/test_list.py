@@ -14,7 +14,7 @@ from django.test import Client
 
 from tests.web import factory
 from tests.web.test_desk import counts, get, shown
-from tokbridge.records.models import Account, Order, SavedView, User
+from tokbridge.records.models import Account, Binding, Order, SavedView, Store, User
 from tokbridge.web.wanted import Wanted
 
 
@@ -86,6 +86,21 @@ def test_a_jump_leads_to_the_last_order_of_the_day(desk: Client, shop: Account) 
     assert 'id="go-newer"' in html
 
 
+@pytest.mark.parametrize("sort", ["placed", "due", "own", "-updated", "base"])
+def test_a_jump_is_a_place_in_the_order_of_placing(desk: Client, shop: Account, sort: str) -> None:
+    order = factory.order(shop, create_time=1_700_000_000)
+    factory.order(shop, create_time=1_700_003_600)
+    assert shown(desk.get("/", {"jump": "2023-11-14", "sort": sort}, follow=True).content.decode()) == [order.tiktok_id]
+
+
+def test_updated_is_when_tiktok_last_changed_the_order(desk: Client, shop: Account) -> None:
+    first, second = (factory.order(shop, update_time=1_700_000_000 + n) for n in (120, 60))
+    Order.objects.filter(pk=second.pk).update(updated_at=1_800_000_000)  # our own work on the row
+    assert shown(get(desk, sort="-updated")) == [first.tiktok_id, second.tiktok_id]
+    assert re.search(rf'id="updated-{second.pk}"><time datetime="2023-11-14T23:14:20\+01:00"', get(desk))
+    assert csv_rows(desk, q=second.tiktok_id)[0]["Updated"] == "2023-11-14 23:14:20"
+
+
 def test_heads_sort_small_lists_both_ways_and_large_ones_by_placing_only(
     desk: Client, shop: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -134,6 +149,19 @@ def test_views_belong_to_the_user(desk: Client, dora: User, client: Client, shop
     assert not dora.saved_views.exists()
 
 
+def test_a_view_that_cannot_be_kept_says_why(desk: Client, dora: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    def said(name: str, query: str = "tab=error") -> str:
+        return desk.post("/orders/views/", {"name": name, "query": query}, follow=True).content.decode()
+
+    assert "a view needs a name" in said("  ")
+    monkeypatch.setattr("tokbridge.web.kept.LONGEST", 20)
+    assert "too long" in said("Long", f"q={'x' * 40}")
+    monkeypatch.setattr("tokbridge.web.kept.MOST_VIEWS", 1)
+    assert "m-error" not in said("First")
+    assert "you have 1 views already" in said("Second")
+    assert [view.name for view in dora.saved_views.all()] == ["First"]
+
+
 def csv_rows(client: Client, **query: str) -> list[dict[str, str]]:
     answer: Any = client.get("/orders/export.csv", query)
     assert answer.streaming
@@ -180,6 +208,26 @@ def test_the_total_in_the_stores_currency_has_a_column_of_its_own(desk: Client, 
     assert [{row["TikTok order"]: row for row in csv_rows(desk)}[unknown.tiktok_id][name] for name in told] == [""] * 3
 
 
+def test_the_stores_id_stands_beside_its_number_where_people_use_it(desk: Client, shop: Account) -> None:
+    order = factory.created(shop)
+    Binding.objects.update(ref="6")
+    assert f">TTS-{order.tiktok_id}<" in get(desk)
+    Store.objects.update(platform="prestashop")
+    assert f">6 · TTS-{order.tiktok_id}<" in get(desk)
+    assert f">6 · TTS-{order.tiktok_id}<" in get(desk, "/orders/live/", rows=str(order.pk))
+    [row] = csv_rows(desk)
+    assert (row["Store order"], row["Store order id"]) == (f"TTS-{order.tiktok_id}", "6")
+
+
+def test_a_number_finds_the_stores_id_and_our_own(desk: Client, shop: Account) -> None:
+    first, second, third = (factory.created(shop) for _ in range(3))
+    Binding.objects.filter(order=second).update(ref="gid://shopify/Order/4711")
+    Binding.objects.filter(order=third).update(ref="4712")
+    assert shown(get(desk, q=str(first.pk))) == [first.tiktok_id]
+    assert shown(get(desk, q="4711")) == [second.tiktok_id]
+    assert shown(get(desk, q="4712")) == [third.tiktok_id]
+
+
 def test_a_sheet_has_texts_and_numbers_but_no_formulas(desk: Client, shop: Account) -> None:
     order = factory.order(shop)
     Order.objects.filter(pk=order.pk).update(customer="=1+1")
@@ -201,6 +249,17 @@ def test_a_sheet_that_would_be_too_long_is_refused(
     answer = desk.get("/orders/export.xlsx")
     assert answer.status_code == 400
     assert "CSV" in answer.content.decode()
+
+
+def test_a_sheet_is_never_cut_short_where_a_filter_is_counted_only_roughly(
+    desk: Client, shop: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tokbridge.web.export.MOST_XLSX", 2)
+    monkeypatch.setattr("tokbridge.records.selection.Selection.count", lambda _asked, _tabs: [(1, True)])
+    for _ in range(3):
+        factory.order(shop)
+    answer = desk.get("/orders/export.xlsx", {"placed_from": "2020-01-01"})
+    assert (answer.status_code, "CSV" in answer.content.decode()) == (400, True)
 
 
 def test_files_mask_buyers_as_the_list_does(client: Client, shop: Account) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Annotated
 
 import typer
 
 from tokbridge.cli.show import as_json, desk, out, progress, refuse
+from tokbridge.core.days import FIRST_DAY, LAST_DAY
 from tokbridge.sync import queue
-from tokbridge.sync.feeds import fetch_ids, fetch_range
-from tokbridge.sync.fetching import accounts_to_ask, fetch_news, not_there
+from tokbridge.sync.feeds import fetch_range
+from tokbridge.sync.fetching import accounts_to_ask, fetch_named, fetch_news, not_there
 from tokbridge.sync.intake import Intake
 
 
@@ -35,22 +37,23 @@ def fetch(
     if until and not since:
         refuse("--to needs --from.")
     start, end = _moment("--from", since, False), _moment("--to", until, True)
-    if start is not None and end is not None and end <= start:
-        refuse("--to lies before --from.")
+    if start is not None:
+        _check(start, end)
     with desk():
         accounts = accounts_to_ask(account)
         began = time.time()
-        brought = Intake()
+        brought, missing = Intake(), ids or []
         with progress("Reading orders", quiet=json) as show:
             for row in accounts:
                 if ids:
-                    brought += fetch_ids(row.pk, ids)
+                    for answer in fetch_named(row.pk, missing, partial(show, len(ids) - len(missing), len(ids))):
+                        brought += answer.brought
+                    missing = not_there(ids, [one.pk for one in accounts], began)
                 elif start is not None:
                     brought += fetch_range(row.pk, start, end, show)
                 else:
                     brought += fetch_news(row, show)
         queue.wake(sorted(set(brought.due)), "fetch")
-        missing = not_there(ids or [], accounts, began)
     result = {
         "new": len(set(brought.new)),
         "changed": len(set(brought.changed) - set(brought.new)),
@@ -67,6 +70,13 @@ def fetch(
         raise typer.Exit(1)
 
 
+def _check(start: int, end: int | None) -> None:
+    if end is not None and end <= start:
+        refuse("--to lies before --from.")
+    if start > time.time():
+        refuse("--from lies in the future: no order can have changed since.")
+
+
 def _moment(option: str, text: str, is_end: bool) -> int | None:
     """Unix seconds; a bare date as an end means the end of that day."""
     if not text:
@@ -74,7 +84,10 @@ def _moment(option: str, text: str, is_end: bool) -> int | None:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        refuse(f"{option}: {text!r} is not a date such as 2026-11-22 or 2026-11-22T08:00:00")
+        found = None
+    if found is None or not FIRST_DAY <= found.date() <= LAST_DAY:
+        days = f"from {FIRST_DAY} to {LAST_DAY}"
+        refuse(f"{option}: {text!r} is not a date {days}, such as 2026-11-22 or 2026-11-22T08:00:00")
     found = found if found.tzinfo else found.replace(tzinfo=UTC)
     if is_end and len(text) == len("2026-11-22"):
         found += timedelta(days=1)

@@ -113,6 +113,8 @@ def _cancellations(facts: Facts, policy: Policy) -> Iterator[Step]:
         elif by_others and facts.status is Status.PARTIALLY_SHIPPING:
             yield Step(Do.BLOCK, "store", code="store_cancelled_partly_shipped")
         return
+    if facts.buyer_requests_cancel and facts.status in BEFORE_SHIPMENT:
+        yield Step(Do.BLOCK, code="buyer_requests_cancel")
     gone = {line for line, cancelled in facts.lines.items() if cancelled} & binding.lines
     if gone - binding.cancelled_lines and policy.cancel_to_store:
         yield Step(Do.CANCEL_LINES, why="units were cancelled on TikTok")

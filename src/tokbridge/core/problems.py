@@ -36,9 +36,9 @@ KINDS: dict[str, Kind] = {
     ),
     "buyer_requests_cancel": Kind(
         "Buyer asks to cancel",
-        "The buyer asked to cancel and nobody has answered yet; the order is not created while that is open.",
+        "The buyer asked to cancel and nobody has answered yet; an order that is not in the store yet waits for the answer.",
         Actor.OPERATOR,
-        "Accept or decline the request on TikTok before its deadline; without an answer TikTok decides.",
+        "Accept or decline the request on the order's page before its deadline; without an answer TikTok decides.",
     ),
     "unmatched_sku": Kind(
         "SKU not found in the store",

@@ -34,6 +34,11 @@ SHIPPABLE = frozenset({Status.AWAITING_SHIPMENT, Status.PARTIALLY_SHIPPING})
 FINAL = frozenset({Status.COMPLETED, Status.CANCELLED})
 
 
+def spoken(status: str) -> str:
+    """As a part of a sentence: IN_TRANSIT is "in transit"."""
+    return status.replace("_", " ").lower()
+
+
 def parse(word: str) -> Status:
     """TikTok's word as a status; the webhook's CANCEL is the API's CANCELLED. Raises ValueError for an unknown one."""
     return Status.CANCELLED if word == "CANCEL" else Status(word)

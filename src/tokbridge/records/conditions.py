@@ -7,7 +7,7 @@ orders meet; and as a test of one row `o` of the list, for those that many meet.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection
@@ -21,6 +21,8 @@ SHORTEST = 3  # characters of a word whose middle can be found; shorter ones are
 LAST = "\U0010ffff"
 # Asked row by row; else PostgreSQL may read all lines that fit into a hash table first.
 ONE = " OFFSET 0" if connection.vendor == "postgresql" else ""
+# Of one order: by its lines, of which there are a few; else SQLite looks every article up in the lines' index (its "+").
+_ARTICLE_OF_LINE = "(l.sku_id, l.product_id)" if connection.vendor == "postgresql" else "(+l.sku_id, +l.product_id)"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,14 +55,21 @@ class Condition:
         return self.test if self.ids is None else is_among(self.ids)
 
 
-def search(term: str, *, by_buyer: bool) -> Condition:
-    """The search box. What fits an id exactly is the answer; else the words of the term are parts of the TikTok order
-    id or of the buyer's name, or of one article's names and ids, or the term begins a store order number or a tracking
-    number."""
+def search(term: str, *, by_buyer: bool, refs: Sequence[str] = ()) -> Condition:
+    """The search box. `refs`: what the stores would call an order of this id. What fits an id exactly is the answer;
+    else the words of the term are parts of the TikTok order id or of the buyer's name, or of one article's names and
+    ids, or the term begins a store order number or a tracking number. A plain number may be our own id or the store's,
+    and a part of many other ids as well: those come along only as long as the one among them is still seen."""
     found = _exactly(term)
     if found:
         return Condition(ids=tuple(found))
-    return _either([_of_order(term, ids=True, buyer=by_buyer), _of_article(term), *_beginnings(term)])
+    parts = _either([_of_order(term, ids=True, buyer=by_buyer), _of_article(term), *_beginnings(term)])
+    named = _numbered(term, refs)
+    if not named:
+        return parts
+    others = parts.few()
+    few = others is not None and len(others) <= sizes.AMONG
+    return Condition(ids=tuple(sorted({*named, *(others if few and others else [])})))
 
 
 def customer(name: str) -> Condition:
@@ -136,6 +145,18 @@ def _exactly(term: str) -> list[int]:
             [value for _, values in asked for value in values],
         )
         return [row[0] for row in cursor.fetchmany(1000)]
+
+
+def _numbered(term: str, refs: Sequence[str]) -> list[int]:
+    """Orders whose own id, or whose store's, is this number."""
+    if not re.fullmatch(r"[0-9]{1,18}", term):
+        return []
+    places = ", ".join(["%s"] * len(refs)) or "NULL"
+    asked = (
+        "SELECT id FROM records_order WHERE id = %s UNION SELECT order_id FROM records_binding"
+        f" WHERE store_id IN (SELECT id FROM records_store) AND ref IN ({places})"  # the index leads with the store
+    )
+    return [row[0] for row in rows(asked, [int(term), *refs])]
 
 
 def _of_order(term: str, *, ids: bool, buyer: bool) -> Condition | None:
@@ -223,10 +244,13 @@ def _of_article(term: str) -> Condition | None:
     if not any(len(word) >= SHORTEST for word in words):
         return None
     named = _all(_contains("a.words", word) for word in words)
-    articles = f"(l.sku_id, l.product_id) IN (SELECT a.sku_id, a.product_id FROM records_article a WHERE {named.text})"
+    articles = f"IN (SELECT a.sku_id, a.product_id FROM records_article a WHERE {named.text})"
     return Condition(
-        Sql(f"SELECT l.order_id AS id FROM records_line l WHERE {articles}", named.values),
-        Sql(f"EXISTS (SELECT 1 FROM records_line l WHERE l.order_id = o.id AND {articles}{ONE})", named.values),
+        Sql(f"SELECT l.order_id AS id FROM records_line l WHERE (l.sku_id, l.product_id) {articles}", named.values),
+        Sql(
+            f"EXISTS (SELECT 1 FROM records_line l WHERE l.order_id = o.id AND {_ARTICLE_OF_LINE} {articles}{ONE})",
+            named.values,
+        ),
     )
 
 

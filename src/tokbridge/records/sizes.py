@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 FEW = 2000  # orders that are read one by one without anybody noticing
+AMONG = 50  # orders among which one that was named is still seen: a page of the list
 WALK = 10_000  # rows of the list that are tested before another way is tried
 DENSE_WALK = 1500  # the same, when only facets are tested
 SORTABLE = 20_000  # the largest selection that is sorted by something that no index leads

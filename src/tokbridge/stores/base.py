@@ -104,7 +104,6 @@ class StoreOrder:
     ref: str
     number: str
     marker: str
-    url: str  # its admin page
     currency: str
     total: int
     cancelled: bool
@@ -312,6 +311,9 @@ class Factory(Protocol):
 class Platform:
     """What the registry knows of a platform.
 
+    `admin_page`: the address of a store order's page in the store's own admin, from the settings and the order's ref;
+    "" when the settings do not tell. `ref`: an order's ref, made of the id in that address. `shows_ids`: that id is what
+    people call an order by, beside its number.
     `first_limit`: units per second and bucket of a new connection, until the platform's answers tell its own.
     `at_once`: calls that one worker may have under way, 0 = any number. `email`: whom store orders name where the
     channel's policy names nobody. `tiktok_name`: TikTok's word for the platform, when it is told the store's order
@@ -324,5 +326,8 @@ class Platform:
     settings: tuple[Setting, ...]
     first_limit: tuple[float, float]
     email: str
+    admin_page: Callable[[Mapping[str, str], str], str]
+    ref: str = "{id}"
+    shows_ids: bool = False
     at_once: int = 0
     tiktok_name: str = ""

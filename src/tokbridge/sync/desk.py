@@ -12,13 +12,12 @@ from collections.abc import Sequence
 from typing import get_args
 
 from django.db import transaction
-from django.db.models import Q
 
 from tokbridge.core.decide import TokbridgeStatus
 from tokbridge.core.order import LogisticMode
 from tokbridge.core.policy import Policy
 from tokbridge.core.saying import say
-from tokbridge.core.status import SHIPPABLE, Status
+from tokbridge.core.status import SHIPPABLE, Status, spoken
 from tokbridge.records.models import (
     Binding,
     BindingState,
@@ -33,6 +32,7 @@ from tokbridge.sync import queue
 from tokbridge.sync.asked import DONE_AT_ONCE, Asked, NotPossible
 from tokbridge.sync.channels import policy_of
 from tokbridge.sync.facts import number_key
+from tokbridge.sync.keys import by_key
 from tokbridge.sync.offers import choose_provider, offered
 from tokbridge.tiktok.cancellations import PlainReason
 from tokbridge.tiktok.logistics import Provider
@@ -50,32 +50,15 @@ _NUMBER = re.compile(r"[A-Za-z0-9\-_./]{4,50}")
 
 
 def find(keys: Sequence[str]) -> list[Order]:
-    """Orders by TikTok id, store number or own id ("#12" is always an own id); each once, in the order asked.
+    """The orders of these keys (`sync.keys`); each once, in the order asked.
 
     Raises `NotPossible` naming every key that no order has, or that several have.
     """
-    found: dict[int, Order] = {}
-    wrong: list[str] = []
-    for key in keys:
-        orders = list(_with_key(key.strip())[:3])
-        if len(orders) == 1:
-            found.setdefault(orders[0].pk, orders[0])
-        elif orders:
-            names = ", ".join(f"#{order.pk} (TikTok {order.tiktok_id})" for order in orders)
-            wrong.append(say("{key} may be {names}: name it by its # or its TikTok id", key=key, names=names))
-        else:
-            wrong.append(say("{key} is not known; fetch it by its TikTok id if it is new", key=key))
+    named = by_key(key.strip() for key in keys).values()
+    wrong = [words for words in named if isinstance(words, str)]
     if wrong:
         raise NotPossible("; ".join(wrong))
-    return list(found.values())
-
-
-def _with_key(key: str) -> list[Order]:
-    own = key.removeprefix("#")
-    by_own = Q(pk=int(own)) if own.isdecimal() and own.isascii() and len(own) < 16 else Q(pk__in=[])
-    if key.startswith("#"):
-        return list(Order.objects.filter(by_own))
-    return list(Order.objects.filter(tiktok_id=key)) or list(Order.objects.filter(Q(store_number=key) | by_own))
+    return list({order.pk: order for order in named if isinstance(order, Order)}.values())
 
 
 def instruct(
@@ -269,7 +252,7 @@ def _why_not_ship(row: Order) -> str:
     if row.logistic_mode != LogisticMode.SELLER or row.fulfilment_type != "merchant":
         return say("TikTok ships it, not you")
     if row.status not in SHIPPABLE:
-        return say("it is {status}", status=row.status)
+        return say("it is {status}", status=spoken(row.status))
     if not _policy(row).parcels_to_tiktok:
         return say("its channel does not send parcels to TikTok")
     return ""

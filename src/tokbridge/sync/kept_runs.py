@@ -7,7 +7,7 @@ import time
 import structlog
 from django.conf import settings
 
-from tokbridge.records.models import Run, RunItem
+from tokbridge.records.models import ParcelTable, Run, RunItem
 
 AT_ONCE = 200  # rows in one write transaction
 MOST = 10_000  # rows in one go
@@ -18,7 +18,9 @@ log = structlog.get_logger()
 
 def erase_old_runs() -> bool:
     """Erase what is over for more than `settings.KEEP_RUNS_DAYS`; True when more is left than one go takes. A run goes
-    after its last result, so whoever opens it meanwhile sees a run with fewer of them. Any number of workers may."""
+    after its last result, so whoever opens it meanwhile sees a run with fewer of them. Any number of workers may. A table
+    of parcels that nobody has started for a day goes with them."""
+    ParcelTable.objects.filter(at__lt=time.time() - DAY).delete()
     old = Run.objects.filter(ended_at__lt=time.time() - settings.KEEP_RUNS_DAYS * DAY).order_by("id")
     room = MOST
     for run_id in old.values_list("pk", flat=True)[:MOST]:

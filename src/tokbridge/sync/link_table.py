@@ -11,6 +11,7 @@ from tokbridge.core.saying import say
 from tokbridge.records.models import Link, Store, User
 from tokbridge.sync.asked import NotPossible
 from tokbridge.sync.links import COLUMNS, Chosen, Key, rows_of, set_links
+from tokbridge.sync.table import read_rows, text_of
 
 MOST_ROWS = 5000
 MOST_BYTES = 2 * 1024 * 1024
@@ -42,38 +43,25 @@ def take_in(data: bytes, by: User | None) -> tuple[int, int]:
     return len(wanted), set_links(wanted, by)
 
 
-def _rows(data: bytes) -> list[dict[str, str]]:
-    if len(data) > MOST_BYTES:
-        raise NotPossible(say("the table is larger than {megabytes} MB", megabytes=MOST_BYTES // 1024 // 1024))
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise NotPossible("the table is not UTF-8 text; save it as CSV (UTF-8)") from None
-    first = text.partition("\n")[0]
-    reader = csv.DictReader(io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ",")
-    missing = {"store", "tiktok_sku_id", "store_sku"} - set(reader.fieldnames or ())
+def _rows(data: bytes) -> list[tuple[int, dict[str, str]]]:
+    """Rows that are not empty, each with its line and its cells by the names of the first row."""
+    rows = [(line, cells) for line, cells in read_rows(text_of(data, MOST_BYTES)) if any(cells)]
+    names = rows[0][1] if rows else []
+    missing = {"store", "tiktok_sku_id", "store_sku"} - set(names)
     if missing:
-        names = ", ".join(sorted(missing))
-        raise NotPossible(say("the first row must name the columns; missing: {names}", names=names))
-    try:
-        rows = [
-            {name: (value or "").strip() for name, value in row.items() if name and not isinstance(value, list)}
-            for row in reader
-        ]
-    except csv.Error as error:
-        raise NotPossible(say("the table cannot be read ({error})", error=error)) from None
-    if len(rows) > MOST_ROWS:
+        raise NotPossible(
+            say("the first row must name the columns; missing: {names}", names=", ".join(sorted(missing)))
+        )
+    if len(rows) - 1 > MOST_ROWS:
         raise NotPossible(say("the table has more than {rows} rows", rows=MOST_ROWS))
-    return rows
+    return [(line, {**dict.fromkeys(names, ""), **dict(zip(names, cells, strict=False))}) for line, cells in rows[1:]]
 
 
-def _wanted(rows: list[dict[str, str]]) -> dict[Key, list[Chosen]]:
+def _wanted(rows: list[tuple[int, dict[str, str]]]) -> dict[Key, list[Chosen]]:
     stores: dict[str, int] = dict(Store.objects.values_list("address", "pk"))
     wanted: dict[Key, list[Chosen]] = {}
     wrong: list[str] = []
-    for number, row in enumerate(rows, start=2):
-        if not any(row.values()):
-            continue
+    for number, row in rows:
         quantity = row.get("quantity") or "1"
         if row["store"] not in stores:
             wrong.append(say("row {row}: there is no store {store}", row=number, store=repr(row["store"][:60])))

@@ -17,9 +17,9 @@ from tokbridge.sync import desk, offers, queue
 from tokbridge.sync.asked import Asked, NotPossible
 from tokbridge.sync.desk import AT_ONCE, VERBS
 from tokbridge.sync.dryrun import Verdict, validate
-from tokbridge.sync.feeds import DETAILS, fetch_ids
+from tokbridge.sync.feeds import DETAILS
+from tokbridge.sync.fetching import fetch_named
 from tokbridge.sync.run_lease import RunLease
-from tokbridge.tiktok.errors import NOT_YOURS
 from tokbridge.tiktok.logistics import Provider
 
 SHIPPED_AT_ONCE = 25  # about seven rows each
@@ -68,7 +68,6 @@ def _sync(run: Run, lease: RunLease, room: int) -> int:
     refused = {item.pk: why for item in items if (why := desk.why_not(item.order, "sync"))}
     wanted = [item for item in items if item.pk not in refused]
     asked_at = time.time()
-    lease.check()
     words = _read(first.order.account_id, [item.order.tiktok_id for item in wanted], lease)
     fresh = {row.pk: row for row in Order.objects.filter(pk__in=[item.order_id for item in wanted])}
     bound = set(Binding.objects.filter(order_id__in=fresh, state=BindingState.BOUND).values_list("order_id", flat=True))
@@ -94,22 +93,23 @@ def _sync(run: Run, lease: RunLease, room: int) -> int:
 
 
 def _read(account_id: int, tiktok_ids: Sequence[str], lease: RunLease) -> dict[str, str]:
-    """Read these orders; returns TikTok's words by the order that it refuses. One that is not this seller's makes it
-    refuse all that were asked for with it, so each half is then asked for alone. Raises `OutsideError` for what passes
-    or concerns the whole connection."""
-    if not tiktok_ids:
-        return {}
+    """Read these orders; returns TikTok's words by the order that it refuses. Raises `OutsideError` for what passes or
+    concerns the whole connection."""
+    words = {}
     try:
-        queue.wake(list(fetch_ids(account_id, list(tiktok_ids)).due), say("a person asked to {verb}", verb="sync"))
+        for answer in fetch_named(account_id, tiktok_ids, lease.check):
+            queue.wake(list(answer.brought.due), say("a person asked to {verb}", verb="sync"))
+            if answer.refused is not None:
+                words.update(dict.fromkeys(answer.ids, _words(answer.refused)))
     except CredentialRefused:
         raise
     except Refused as error:
-        if error.code != NOT_YOURS or len(tiktok_ids) == 1:
-            return dict.fromkeys(tiktok_ids, say("{code}: {words}", code=error.code, words=error.words))
-        lease.check()
-        half = len(tiktok_ids) // 2
-        return _read(account_id, tiktok_ids[:half], lease) | _read(account_id, tiktok_ids[half:], lease)
-    return {}
+        return dict.fromkeys(tiktok_ids, _words(error)) | words
+    return words
+
+
+def _words(error: Refused) -> str:
+    return say("{code}: {words}", code=error.code, words=error.words)
 
 
 def _replay(run: Run, lease: RunLease, room: int) -> int:
@@ -141,7 +141,7 @@ def _ship(run: Run, lease: RunLease, room: int) -> int:
         except CredentialRefused:
             raise
         except Refused as error:
-            _end(item, ItemState.REFUSED, say("{code}: {words}", code=error.code, words=error.words))
+            _end(item, ItemState.REFUSED, _words(error))
     with transaction.atomic():
         lease.check()
         for item in items:

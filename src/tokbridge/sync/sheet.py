@@ -23,6 +23,7 @@ from tokbridge.records.models import (
     Parcel,
     Problem,
 )
+from tokbridge.sync.admin import admin_page
 
 HIDDEN = "hidden"
 
@@ -51,6 +52,7 @@ def row_of(row: Order, *, show_buyer: bool = False) -> dict[str, Any]:
         "paid_at": row.paid_at,
         "ship_by": row.ship_by,
         "imported_at": row.imported_at,
+        "update_time": row.update_time,
         "updated_at": row.updated_at,
         "read_at": row.read_at,
         "archived_at": row.archived_at,
@@ -116,7 +118,7 @@ def _store(row: Order) -> dict[str, Any] | None:
         "number": row.store_number or binding.number,
         "marker": binding.marker,
         "ref": binding.ref,
-        "url": binding.url,
+        "url": admin_page(binding),
         "expected_total": _amount(binding.expected_total, row.currency),
         "total": _amount(binding.read_total, binding.read_currency),
         "currency": binding.read_currency,

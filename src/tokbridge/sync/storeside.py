@@ -31,7 +31,6 @@ def bound_columns(binding: Binding, found: StoreOrder) -> dict[str, Any]:
     return {
         "state": BindingState.BOUND,
         "ref": found.ref,
-        "url": found.url,
         "read_total": found.total,
         "read_currency": found.currency,
         "faults": faults,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -15,17 +16,18 @@ from tokbridge.records.models import User
 from tokbridge.web.words import REASON
 
 Words = str | Promise
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 def may_act(request: HttpRequest) -> bool:
     return isinstance(request.user, User) and request.user.may_act
 
 
-def acting(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def acting(view: Callable[..., Answer]) -> Callable[..., Answer]:
     """Only for users who may act; others get the page for that."""
 
     @wraps(view)
-    def checked(request: HttpRequest, *args: object, **more: object) -> HttpResponse:
+    def checked(request: HttpRequest, *args: object, **more: object) -> Answer:
         if not may_act(request):
             raise PermissionDenied
         return view(request, *args, **more)

@@ -47,6 +47,8 @@ def ask(request: HttpRequest, verb: str) -> HttpResponse:
         raise Http404
     given = request.POST if request.method == "POST" else request.GET
     chosen = Chosen.read(given)
+    if request.method != "POST":
+        chosen = chosen.as_it_stands()
     ids = chosen.order_ids(by_buyer=may_see_buyers(request))
     error = ""
     if request.method == "POST":
@@ -91,13 +93,18 @@ def _start(request: HttpRequest, action: Action, chosen: Chosen, ids: list[int])
     token = request.POST.get("token", "")
     if not is_token(token):
         raise NotPossible(_("This form is not complete; go back to the orders and start again."))
+    if action.danger and chosen.filter and request.POST.get("n") != str(len(ids)):
+        raise NotPossible(_("Other orders fit the filter now than when you were asked. Look again before it is done."))
+    reason = request.POST.get("reason", "") if action.verb in {"reject", "cancel", "decline"} else ""
+    if not reason and action.reasons and all(choice.value for choice in action.reasons):
+        raise NotPossible(_("Nothing was done: choose a reason, TikTok requires one."))
     return runs.start(
         action.verb,
         ids,
         token=token,
         by=user_of(request),
         chosen=chosen.told,
-        reason=request.POST.get("reason", "") if action.verb in {"reject", "cancel", "decline"} else "",
+        reason=reason,
     )
 
 

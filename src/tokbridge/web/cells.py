@@ -186,7 +186,8 @@ class Table:
 
     def store(self, row: Row) -> str:
         number = row.order.store_number
-        inner = escape(number) if number else f'<span class="faint">{self._said.not_created}</span>'
+        shown = f"{row.store_id} · {number}" if row.store_id else number
+        inner = escape(shown) if shown else f'<span class="faint">{self._said.not_created}</span>'
         return self._living("store", row, inner)
 
     def base(self, row: Row) -> str:
@@ -209,7 +210,7 @@ class Table:
         return self._living("due", row, inner, " due")
 
     def updated(self, row: Row) -> str:
-        return self._living("updated", row, self.moments.html(row.order.updated_at), " still")
+        return self._living("updated", row, self.moments.html(row.order.update_time), " still")
 
     def fulfilment(self, row: Row) -> str:
         return self._said.fulfilment.get(row.order.fulfilment_type) or escape(row.order.fulfilment_type) or "—"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
+from django.db.models import Max
 from django.http import QueryDict
 
 from tokbridge.records.models import Order
@@ -17,16 +18,19 @@ TICKED_MOST = 1000
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """`ids`: of the ticked orders, () when `filter` chooses. `filter`: a list's address, "?tab=…"."""
+    """`ids`: of the ticked orders, () when `filter` chooses. `filter`: a list's address, "?tab=…"; of what it finds only
+    the orders up to the own id `upto` count, which were there when the person was asked (0: all of them)."""
 
     ids: tuple[int, ...] = ()
     filter: str = ""
+    upto: int = 0
 
     @classmethod
     def read(cls, asked: QueryDict) -> Chosen:
-        """From `all` and `filter`, or `order` (once for each) or `orders` (with commas)."""
+        """From `all` with `filter`, or `order` (once for each) or `orders` (with commas)."""
         if asked.get("all"):
-            return cls(filter=asked.get("filter", "?") or "?")
+            upto = asked.get("upto", "")
+            return cls(filter=asked.get("filter", ""), upto=int(upto) if re.fullmatch(r"[0-9]{1,18}", upto) else 0)
         texts = [*asked.getlist("order"), *asked.get("orders", "").split(",")]
         ids = (int(text) for text in texts[:TICKED_MOST] if re.fullmatch(r"[0-9]{1,18}", text))
         return cls(tuple(dict.fromkeys(ids)))
@@ -36,6 +40,10 @@ class Chosen:
         """The list that the filter stands for, from its beginning."""
         return Wanted.read(QueryDict(Wanted.read(QueryDict(self.filter.lstrip("?"))).address().lstrip("?")))
 
+    def as_it_stands(self) -> Chosen:
+        """The same choice without what arrives from now on."""
+        return replace(self, upto=Order.objects.aggregate(newest=Max("pk"))["newest"] or 0) if self.filter else self
+
     def order_ids(self, *, by_buyer: bool) -> list[int]:
         """Newest first, at most one more than a run may take; ticked ones as they were ticked."""
         if not self.filter:
@@ -44,7 +52,7 @@ class Chosen:
         wanted = self.wanted
         found: list[int] = []
         for ids in wanted.selection(by_buyer=by_buyer).ids(wanted.tab.walked):
-            found += ids
+            found += [pk for pk in ids if not self.upto or pk <= self.upto]
             if len(found) > MOST:
                 break
         return found[: MOST + 1]

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from tokbridge.core.days import day
 from tokbridge.core.problems import KINDS, kind
 from tokbridge.records.choice import ARCHIVED
 from tokbridge.records.choice import Tab as Walked
@@ -23,9 +24,9 @@ from tokbridge.web.cells import Table
 from tokbridge.web.columns import COLUMNS, FIRST, Column, columns_of
 from tokbridge.web.listing import PAGE, arrived, page
 from tokbridge.web.rows import Trouble, read, rows, trouble
-from tokbridge.web.tabs import TABS, ShownTab, tallies
+from tokbridge.web.tabs import TABS, ShownTab, Tally, tallies
 from tokbridge.web.tongue import told
-from tokbridge.web.wanted import NEWEST, SORTS, Place, Wanted, day, place_after
+from tokbridge.web.wanted import NEWEST, SORTS, Place, Wanted, place_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ def orders(request: HttpRequest) -> HttpResponse:
     """One page of orders. Everything in it can be read without a script."""
     wanted = Wanted.read(request.GET)
     if jump := day(request.GET.get("jump", "")):
-        return redirect(f"{request.path}{wanted.address(older=place_after(jump))}")
+        by_placed = replace(wanted, sort=NEWEST)  # a day is a place in that order only
+        return redirect(f"{request.path}{by_placed.address(older=place_after(jump))}")
     sees_buyers = may_see_buyers(request)
     asked = wanted.selection(by_buyer=sees_buyers)
     shown = page(wanted, asked)
@@ -105,7 +107,7 @@ def live(request: HttpRequest) -> HttpResponse:
     table = Table(columns_of(request.user), live=True, acts=may_act(request))
     context = {
         "cells": table.changed(rows(read(sorted(ids)), {}, sees_buyers=sees_buyers)),
-        "new": arrived(wanted, asked, ids, last) if wanted.first_page else 0,
+        "new": arrived(wanted, asked, ids, last) if wanted.first_page else Tally(0),
         "first": wanted.address(),
         "live": True,
         **_tabs(wanted, asked),

@@ -44,7 +44,7 @@ def as_xlsx(request: HttpRequest) -> HttpResponse | FileResponse:
     sees_buyers = may_see_buyers(request)
     asked = wanted.selection(by_buyer=sees_buyers)
     if asked.count([wanted.tab.walked])[0][0] > MOST_XLSX:
-        return render(request, "400.html", {"too_many": True}, status=400)
+        return _too_many(request)
     file = tempfile.NamedTemporaryFile(suffix=".xlsx")  # noqa: SIM115 - closed and removed by the answer
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file.name, options) as book:
@@ -55,7 +55,7 @@ def as_xlsx(request: HttpRequest) -> HttpResponse | FileResponse:
             sheet.write_string(0, number, title, bold)
         for line, record in enumerate(_records(wanted, asked, sees_buyers=sees_buyers), start=1):
             if line > MOST_XLSX:  # a filter is counted only roughly
-                break
+                return _too_many(request)
             for number, value in enumerate(record):
                 if isinstance(value, str):
                     sheet.write_string(line, number, value[:32_767])
@@ -65,6 +65,10 @@ def as_xlsx(request: HttpRequest) -> HttpResponse | FileResponse:
     return FileResponse(file, as_attachment=True, filename=f"{_name(wanted)}.xlsx")
 
 
+def _too_many(request: HttpRequest) -> HttpResponse:
+    return render(request, "400.html", {"too_many": True}, status=400)
+
+
 def _name(wanted: Wanted) -> str:
     return f"orders-{wanted.tab.key}-{timezone.localtime():%Y-%m-%d-%H%M}"
 
@@ -72,7 +76,7 @@ def _name(wanted: Wanted) -> str:
 def _head() -> list[str]:
     with override(STEADY):
         shown = [(column.key, str(column.title)) for column in (FIRST, *COLUMNS) if column.key != "raw"]
-    after = {"total": ["Currency"], "base": ["Base currency", "Exchange rate"]}
+    after = {"store": ["Store order id"], "total": ["Currency"], "base": ["Base currency", "Exchange rate"]}
     titles = [title for key, title in shown for title in (title, *after.get(key, []))]
     return [*titles, "Reason", "Problem", "Cancel reason"]
 
@@ -98,6 +102,7 @@ def _record(row: Row) -> list[Value]:
         order.store_status,
         words.word(words.TOKBRIDGE_STATUS, order.tokbridge_status),
         order.store_number or "",
+        row.store_id,
         _figure(order.buyer_total, order.currency),
         order.currency,
         _figure(order.base_total, order.base_currency),
@@ -112,7 +117,7 @@ def _record(row: Row) -> list[Value]:
         words.word(words.FULFILMENT, order.fulfilment_type),
         words.word(words.LOGISTICS, order.logistic_mode),
         _moment(order.imported_at),
-        _moment(order.updated_at),
+        _moment(order.update_time),
         order.reason,
         f"{row.trouble.about.title}: {row.trouble.words}".removesuffix(": ") if row.trouble else "",
         order.cancel_reason,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from urllib.parse import parse_qsl
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tokbridge.records.models import SavedView, User
@@ -13,6 +15,7 @@ from tokbridge.web.columns import BY_KEY, USUAL
 from tokbridge.web.wanted import Wanted
 
 MOST_VIEWS = 100
+LONGEST = 1000  # letters of a question
 
 
 @require_POST
@@ -31,7 +34,13 @@ def save_view(request: HttpRequest) -> HttpResponse:
     user = _user(request)
     name = request.POST.get("name", "").strip()[:60]
     query = _question(request)
-    if name and len(query) <= 1000 and user.saved_views.exclude(name=name).count() < MOST_VIEWS:
+    if not name:
+        messages.error(request, _("Nothing was saved: a view needs a name."))
+    elif len(query) > LONGEST:
+        messages.error(request, _("Nothing was saved: the filters are too long to be kept."))
+    elif user.saved_views.exclude(name=name).count() >= MOST_VIEWS:
+        messages.error(request, _("Nothing was saved: you have %s views already. Delete one first.") % MOST_VIEWS)
+    else:
         SavedView.objects.update_or_create(user=user, name=name, defaults={"query": query})
     return _back(request)
 

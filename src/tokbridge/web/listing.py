@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from tokbridge.records.choice import Key, Sort
 from tokbridge.records.selection import Selection
+from tokbridge.web.tabs import Tally
 from tokbridge.web.wanted import Place, Wanted
 
 PAGE = 50
@@ -45,11 +46,12 @@ def _place(key: Key) -> Place:
     return Place(*key)
 
 
-def arrived(wanted: Wanted, asked: Selection, shown: set[int], last: Place | None) -> int:
-    """How many orders stand on the newest page now and were not there when it was shown. `last`: the place of its last
-    row when it was full; what merely moved up from below it is not new."""
+def arrived(wanted: Wanted, asked: Selection, shown: set[int], last: Place | None) -> Tally:
+    """How many orders stand on the newest page now and were not there when it was shown: a whole page of them says "50+".
+    `last`: the place of its last row when it was full; what merely moved up from below it is not new."""
     first = replace(wanted, older=None, newer=None)
     if first.sorted_by != Sort():
-        return 0  # sorted otherwise, whatever moves would look new
+        return Tally(0)  # sorted otherwise, whatever moves would look new
     newest = asked.page(first.tab.walked, Sort(), None, PAGE)
-    return sum(key[1] not in shown and (last is None or key > last.key) for key in newest)
+    new = sum(key[1] not in shown and (last is None or key > last.key) for key in newest)
+    return Tally(new, more=new == PAGE)

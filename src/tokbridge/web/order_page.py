@@ -20,6 +20,7 @@ from tokbridge.core.order import Order as Neutral
 from tokbridge.core.saying import say
 from tokbridge.records.models import LONGEST_NOTE, Binding, BindingState, Document, Note, Order, Problem
 from tokbridge.sync import desk
+from tokbridge.sync.admin import admin_page, admin_setting, shown_number
 from tokbridge.sync.replay import replay
 from tokbridge.tiktok.mapping import Unreadable, to_order
 from tokbridge.web import masking, order_units
@@ -54,11 +55,14 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class StoreOrder:
-    """`url`: the store's admin page, "" when none is known. Totals in minor units; `differs`: they are not equal.
-    `base`: the order's row has this store order's total in the store's own currency."""
+    """`number`: what people call it. `url`: its page in the store's admin, "" when none is known; `setting`: the one that
+    makes it. Totals in minor units; `differs`: they are not equal. `base`: the order's row has this store order's total in
+    the store's own currency."""
 
     binding: Binding
+    number: str
     url: str
+    setting: str
     base: bool
 
     @property
@@ -189,10 +193,13 @@ def _store_orders(row: Order) -> list[StoreOrder]:
     return [
         StoreOrder(
             binding,
-            binding.url if binding.url.startswith(("https://", "http://")) else "",
-            base=binding.state == BindingState.BOUND and row.base_total is not None,
+            shown_number(binding, (bound and row.store_number) or binding.number),
+            admin_page(binding) if bound else "",
+            admin_setting(binding.store.platform) if bound else "",
+            base=bound and row.base_total is not None,
         )
         for binding in ordered
+        for bound in [binding.state == BindingState.BOUND]
     ]
 
 

@@ -15,12 +15,14 @@ from django.utils.translation import gettext as _
 from tokbridge.core.problems import Kind, kind
 from tokbridge.core.status import BEFORE_SHIPMENT, SHIPPABLE
 from tokbridge.records.models import Order, Problem
+from tokbridge.stores.registry import PLATFORMS
 from tokbridge.web import masking
 from tokbridge.web.templatetags.show import Moments
 
 FIXED_ON = {"unmapped_carrier": "carriers", "unmatched_sku": "products"}  # code -> name of the page that fixes it
 NOT_SHIPPED = {status.value for status in BEFORE_SHIPMENT | SHIPPABLE}
 SOON = 24 * 3600
+_WITH_IDS = [platform.name for platform in PLATFORMS.values() if platform.shows_ids]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Listed(NamedTuple):
     customer: str
     cancel_reason: str
     imported_at: float
-    updated_at: float
+    update_time: int
 
 
 _COLUMNS = ", ".join(Listed._fields)
@@ -76,9 +78,11 @@ _COLUMNS = ", ".join(Listed._fields)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`customer` is masked for who may not see buyers."""
+    """`store_id`: the store's own id of the order where people use it beside its number, else "". `customer` is masked
+    for who may not see buyers."""
 
     order: Listed
+    store_id: str
     account: str
     customer: str
     items: str
@@ -98,9 +102,10 @@ def read(ids: Sequence[int]) -> list[Listed]:
 
 
 def rows(orders: Sequence[Listed], accounts: Mapping[int, str], *, sees_buyers: bool) -> list[Row]:
-    """Two queries, however many orders. `accounts`: their names."""
+    """At most three queries, however many orders. `accounts`: their names."""
     ids = [order.id for order in orders]
     items = _items(ids)
+    store_ids = _store_ids([order.id for order in orders if order.store_number])
     ill = [order.id for order in orders if order.problem_code]
     words = {}
     if ill:
@@ -110,6 +115,7 @@ def rows(orders: Sequence[Listed], accounts: Mapping[int, str], *, sees_buyers: 
     return [
         Row(
             order=order,
+            store_id=store_ids.get(order.id, ""),
             account=accounts.get(order.account_id, ""),
             customer=order.customer if sees_buyers else masking.name(order.customer),
             items=items.get(order.id, ""),
@@ -131,6 +137,22 @@ def trouble(code: str | None, words: str) -> Trouble | None:
         return None
     about = kind(code)
     return Trouble(about, "" if words == about.explanation else words, fixed_at(code))
+
+
+def _store_ids(order_ids: Sequence[int]) -> dict[int, str]:
+    """Of those whose store is of a platform that shows ids; looked up by the orders, so that it costs the same however
+    many there are."""
+    if not order_ids or not _WITH_IDS:
+        return {}
+    places, platforms = (", ".join(["%s"] * len(some)) for some in (order_ids, _WITH_IDS))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT order_id, ref FROM records_binding WHERE order_id IN ({places}) AND state = 'bound'"  # noqa: S608
+            # +: not by the index over stores, which has them all
+            f" AND +store_id IN (SELECT id FROM records_store WHERE platform IN ({platforms}))",
+            [*order_ids, *_WITH_IDS],
+        )
+        return dict(cursor.fetchall())
 
 
 def _items(order_ids: Sequence[int]) -> dict[int, str]:

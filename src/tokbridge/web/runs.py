@@ -32,9 +32,9 @@ OVER = 286  # htmx polls no further after this status
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A run as pages tell it. `done` of `total`: orders that are settled, or what a reading has stored; `percent`
-    None: nobody knows yet how many there are. `failed`: so many orders. `idle`: whole minutes for which no worker has
-    looked at it, 0 when one does."""
+    """A run as pages tell it. `done` of `total`: orders that are settled, what a reading has stored, or how many of the
+    named orders it has found; `percent` None: nobody knows yet how many there are. `failed`: so many orders. `idle`:
+    whole minutes for which no worker has looked at it, 0 when one does."""
 
     run: Run
     title: str
@@ -60,18 +60,33 @@ def shown(run: Run, counts: Mapping[str, int] | None = None) -> Shown:
     idle = int(runs.unattended(run) // 60)
     if run.verb in WHOLE:
         accounts = run.progress.get("accounts", [])
-        done, total = sum(one["stored"] for one in accounts), sum(one["total"] for one in accounts)
-        parts = [1.0 if one["done"] else one["stored"] / one["total"] if one["total"] else 0.0 for one in accounts]
-        percent = int(100 * sum(parts) / len(parts)) if any(parts) else None
+        done, named = sum(one["stored"] for one in accounts), run.args.get("ids", [])
+        total = len(named) or sum(one["total"] for one in accounts)
         chosen = _fetched(run.args) if run.verb == "fetch" else _("both sides")
-        over = 100 if run.ended_at else percent
-        return Shown(run, str(WHOLE[run.verb]), chosen, done, total, over, 0, idle)
+        return Shown(run, str(WHOLE[run.verb]), chosen, done, total, _percent(run, accounts), 0, idle)
     counted = counts if counts is not None else runs.counts(run)
     done = run.total - counted.get(ItemState.WAITING, 0) - counted.get(ItemState.ASKED, 0)
     percent = int(100 * done / run.total) if run.total else 100
     title = str(ACTIONS[run.verb].title) if run.verb in ACTIONS else _("Try again")
     failed = sum(counted.get(state, 0) for state in runs.FAILED)
     return Shown(run, title, chosen_words(run.chosen), done, run.total, percent, failed, idle)
+
+
+def _percent(run: Run, accounts: Sequence[Mapping[str, Any]]) -> int | None:
+    """How much of a reading is done; what could not be read is not, however the run has ended."""
+    if run.state == RunState.FINISHED:
+        return 100
+    parts = [_share(one) for one in accounts]
+    if not any(parts):
+        return 0 if run.ended_at else None
+    return int(100 * sum(parts) / len(parts))
+
+
+def _share(one: Mapping[str, Any]) -> float:
+    if one["done"] and not one["words"]:
+        return 1.0
+    settled = one["stored"] + len(one.get("without", ()))
+    return float(settled / one["total"]) if one["total"] else 0.0
 
 
 def all_shown(found: Sequence[Run]) -> list[Shown]:
@@ -91,6 +106,8 @@ def chosen_words(chosen: str) -> str:
         return _("parcels that waited for their carrier")
     if chosen == "links":
         return _("orders that waited for a product")
+    if chosen == "parcels":
+        return _("named in a table")
     if chosen.startswith("problem "):
         return _("all with the problem “%s”") % told(kind(chosen.removeprefix("problem ")).title)
     if re.fullmatch(r"[0-9]+", chosen):

@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation.trans_real import translation
 
 from tokbridge.core import money
+from tokbridge.core.status import spoken
 from tokbridge.web import words
 from tokbridge.web.acting import ACTIONS
 from tokbridge.web.numbers import amount, grouped
@@ -27,7 +28,7 @@ _SPLIT = "\x04"  # between context and text, in a compiled catalogue
 _SUM = re.compile(r"-?[0-9]+(?:\.[0-9]+)? [A-Z]{3}")
 _COUNT = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
 _WORDS: Mapping[str, words.Words] = {
-    "status": words.TIKTOK_STATUS,
+    "status": {said: word for status, word in words.TIKTOK_STATUS.items() for said in (status, spoken(status))},
     "step": words.STEP,
     "kind": words.KIND,
     "verb": {verb: action.title for verb, action in ACTIONS.items()},

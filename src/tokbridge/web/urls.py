@@ -24,6 +24,7 @@ from tokbridge.web import (
     profile,
     run_results,
     runs,
+    ship_table,
     shipping,
 )
 
@@ -42,6 +43,9 @@ urlpatterns = [
     path("orders/<int:order_id>/notes/<int:note_id>/delete/", notes.delete, name="note-delete"),
     path("pictures/<slug:key>", pictures.picture, name="picture"),
     path("act/ship/", shipping.ship, name="act-ship"),
+    path("act/ship/orders.csv", ship_table.template, name="ship-template"),
+    path("act/ship/tables/<str:token>/", ship_table.table, name="ship-table"),
+    path("act/ship/tables/<str:token>/wrong.csv", ship_table.wrong, name="ship-table-wrong"),
     path("act/<str:verb>/", actions.ask, name="act"),
     path("fetch/", fetching.fetch, name="fetch"),
     path("activity/", runs.activity, name="activity"),

@@ -18,11 +18,13 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tokbridge.core.days import day
 from tokbridge.core.problems import KINDS
 from tokbridge.records import conditions
 from tokbridge.records.choice import Choice, Key, Sort
 from tokbridge.records.models import Channel
 from tokbridge.records.selection import Selection
+from tokbridge.stores.registry import PLATFORMS
 from tokbridge.web import words
 from tokbridge.web.span import Span, within
 from tokbridge.web.tabs import ALL, TABS, Tab
@@ -33,11 +35,12 @@ SORTS: dict[str, tuple[str, bool]] = {  # (what the rows are sorted by, whether 
     "placed": ("o.placed_at", True),
     "due": ("coalesce(o.ship_by, 99999999999)", False),
     "imported": ("o.imported_at", True),
-    "updated": ("o.updated_at", True),
+    "updated": ("o.update_time", True),
     "own": ("o.id", True),
     "base": ("coalesce(o.base_total, 0)", True),
 }
 NEWEST = "-placed"
+CLOCKS = 86400  # seconds: TikTok's clock and ours differ by less
 _MODES = words.LOGISTICS
 _CREATED: words.Words = {"no": _("Not created yet"), "yes": _("Created")}
 
@@ -150,7 +153,7 @@ class Wanted:
 
     def selection(self, *, by_buyer: bool) -> Selection:
         """The orders that are asked for, whatever their tab. `by_buyer`: buyers' names may be searched."""
-        conditioned = [conditions.search(self.q, by_buyer=by_buyer)] if self.q else []
+        conditioned = [conditions.search(self.q, by_buyer=by_buyer, refs=_refs(self.q))] if self.q else []
         if self.customer and by_buyer:
             conditioned.append(conditions.customer(self.customer))
         if self.product:
@@ -169,7 +172,10 @@ class Wanted:
             fulfilment=self.fulfilment or None,
             mode=self.mode or None,
         )
-        return Selection(choice, within(_begin(self.placed_from), _end(self.placed_to), self.span), tuple(conditioned))
+        begin, end = within(_begin(self.placed_from), _end(self.placed_to), self.span)
+        if (created := _end(self.created_to)) is not None:  # nothing is created before it is placed: look from there on
+            end = created + CLOCKS if end is None else min(end, created + CLOCKS)
+        return Selection(choice, (begin, end), tuple(conditioned))
 
     @property
     def sorted_by(self) -> Sort:
@@ -227,6 +233,11 @@ class Wanted:
         return found
 
 
+def _refs(q: str) -> list[str]:
+    """What an order of this id would be called by each platform."""
+    return sorted({platform.ref.format(id=q) for platform in PLATFORMS.values()})
+
+
 def _text(asked: QueryDict, name: str) -> str:
     return asked.get(name, "").replace("\0", "").strip()[:100]
 
@@ -238,14 +249,6 @@ def _number(asked: QueryDict, name: str) -> int | None:
 
 def _day(asked: QueryDict, name: str) -> date | None:
     return day(asked.get(name, ""))
-
-
-def day(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if 1970 < found.year < 9000 else None
 
 
 def _begin(of: date | None) -> int | None:

@@ -82,7 +82,6 @@ class TestRead:
         order = store.read_order(ORDER)
         assert order is not None
         assert (order.number, order.marker, order.currency, order.total) == ("TTS-1", MARKER, "EUR", 2000)
-        assert order.url == "https://ribbon.myshopify.com/admin/orders/1001"
         assert (order.status, order.cancelled) == ("PARTIALLY_REFUNDED / UNFULFILLED", False)
         assert order.updated_at == 1_789_999_200.0
         assert order.lines[0] == StoreLine(

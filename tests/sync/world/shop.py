@@ -94,7 +94,6 @@ class Shop:
             ref=one.ref,
             number=one.plan.number,
             marker=one.plan.marker,
-            url=f"http://127.0.0.1/admin/{one.ref}",
             currency=one.plan.currency,
             total=one.plan.total + self.cents_off,
             cancelled=one.cancelled,

@@ -29,6 +29,7 @@ class TikTok:
         self.clock = clock
         self.offset = 0.0
         self.orders: dict[str, dict[str, Any]] = {}
+        self.ciphers: dict[str, str] = {}  # order -> its shop's; once there is one, a stranger spoils its whole call
         self.cancellations: dict[str, dict[str, Any]] = {}
         self.reject_reasons = [{"name": "seller_reject_apply_package_shipped", "text": "The package was shipped"}]
         self.products_on_page = 100
@@ -168,7 +169,10 @@ class TikTok:
         if path == "/order/202309/orders/search":
             return self._search("orders", list(self.orders.values()), query, body)
         if path == "/order/202507/orders":
-            found = [self.orders[one] for one in query["ids"].split(",") if one in self.orders]
+            ids = query["ids"].split(",")
+            if self.ciphers and any(self.ciphers.get(one) != query["shop_cipher"] for one in ids):
+                return self._failed(21008111, "The order or package does not belong to the current seller.")
+            found = [self.orders[one] for one in ids if one in self.orders]
             return self._done({"orders": found, "total_count": len(found)})
         if path == "/return_refund/202602/cancellations/search":
             wanted = list(self.cancellations.values())

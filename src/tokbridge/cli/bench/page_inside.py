@@ -25,7 +25,7 @@ CLOSED_TABS = ("completed", "cancelled", "unpaid")
 LISTED = (  # the columns of an order that the list shows
     "id, account_id, tiktok_id, status, tokbridge_status, reason, problem_code, store_number, store_status, placed_at,"
     " ship_by, currency, buyer_total, seller_total, fulfilment_type, logistic_mode, customer, cancel_reason,"
-    " imported_at, updated_at"
+    " imported_at, update_time"
 )
 
 

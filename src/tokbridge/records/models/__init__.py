@@ -18,7 +18,7 @@ from tokbridge.records.models.notes import LONGEST_NOTE, Note
 from tokbridge.records.models.orders import Article, Cancellation, Document, Line, Order, Tally
 from tokbridge.records.models.pictures import Picture
 from tokbridge.records.models.proofs import Proof
-from tokbridge.records.models.runs import ItemState, Run, RunItem, RunState
+from tokbridge.records.models.runs import ItemState, ParcelTable, Run, RunItem, RunState
 from tokbridge.records.models.users import SavedView, User
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "Order",
     "Outcome",
     "Parcel",
+    "ParcelTable",
     "Picture",
     "Problem",
     "Proof",

@@ -29,7 +29,6 @@ class Binding(models.Model):
     intended_at = models.FloatField()  # the last time a creation was begun
     journal = models.JSONField(default=dict)
     ref = models.CharField(max_length=120, null=True)
-    url = models.CharField(max_length=300, blank=True)
     read_total = models.BigIntegerField(null=True)
     read_currency = models.CharField(max_length=3, blank=True)
     faults = models.JSONField(default=list)  # problem codes that the read-back showed

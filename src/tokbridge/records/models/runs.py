@@ -82,3 +82,20 @@ class RunItem(models.Model):
             models.Index(fields=["run", "state", "id"], name="item_state"),
             models.Index(fields=["run", "id"], name="item_place"),
         )
+
+
+class ParcelTable(models.Model):
+    """A table of parcels that somebody sent, checked, and for which nobody has started a run yet.
+
+    `token`: of the run that it becomes. `parcels`: [[order id, {"carrier": …, "number": …}]]. `wrong`: [[line of the
+    table, why it cannot be shipped]]. `empty`: so many lines have no number and are left out. `words`: what could not be
+    checked.
+    """
+
+    token = models.CharField(max_length=64, unique=True)
+    by = models.ForeignKey(User, on_delete=models.CASCADE)
+    at = models.FloatField(db_index=True)
+    parcels = models.JSONField(default=list)
+    wrong = models.JSONField(default=list)
+    empty = models.IntegerField(default=0)
+    words = models.CharField(max_length=500, blank=True)

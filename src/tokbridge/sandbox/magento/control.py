@@ -8,7 +8,7 @@ from tokbridge.sandbox.magento.access import MISSING
 from tokbridge.sandbox.magento.book import order as order_shown
 from tokbridge.sandbox.magento.refuse import Refused
 from tokbridge.sandbox.magento.shop import Shop
-from tokbridge.sandbox.magento.values import Doc, dec, num, seconds_of, stamp
+from tokbridge.sandbox.magento.values import Doc, cents, dec, num, seconds_of, stamp
 from tokbridge.sandbox.wire import Control, Json, Reject, Routes
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def add_controls(routes: Routes[Control], site: "MagentoSite") -> None:
         ("POST", "orders/{order}/hold", desk.hold),
         ("POST", "orders/{order}/unhold", desk.unhold),
         ("POST", "orders/{order}/age", desk.age),
+        ("POST", "orders/{order}/base", desk.base),
     ):
         routes.add(method, name, _refusing(target))
 
@@ -239,6 +240,18 @@ class _Desk:
             order["row"][name] = stamp(seconds_of(order["row"][name]) - float(body["days"]) * 86400)
         self._shop.orders.save(order)
         return {"order": str(order["row"]["entity_id"])}
+
+    def base(self, body: Json, path: Mapping[str, str]) -> object:
+        """{"currency", "rate"}: a module of the shop keeps this order in another base currency, of which one is `rate` of
+        the order's."""
+        order, rate = self.order(path), dec(body["rate"])
+        row = order["row"]
+        for name, amount in row.items():
+            if name.startswith("base_") and isinstance(amount, int | float) and not name.endswith("_rate"):
+                row[name] = num(cents(dec(amount) / rate))
+        row |= {"base_currency_code": str(body["currency"]), "base_to_order_rate": num(rate)}
+        self._shop.orders.save(order)
+        return {"order": str(row["entity_id"]), "base_grand_total": row["base_grand_total"]}
 
     def order(self, path: Mapping[str, str]) -> Doc:
         """By number (increment_id), marker (ext_order_id) or id."""

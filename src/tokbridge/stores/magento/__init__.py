@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from tokbridge.core.wire import Http
 from tokbridge.stores.base import Platform, Throttle
-from tokbridge.stores.magento.config import SETTINGS, MagentoConfig
+from tokbridge.stores.magento.config import SETTINGS, MagentoConfig, admin_page
 from tokbridge.stores.magento.health import PLATFORM as NAME
 from tokbridge.stores.magento.store import MagentoStore
 
@@ -22,6 +22,7 @@ PLATFORM = Platform(
     settings=SETTINGS,
     first_limit=(30, 60),  # calls; every call boots the shop (reference magento-rest.md 11), no figure is published
     email="buyerid@tiktok.com",  # orders over REST make no customer and mail nobody
+    admin_page=admin_page,
     at_once=4,  # reference magento-rest.md 11
     tiktok_name="MAGENTO",
 )

@@ -25,6 +25,11 @@ SETTINGS: tuple[Setting, ...] = (
         "the address that answers itself, https://shop.example, with or without www as the shop has it",
         form="url",
     ),
+    Setting(
+        "admin_url",
+        "the address of the admin area, https://shop.example/admin_1a2b3c; its orders are linked to from here",
+        form="url",
+    ),
     Setting("token", "access token of the integration, used as bearer token; or the four secrets below", secret=True),
     Setting("consumer_key", "consumer key of the integration (OAuth)", secret=True),
     Setting("consumer_secret", "consumer secret of the integration (OAuth)", secret=True),
@@ -66,6 +71,7 @@ class MagentoConfig:
     shipping_method: str = "flatrate_flatrate"
     source: str = ""
     statuses: tuple[tuple[str, str], ...] = ()
+    admin_url: str = ""
     settle: float = 0.0
 
     def __post_init__(self) -> None:
@@ -76,6 +82,11 @@ class MagentoConfig:
             raise ValueError("the shop's address must hold no user name or password")
         if address.scheme == "http" and address.hostname not in _LOOPBACK:
             raise ValueError("the shop's address must begin with https://: credentials would be readable on the way")
+        admin = urlsplit(self.admin_url)
+        if admin.query or admin.fragment or admin.username or "key" in admin.path.split("/"):
+            raise ValueError(
+                "admin_url must end with the admin area's own word, such as https://shop.example/admin_1a2b3c"
+            )
         if not self.token and not self.signed:
             raise ValueError("either a token or all four of consumer_key, consumer_secret, access_token, access_secret")
         if not _CODE.fullmatch(self.store_view) or self.store_view == "all":
@@ -108,6 +119,7 @@ class MagentoConfig:
             shipping_method=text("shipping_method", "flatrate_flatrate"),
             source=text("source"),
             statuses=_statuses(text("statuses")),
+            admin_url=text("admin_url"),
             settle=float(text("settle_s", "0")),
         )
 
@@ -120,6 +132,13 @@ class MagentoConfig:
     def remedied(self) -> bool:
         """Whether something in the shop reserves stock for our orders."""
         return self.stock_remedy in {COMPENSATIONS, MODULE}
+
+
+def admin_page(settings: Mapping[str, str], ref: str) -> str:
+    """The order in the admin area. Magento opens this page and the list of orders without the secret key that it adds to
+    its own addresses (`$_publicActions` of its order controller, magento/magento2)."""
+    where = settings.get("admin_url", "").strip().rstrip("/")
+    return f"{where}/sales/order/view/order_id/{ref}/" if where else ""
 
 
 def _statuses(text: str) -> tuple[tuple[str, str], ...]:

@@ -66,7 +66,6 @@ def store_order(order: Node) -> StoreOrder:
         ref=_text(order, "entity_id"),
         number=_text(order, "increment_id"),
         marker=str(order.get("ext_order_id") or ""),
-        url="",  # the admin area's address is the merchant's secret, REST does not tell it
         currency=currency,
         total=_left(order, "", currency),
         cancelled=cancelled(order),

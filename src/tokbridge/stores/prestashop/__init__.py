@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from tokbridge.core.wire import Http
 from tokbridge.stores.base import Platform, Throttle
-from tokbridge.stores.prestashop.config import SETTINGS, PrestaShopConfig
+from tokbridge.stores.prestashop.config import SETTINGS, PrestaShopConfig, admin_page
 from tokbridge.stores.prestashop.store import PrestaShopStore
 
 __all__ = ["PLATFORM", "SETTINGS", "PrestaShopConfig", "PrestaShopStore"]
@@ -23,5 +23,7 @@ PLATFORM = Platform(
     settings=SETTINGS,
     first_limit=(30, 60),  # calls; every call boots the shop (reference prestashop-webservice.md 12)
     email="{buyer_id}@tiktok.invalid",  # the shop mails whoever stands there
+    admin_page=admin_page,
+    shows_ids=True,
     at_once=2,  # reference prestashop-webservice.md 12
 )

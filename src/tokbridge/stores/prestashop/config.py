@@ -16,6 +16,12 @@ _OFF = frozenset({"", "off", "no", "false", "0"})
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("shop", "the shop's address without /api, https://shop.example; a folder in it is right", form="url"),
+    Setting(
+        "admin_url",
+        "the address of the back office with its folder, https://shop.example/admin123abc; its orders are linked to "
+        "from here",
+        form="url",
+    ),
     Setting("key", "the webservice key: 32 letters and digits, from Advanced Parameters > Webservice", secret=True),
     Setting("shop_id", "multistore: number of the shop (Advanced Parameters > Multistore); empty = the key's own"),
     Setting("payment_module", "technical name of an installed payment module, e.g. ps_wirepayment"),
@@ -48,12 +54,18 @@ class PrestaShopConfig:
     mails_off: bool = False
     cancelled_states: frozenset[str] = frozenset()
     shipped_states: frozenset[str] = frozenset()
+    admin_url: str = ""
     settle: float = _DEFAULT_SETTLE
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.shop)
         if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment or parts.username:
             raise ValueError("the shop's address must be a URL such as https://shop.example")
+        admin = urlsplit(self.admin_url)
+        if admin.query or admin.fragment or admin.username or "index.php" in admin.path.split("/"):
+            raise ValueError(
+                "admin_url must end with the back office's folder, such as https://shop.example/admin123abc"
+            )
         if not _KEY.fullmatch(self.key):
             raise ValueError("the webservice key must be given: 32 letters and digits")
         for name, value in (("shop_id", self.shop_id), ("carrier", self.carrier)):
@@ -75,12 +87,20 @@ class PrestaShopConfig:
             mails_off=_switch(settings.get("mails_off", "")),
             cancelled_states=_ids(settings.get("cancelled_states", "")),
             shipped_states=_ids(settings.get("shipped_states", "")),
+            admin_url=settings.get("admin_url", "").strip(),
             settle=float(settings.get("settle_s") or _DEFAULT_SETTLE),
         )
 
     @property
     def root(self) -> str:
         return f"{self.shop.rstrip('/')}/api/"
+
+
+def admin_page(settings: Mapping[str, str], ref: str) -> str:
+    """The order in the back office: the address of 1.6 and 1.7, which newer ones lead on to their own (`_legacy_link` in
+    PrestaShop's routing of orders). Its token is each employee's own, so PrestaShop asks before it shows the page."""
+    where = settings.get("admin_url", "").strip().rstrip("/")
+    return f"{where}/index.php?controller=AdminOrders&id_order={ref}&vieworder=1" if where else ""
 
 
 def _ids(text: str) -> frozenset[str]:

@@ -36,7 +36,6 @@ def store_order(order: Row, record: records.Record | None, facts: ShopFacts) -> 
         ref=str(order["id"]),
         number=str(order.get("reference") or order["id"]),
         marker=marker_of(order.get("gift_message")),
-        url="",  # the back office lies in a folder that only the merchant knows
         currency=currency,
         total=minor_of(order.get("total_paid"), currency),
         cancelled=facts.cancelled(state),

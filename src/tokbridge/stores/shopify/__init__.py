@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from tokbridge.core.wire import Http
 from tokbridge.stores.base import Platform, Throttle
-from tokbridge.stores.shopify.config import SETTINGS, ShopifyConfig
+from tokbridge.stores.shopify.config import SETTINGS, ShopifyConfig, admin_page
 from tokbridge.stores.shopify.health import PLATFORM as NAME
 from tokbridge.stores.shopify.store import ShopifyStore
 
@@ -23,5 +23,7 @@ PLATFORM = Platform(
     first_limit=(100, 2000),  # points; the smallest plan (reference shopify-admin-api.md 6.1)
     # One shared address would become one customer whose address every order overwrites (reference 2.2).
     email="{buyer_id}@tiktok.com",
+    admin_page=admin_page,
+    ref="gid://shopify/Order/{id}",
     tiktok_name="SHOPIFY",
 )

@@ -77,3 +77,10 @@ class ShopifyConfig:
     @property
     def signing_secrets(self) -> tuple[str, ...]:
         return tuple(secret for secret in (self.client_secret, *self.webhook_secrets) if secret)
+
+
+def admin_page(settings: Mapping[str, str], ref: str) -> str:
+    """The order in the admin. A sandbox, which `base_url` names, has no such page."""
+    if settings.get("base_url"):
+        return ""
+    return f"https://{settings['shop'].strip().lower()}/admin/orders/{ref.rsplit('/', 1)[-1]}"

@@ -16,9 +16,8 @@ _NO_DEFINITION = frozenset({"NOT_FOUND"})
 
 
 class Orders:
-    def __init__(self, transport: Transport, shop: str) -> None:
+    def __init__(self, transport: Transport) -> None:
         self._transport = transport
-        self._shop = shop
         self._currency = ""  # the shop's, from its last answer; a mutation cannot ask for it
 
     def find(self, marker: str) -> StoreOrder | None:
@@ -71,7 +70,7 @@ class Orders:
     def _order(self, node: Json) -> StoreOrder:
         if node["lineItems"]["pageInfo"]["hasNextPage"]:
             raise Refused("too many rows", f"order {node['name']} has more than {documents.MAX_LIST} rows")
-        return store_order(node, self._shop, self._currency)
+        return store_order(node, self._currency)
 
     def _note(self, data: Json) -> None:
         self._currency = (data.get("shop") or {}).get("currencyCode") or self._currency

@@ -13,7 +13,7 @@ from tokbridge.stores.shopify.mapping import LINE_IDS, PLACEHOLDER
 Node = Mapping[str, Any]
 
 
-def store_order(node: Node, shop: str, shop_currency: str) -> StoreOrder:
+def store_order(node: Node, shop_currency: str) -> StoreOrder:
     """An Order node of documents.ORDER. The total is the current one: less what was taken off after creation.
 
     We write orders in TikTok's currency as shop money. Where that is the shop's own currency the total is the base
@@ -27,7 +27,6 @@ def store_order(node: Node, shop: str, shop_currency: str) -> StoreOrder:
         ref=node["id"],
         number=node["name"],
         marker=node.get("sourceIdentifier") or "",
-        url=f"https://{shop}/admin/orders/{node['id'].rsplit('/', 1)[-1]}",
         currency=currency,
         total=total,
         cancelled=node.get("cancelledAt") is not None,

@@ -48,7 +48,7 @@ class ShopifyStore:
         self._config = config
         self._clock = clock
         self._transport = Transport(http, config, clock, limits)
-        self._orders = Orders(self._transport, config.shop)
+        self._orders = Orders(self._transport)
         self._parcels = Parcels(self._transport, clock)
         self._cancellations = Cancellations(self._transport)
         self._catalogue = Catalogue(self._transport)

@@ -147,16 +147,35 @@ document.getElementById("row-menu").addEventListener("keydown", (event) => {
   links[(links.indexOf(document.activeElement) + by + links.length) % links.length].focus();
 });
 
+// A column fills the lines from here on: an empty cell is an order without number, and an order that cannot be shipped
+// has its cell as well. What finds no place is named.
 document.addEventListener("paste", (event) => {
   if (!event.target.matches(".lines .number")) return;
-  const numbers = event.clipboardData.getData("text").split(/[\r\n\t]+/).map((text) => text.trim()).filter(Boolean);
-  if (numbers.length < 2) return;
+  const said = document.getElementById("pasted");
+  const text = event.clipboardData.getData("text").replace(/\r\n?/g, "\n").replace(/\n$/, "");
+  const cells = text.split("\n").map((cell) => cell.trim());
+  if (!said || (cells.length < 2 && !text.includes("\t"))) return;
   event.preventDefault();
-  const boxes = [...document.querySelectorAll(".lines .number")];
-  boxes.slice(boxes.indexOf(event.target)).forEach((box, at) => {
-    if (at < numbers.length) box.value = numbers[at];
+  if (text.includes("\t")) return tellPasted(said, [said.dataset.columns]);
+  const rows = [...document.querySelectorAll(".lines tbody tr")];
+  const from = rows.indexOf(event.target.closest("tr"));
+  const ignored = [];
+  cells.forEach((number, at) => {
+    const box = rows[from + at]?.querySelector(".number");
+    if (box) box.value = number;
+    else if (rows[from + at] && number) ignored.push(number);
   });
+  const over = cells.slice(rows.length - from).filter(Boolean);
+  tellPasted(said, [
+    ignored.length && `${said.dataset.ignored} ${ignored.join(", ")}`,
+    over.length && `${said.dataset.over} ${over.join(", ")}`,
+  ]);
 });
+
+function tellPasted(said, words) {
+  said.textContent = words.filter(Boolean).join(" · ");
+  said.hidden = !said.textContent;
+}
 
 // What is typed beside a choice means that choice.
 document.addEventListener("input", ({ target }) => {
