@@ -110,7 +110,7 @@ def test_the_clocks_find_what_reading_one_by_one_finds(
     Order.objects.filter(pk__in=Order.objects.values("pk")[:90], created_at__isnull=False).update(
         created_at=F("created_at") + 500
     )
-    orders = list(Order.objects.all())
+    orders = list(Order.objects.order_by("pk"))
     now = 1_700_000_150
     questions: list[tuple[conditions.Condition, Choice, Callable[[Order], bool]]] = [
         (clocks.carried_late(60, now), Choice(), late_for(now, 60)),

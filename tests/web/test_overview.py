@@ -110,7 +110,7 @@ def test_revenue_is_the_sellers_view_of_each_currency_without_cancelled_and_unpa
     html = get(desk)
     assert re.findall(r"<b>([£€][0-9.,]+)</b>", html) == ["£46.98", "€5.00"]
     words = " ".join(re.sub(r"<[^>]+>", " ", html).split())
-    assert "5 orders placed , not counted of these: 1 cancelled 1 unpaid 1 without a figure" in words
+    assert "5 orders placed ; not in the sum: 1 cancelled , 1 unpaid , 1 without a figure" in words
     assert "1 order placed " in words
 
 
