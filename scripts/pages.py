@@ -25,6 +25,7 @@ FILLED = {
     "act-ship": "/act/ship/?order={ship}",
     "run": "/runs/{run}/",
     "problem-group": "/problems/group/?{group}",
+    "problem-cause": "/problems/cause/?{group}",
     "product": "/products/{product}/",
 }
 
