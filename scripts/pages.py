@@ -26,6 +26,7 @@ FILLED = {
     "ship-table": "/act/ship/tables/{table}/",
     "run": "/runs/{run}/",
     "problem-group": "/problems/group/?{group}",
+    "problem-cause": "/problems/cause/?{group}",
     "product": "/products/{product}/",
 }
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tokbridge.core.decide import TokbridgeStatus
+from tokbridge.core.order import FulfilmentType
+from tokbridge.core.status import SHIPPABLE
 from tokbridge.records.facets import Facet
 
 Key = tuple[float, int]  # (what is sorted by, id)
@@ -34,7 +37,8 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Filters by facet; None = any. `channels`: one of these (a store's channels)."""
+    """Filters by facet; None = any. `channels`: one of these (a store's channels). `to_ship`: only what the merchant has
+    to ship still: neither TikTok's own fulfilment, nor what Tokbridge does not carry, nor what is archived."""
 
     account: int | None = None
     channels: frozenset[int] | None = None
@@ -43,6 +47,8 @@ class Choice:
     created: bool | None = None
     fulfilment: str | None = None
     mode: str | None = None
+    currency: str | None = None
+    to_ship: bool = False
 
     def fits(self, facet: Facet) -> bool:
         return (
@@ -53,7 +59,17 @@ class Choice:
             and self.created in (None, facet.created)
             and self.fulfilment in (None, facet.fulfilment)
             and self.mode in (None, facet.mode)
+            and self.currency in (None, facet.currency)
+            and (not self.to_ship or is_to_ship(facet))
         )
+
+
+def is_to_ship(facet: Facet) -> bool:
+    return (
+        facet.status in SHIPPABLE
+        and facet.fulfilment == FulfilmentType.MERCHANT
+        and facet.standing not in (TokbridgeStatus.NOT_OURS, TokbridgeStatus.ARCHIVED)
+    )
 
 
 ANY = Choice()

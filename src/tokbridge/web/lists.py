@@ -19,6 +19,11 @@ def address(cause: Cause) -> str:
     return f"{reverse('problem-group')}?{urlencode(fields_of(cause))}"
 
 
+def everywhere(code: str) -> str:
+    """Where the orders with this cause are listed, whatever their account and store."""
+    return f"{reverse('problem-cause')}?{urlencode({'code': code})}"
+
+
 def fields_of(cause: Cause) -> dict[str, str | int]:
     """A group's name in addresses and forms; what it does not have is left out."""
     named: dict[str, str | int | None] = {

@@ -59,6 +59,7 @@ urlpatterns = [
     path("overview/live/", overview.live, name="overview-live"),
     path("problems/", problems.problems, name="problems"),
     path("problems/group/", problems.group, name="problem-group"),
+    path("problems/cause/", problems.everywhere, name="problem-cause"),
     path("problems/replay/", problems.replay, name="problems-replay"),
     path("problems/dismiss/", problems.dismiss, name="problems-dismiss"),
     path("problems/recall/", problems.recall, name="problems-recall"),
