@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from tokbridge.web import (
@@ -26,6 +27,7 @@ from tokbridge.web import (
     runs,
     shipping,
 )
+from tokbridge.web.entry import LogIn
 
 urlpatterns = [
     path("", desk.orders, name="orders"),
@@ -69,8 +71,8 @@ urlpatterns = [
     path("products/links/<int:link_id>/end/", products.end, name="link-end"),
     path("products/<int:store_id>/<str:sku_id>/", product.product, name="product"),
     path("profile/", profile.profile, name="profile"),
-    path("login/", LoginView.as_view(template_name="web/login.html", redirect_authenticated_user=True), name="login"),
-    path("logout/", LogoutView.as_view(), name="logout"),
+    path("login/", LogIn.as_view(), name="login"),
+    path("logout/", login_not_required(LogoutView.as_view()), name="logout"),
     path("healthz", health.healthz, name="healthz"),
     path("hooks/tiktok/", hooks.tiktok),
     path("hooks/store/<int:store_id>/", hooks.store),
