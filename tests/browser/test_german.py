@@ -14,9 +14,11 @@ from tokbridge.records.models import Account, User
 from tokbridge.sync import queue
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-CUT = """() => [...document.querySelectorAll("a, button, h1, h2, th, summary, label, .pill, .count, dt")].filter((e) => {
+# Where an ellipsis stands for the rest, the rest is told on hover; of a time or a head nothing may be missing
+CUT = """() => [...document.querySelectorAll("a, button, h1, h2, th, td, summary, label, .pill, .count, dt")].filter((e) => {
   const style = getComputedStyle(e);
-  return e.checkVisibility() && style.overflow === "hidden" && style.textOverflow !== "ellipsis"
+  const whole = style.textOverflow !== "ellipsis" ? !e.matches("td") : e.matches("thead th, td:has(time)");
+  return e.checkVisibility() && style.overflow === "hidden" && whole
     && style.clipPath === "none" && e.scrollWidth > e.clientWidth + 1;
 }).map((e) => e.outerHTML.slice(0, 120))"""
 
