@@ -27,7 +27,9 @@ class LogInRequired(LoginRequiredMiddleware):
     """Leads to the log-in, and from there back to where a person can go on: what was only sent is no page to come back
     to, so a form leads back to the page it stood on. A part that a page's script asks for leads the whole page away."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+    def handle_no_permission(  # type: ignore[override]  # a part's script is led by a header, not by a status
+        self, request: HttpRequest, view_func: Any
+    ) -> HttpResponse:
         part = bool(request.headers.get("HX-Request"))
         sent = request.method not in _READS
         back = request.get_full_path()
