@@ -12,6 +12,7 @@ from tests.web.everything import everything
 from tests.web.everywhere import addresses
 from tokbridge.records.models import Account, User
 from tokbridge.sync import queue
+from tokbridge.web.columns import COLUMNS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 # Where an ellipsis stands for the rest, the rest is told on hover; of a time or a head nothing may be missing
@@ -36,7 +37,7 @@ def test_every_page_fits_in_german(
     of = everything(shop, dora)
     page = open_page(width=width)
     log_in(page)
-    User.objects.filter(pk=dora.pk).update(language="de")
+    User.objects.filter(pk=dora.pk).update(language="de", columns=[column.key for column in COLUMNS])
     wrong = {}
     for name, each in addresses(of).items():
         if name in PARTS:

@@ -129,7 +129,7 @@ def test_a_row_that_k_leads_to_is_not_under_the_head(desk: Page, installation: d
     for _ in range(rows):
         desk.keyboard.press("j")
     covered = """() => { const row = document.activeElement.closest('tr').getBoundingClientRect();
-        return document.querySelector('.grid thead').getBoundingClientRect().bottom - row.top }"""
+        return document.querySelector('.grid thead .c-order').getBoundingClientRect().bottom - row.top }"""
     hidden = []
     for _ in range(rows - 1):
         desk.keyboard.press("k")

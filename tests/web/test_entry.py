@@ -68,7 +68,9 @@ def test_a_part_of_a_page_leads_the_whole_page_to_the_log_in(client: Client) -> 
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("language", "said"), [("", SAID), ("en", SAID), ("de", "was Sie gesendet haben, wurde nicht ausgeführt")])
+@pytest.mark.parametrize(
+    ("language", "said"), [("", SAID), ("en", SAID), ("de", "was Sie gesendet haben, wurde nicht ausgeführt")]
+)
 def test_a_note_lost_with_the_session_is_told_on_the_page_it_was_written_on(
     client: Client, language: str, said: str
 ) -> None:
