@@ -14,7 +14,7 @@ NO_PAGES = PARTS | {
     "orders-csv", "orders-xlsx", "orders-columns", "orders-views", "orders-view-delete", "run-stop", "run-again",
     "problems-replay", "problems-dismiss", "problems-recall", "connection-try", "carriers-refresh", "carriers-save",
     "links-export", "links-import", "link-end", "logout", "healthz", "order-again", "note-add", "note-delete", "picture",
-    "run-csv", "products-read", "ship-template", "ship-table-wrong",
+    "order-record", "run-csv", "products-read", "ship-template", "ship-table-wrong",
 }  # fmt: skip
 # What must be filled in: {order} blocked, {ship} to be shipped, {table} of parcels, {run}, {group} of problems, {product}, each
 # as addresses write it.
@@ -26,6 +26,7 @@ FILLED = {
     "ship-table": "/act/ship/tables/{table}/",
     "run": "/runs/{run}/",
     "problem-group": "/problems/group/?{group}",
+    "problem-cause": "/problems/cause/?{group}",
     "product": "/products/{product}/",
 }
 

@@ -53,6 +53,27 @@ def test_a_group_is_tried_again_and_put_aside_without_a_script(
     expect(page.locator("#dismissed")).to_contain_text("new range on Monday")
 
 
+@pytest.mark.parametrize("width", [1440, 390])
+def test_no_button_moves_when_a_group_is_put_aside(
+    open_page: Open, log_in: LogIn, live_server: object, shop: Account, width: int
+) -> None:
+    factory.blocked(shop)
+    factory.blocked(factory.account("Cap Shop DE"))
+    page = open_page()
+    log_in(page)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{live_server}/problems/")
+    rows = page.get_by_role("region", name="SKU not found in the store").get_by_role("group")
+    places = "(all) => all.map((one) => JSON.stringify(one.getBoundingClientRect()))"
+    buttons = page.locator(".acts > form > .button, .acts > .button, .aside > summary")
+    before = buttons.evaluate_all(places)
+    assert len(before) >= 4
+    rows.first.get_by_text("Put aside…").click()
+    expect(rows.first.get_by_label("Why it can wait")).to_be_visible()
+    assert buttons.evaluate_all(places) == before
+    assert_fits(page)
+
+
 def test_a_carrier_is_mapped_and_what_waited_goes(
     open_page: Open, log_in: LogIn, live_server: object, shop: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:

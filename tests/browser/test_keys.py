@@ -106,6 +106,38 @@ def test_slash_searches_the_orders_from_anywhere(desk: Page, installation: dict[
     expect(desk.get_by_label("Search: seller SKU")).to_be_focused()
 
 
+def test_slash_on_an_orders_page_finds_in_the_record_only_where_it_is_open(
+    desk: Page, installation: dict[str, Any]
+) -> None:
+    go(desk, installation, "order")
+    desk.keyboard.press("?")
+    assert desk.evaluate(HELP) == ["/", *PAGES, "?", "Esc"]
+    expect(desk.get_by_text("Search the orders")).to_be_visible()
+    desk.keyboard.press("Escape")
+    desk.get_by_text("Raw record from TikTok").click()
+    desk.keyboard.press("/")
+    expect(desk.get_by_label("Find in the record")).to_be_focused()
+    go(desk, installation, "order")
+    desk.keyboard.press("/")
+    expect(desk.locator("#q")).to_be_focused()
+
+
+def test_a_row_that_k_leads_to_is_not_under_the_head(desk: Page, installation: dict[str, Any]) -> None:
+    go(desk, installation, "orders")
+    desk.set_viewport_size({"width": 1440, "height": 600})
+    rows = desk.locator("[data-row]").count()
+    for _ in range(rows):
+        desk.keyboard.press("j")
+    covered = """() => { const row = document.activeElement.closest('tr').getBoundingClientRect();
+        return document.querySelector('.grid thead .c-order').getBoundingClientRect().bottom - row.top }"""
+    hidden = []
+    for _ in range(rows - 1):
+        desk.keyboard.press("k")
+        hidden.append(desk.evaluate(covered))
+    assert desk.evaluate(HERE) == 0
+    assert max(hidden) < 1
+
+
 def test_g_and_a_letter_lead_to_a_page(desk: Page, installation: dict[str, Any]) -> None:
     go(desk, installation, "orders")
     for letter, title in zip(

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.conftest import Open
 from tests.browser.test_pages import assert_fits, picture
 from tests.web import factory
-from tokbridge.records.models import Account, Order
+from tokbridge.records.models import Account, Order, User
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LogIn = Callable[[Page], None]
@@ -155,3 +155,64 @@ def test_what_is_filtered_comes_as_a_file(
     with (tmp_path / "orders.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["TikTok order"] for row in rows] == page.locator(".grid .open").all_text_contents()
+
+
+@pytest.mark.parametrize("width", [800, 1440])
+def test_who_may_only_look_sees_every_column_whole(open_page: Open, log_in: LogIn, shop: Account, width: int) -> None:
+    factory.desk(shop)
+    User.objects.update(may_act=False)
+    page = open_page(width=width)
+    log_in(page)
+    scroll = page.locator("#list .scroll").bounding_box()
+    head = page.locator("thead .c-order").bounding_box()
+    beside = page.locator("thead .c-tiktok").bounding_box()
+    assert scroll and head and beside
+    assert head["x"] == scroll["x"], "there is no gap where others have boxes to tick"
+    assert beside["x"] >= head["x"] + head["width"], "and nothing is covered"
+    picture(page, f"viewer-{width}")
+
+
+def test_with_boxes_to_tick_the_order_stays_beside_them(listed: Page) -> None:
+    listed.set_viewport_size({"width": 800, "height": 900})
+    listed.locator("#list .scroll").evaluate("one => one.scrollTo(500, 0)")
+    pick, order = (listed.locator(f"tbody .c-{name}").first.bounding_box() for name in ("pick", "order"))
+    scroll = listed.locator("#list .scroll").bounding_box()
+    assert pick and order and scroll
+    assert (pick["x"], order["x"]) == (scroll["x"], scroll["x"] + 40)
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_the_page_ends_where_the_list_ends(open_page: Open, log_in: LogIn, shop: Account, width: int) -> None:
+    for _ in range(40):
+        factory.order(shop, "CANCELLED", cancel_reason="Buyer changed their mind", cancellation_initiator="BUYER")
+    page = open_page(width=width)
+    log_in(page)
+    ends = page.evaluate("document.querySelector('#list').getBoundingClientRect().bottom")
+    assert page.evaluate("document.documentElement.scrollHeight") <= max(900, ends + 26)
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("width", [390, 800, 1440])
+def test_more_actions_open_in_the_window(
+    open_page: Open, log_in: LogIn, shop: Account, width: int, language: str
+) -> None:
+    factory.desk(shop)
+    page = open_page(width=width)
+    log_in(page)
+    User.objects.update(language=language)
+    page.reload()
+    page.locator(".pick").first.check()
+    page.locator(".bulk-more summary").click()
+    menu = page.locator(".bulk-menu").bounding_box()
+    assert menu
+    assert menu["x"] >= 0 and menu["x"] + menu["width"] <= width
+    assert_fits(page)
+    picture(page, f"bulk-menu-{language}-{width}")
+
+
+def test_without_a_script_the_actions_stand_there(open_page: Open, log_in: LogIn, shop: Account) -> None:
+    factory.desk(shop)
+    for script, shown in ((False, True), (True, False)):
+        page = open_page(script=script)
+        log_in(page)
+        assert page.get_by_role("button", name="Create sales order…").is_visible() is shown

@@ -179,6 +179,8 @@ def test_without_a_script_it_is_all_there(open_page: Open, log_in: LogIn) -> Non
     expect(page.locator("img.picture")).to_have_count(2)
     page.get_by_text("Raw record from TikTok").click()
     expect(page.get_by_role("button", name="Copy")).to_be_hidden()
+    expect(page.get_by_label("Find in the record")).to_be_hidden()
+    expect(page.get_by_role("link", name="Save as a file")).to_be_visible()
     page.get_by_text('"line_items"').click()
     expect(page.locator("#raw").get_by_text("entries").first).to_have_count(0)  # the count is a mark, not text
     expect(page.locator("#raw details[open]")).to_have_count(2)

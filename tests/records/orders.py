@@ -12,13 +12,16 @@ GOODS = ["Crème brûlée set", "Enamel mug", "Wool cap"]
 
 def fill(account: Account, count: int, seed: int = 3) -> list[Order]:
     rng = random.Random(seed)
+    more = random.Random(-seed)  # so that the other columns stay what they are
     channel = account.channels.get().pk
     made = Order.objects.bulk_create(
         Order(
             account=account,
             channel_id=rng.choice([channel, None]),
             tiktok_id=f"5790000000{n:05}{rng.randrange(100):02}",
-            status=rng.choice(["ON_HOLD", "COMPLETED", "COMPLETED", "CANCELLED"]),
+            status=rng.choice(["ON_HOLD", "COMPLETED", "COMPLETED", "CANCELLED"])
+            if more.random() < 0.6
+            else more.choice(["AWAITING_SHIPMENT", "PARTIALLY_SHIPPING"]),
             tokbridge_status=rng.choice(["waiting", "finished", "blocked"]),
             problem_code=rng.choice([None, None, "unmatched_sku", "bug"]),
             store_number=rng.choice([None, f"TTS-{n}"]),
@@ -27,6 +30,8 @@ def fill(account: Account, count: int, seed: int = 3) -> list[Order]:
             customer=rng.choice(NAMES),
             placed_at=1_700_000_000 + rng.randrange(40),
             ship_by=rng.choice([None, 1_700_000_000 + rng.randrange(9)]),
+            currency=more.choice(["GBP", "GBP", "EUR"]),
+            ready_at=more.choice([None, 1_700_000_060.0 + n]),
             imported_at=1,
             updated_at=1,
             created_at=rng.choice([None, 1_700_000_100.0 + n]),

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.records.orders import archive, fill
 from tests.web import factory
-from tokbridge.records import conditions, sizes
+from tokbridge.records import clocks, conditions, sizes
 from tokbridge.records.choice import Choice, Sort, Tab
 from tokbridge.records.facets import parse
 from tokbridge.records.models import Account, Order
@@ -81,11 +81,14 @@ def whole_tables(plan: str) -> list[str]:
 QUESTIONS: dict[str, tuple[dict[str, Any], Tab]] = {
     "all": ({}, Tab()),
     "tab": ({}, Tab(("COMPLETED",))),
+    "tab, archived too": ({"choice": {"standing": "any"}}, Tab(("COMPLETED",))),
     "errors": ({}, Tab(errors=True)),
     "account": ({"choice": {"account": 0}}, Tab()),
     "mode": ({"choice": {"mode": "seller"}}, Tab()),
     "not created, on a tab": ({"choice": {"created": False, "fulfilment": "tiktok"}}, Tab(("ON_HOLD",))),
     "problem": ({"choice": {"problem": "bug"}}, Tab(errors=True)),
+    "currency": ({"choice": {"currency": "GBP"}}, Tab()),
+    "to ship": ({"choice": {"to_ship": True}}, Tab(("AWAITING_SHIPMENT", "PARTIALLY_SHIPPING"))),
     "month": ({"placed": (1_700_000_005, 1_700_000_030)}, Tab()),
     "mode and month": ({"choice": {"mode": "seller"}, "placed": (1_700_000_005, 1_700_000_030)}, Tab(("COMPLETED",))),
 }
@@ -144,6 +147,18 @@ def test_products_and_times_of_creation_walk_an_index(shop: Account) -> None:
     ):
         plan = plans(Selection(conditions=(condition,)), Tab(("COMPLETED",)))
         assert whole_tables(plan) == [], plan
+
+
+def test_what_is_late_is_found_in_its_own_index(shop: Account) -> None:
+    """Both questions of the clocks: by the few that they are, and among the rows of the list."""
+    for condition, index in (
+        (clocks.ship_by(0, 1_700_000_005), "order_ship_by"),
+        (clocks.carried_late(300, 1_700_000_500), "order_slow"),
+    ):
+        for tab in (Tab(), Tab(("AWAITING_SHIPMENT", "PARTIALLY_SHIPPING"))):
+            plan = plans(Selection(Choice(to_ship=index == "order_ship_by"), conditions=(condition,)), tab)
+            assert whole_tables(plan) == [], plan
+            assert index in plan, plan
 
 
 def test_a_facet_alone_is_found_in_its_index(shop: Account) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import itertools
 import random
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import F
 
 from tests.records.orders import archive, fill
-from tokbridge.records import conditions, sizes
+from tokbridge.records import clocks, conditions, sizes
 from tokbridge.records.choice import Choice, Sort, Tab
 from tokbridge.records.facets import parse
 from tokbridge.records.folding import fold
@@ -55,6 +57,10 @@ def test_every_filter_pages_through_exactly_its_orders(
         Choice(problem="bug", created=False),
         Choice(standing="blocked", account=shop.pk),
         Choice(standing="archived"),
+        Choice(standing="any"),
+        Choice(standing="any", account=shop.pk),
+        Choice(currency="EUR"),
+        Choice(to_ship=True),
     ]
     tabs = [Tab(), Tab(("ON_HOLD",)), Tab(("COMPLETED", "CANCELLED")), Tab(errors=True)]
     dates = [(None, None), (1_700_000_010, 1_700_000_025)]
@@ -101,9 +107,73 @@ def test_archived_orders_are_in_no_list_but_their_own(shop: Account) -> None:
     theirs = Selection(Choice(standing="archived"))
     assert set(itertools.chain.from_iterable(theirs.ids(Tab()))) == gone
     assert theirs.left_out(Tab()) == 0
+    every = Selection(Choice(standing="any"))
+    assert set(itertools.chain.from_iterable(every.ids(Tab()))) == gone | here
+    assert every.left_out(Tab()) == 0
     on_hold = Tab(("ON_HOLD",))
     assert Selection().left_out(on_hold) == sum(order.status == "ON_HOLD" for order in away)
     assert Selection(Choice(account=shop.pk + 1)).left_out(Tab()) == 0
+
+
+def late_for(now: float, limit: float) -> Callable[[Order], bool]:
+    def late(one: Order) -> bool:
+        if one.ready_at is None:
+            return False
+        if one.created_at is not None:
+            return one.created_at > one.ready_at + limit
+        return one.ready_at + limit < now and one.tokbridge_status not in clocks.NOT_CARRIED
+
+    return late
+
+
+@pytest.mark.parametrize(("few", "walk"), [(0, 5), (4000, 10_000)], ids=["many", "few"])
+def test_the_clocks_find_what_reading_one_by_one_finds(
+    shop: Account, monkeypatch: pytest.MonkeyPatch, few: int, walk: int
+) -> None:
+    for name, value in {"FEW": few, "WALK": walk, "DENSE_WALK": walk}.items():
+        monkeypatch.setattr(sizes, name, value)
+    fill(shop, 200)
+    # the created ones of `fill` took 40 seconds; these take longer
+    Order.objects.filter(pk__in=Order.objects.values("pk")[:90], created_at__isnull=False).update(
+        created_at=F("created_at") + 500
+    )
+    orders = list(Order.objects.order_by("pk"))
+    now = 1_700_000_150
+    questions: list[tuple[conditions.Condition, Choice, Callable[[Order], bool]]] = [
+        (clocks.carried_late(60, now), Choice(), late_for(now, 60)),
+        (clocks.carried_late(520, now), Choice(currency="EUR"), late_for(now, 520)),
+        (
+            clocks.ship_by(1_700_000_002, 1_700_000_006),
+            Choice(to_ship=True),
+            lambda one: one.ship_by is not None and 1_700_000_002 <= one.ship_by < 1_700_000_006,
+        ),
+    ]
+    for condition, choice, fits in questions:
+        wanted = [one.pk for one in orders if fits(one) and choice.fits(parse(one.facet))]
+        asked = Selection(choice, conditions=(condition,))
+        assert wanted
+        assert sorted(itertools.chain.from_iterable(asked.ids(Tab()))) == wanted
+
+
+def test_to_ship_is_neither_tiktoks_nor_archived_nor_somebody_elses(shop: Account) -> None:
+    made = fill(shop, 6)
+    Order.objects.update(status="AWAITING_SHIPMENT", fulfilment_type="merchant", tokbridge_status="created")
+    kept, *others = made
+    for one, column in zip(
+        others,
+        (
+            {"status": "AWAITING_COLLECTION"},
+            {"fulfilment_type": "tiktok"},
+            {"tokbridge_status": "archived"},
+            {"tokbridge_status": "not ours"},
+            {"status": "ON_HOLD"},
+        ),
+        strict=True,
+    ):
+        Order.objects.filter(pk=one.pk).update(**column)
+    asked = Selection(Choice(to_ship=True))
+    assert [key[1] for key in asked.page(Tab(), Sort(), None, 9)] == [kept.pk]
+    assert asked.count([Tab()]) == [(1, False)]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.sync.world import Crash, World
+from tokbridge.sync import desk
 from tokbridge.sync.watch import watch
 
 
@@ -115,3 +116,45 @@ def test_more_than_ten_at_once_stop_and_ask_a_person(world: World) -> None:
     watch(world.store_row.pk, 60)
     world.carry(later)
     assert world.tiktok.orders[later]["status"] == "CANCELLED"
+
+
+def stopped(world: World, count: int) -> list[str]:
+    """So many orders cancelled in the store at once, of which ten went on; returns those that were stopped."""
+    orders = [world.order() for _ in range(count)]
+    world.poll()
+    for order_id in orders:
+        world.store.staff_cancel(world.bring(order_id))
+    watch(world.store_row.pk, 60)
+    for order_id in orders:
+        world.look(order_id)
+    return [one for one in orders if world.tiktok.orders[one]["status"] != "CANCELLED"]
+
+
+def test_a_person_who_tries_them_again_gets_as_many_as_the_channel_allows(world: World) -> None:
+    """None of them is refused for the others that are stopped as well, nor for its own problem."""
+    left = stopped(world, 22)
+    assert len(left) == 12
+
+    def try_again() -> list[str]:
+        world.clock.sleep(1)
+        desk.try_again([world.row(one).pk for one in left], "replay", "tried again with all", None)
+        for one in left:
+            world.look(one)
+        return [one for one in left if world.tiktok.orders[one]["status"] != "CANCELLED"]
+
+    assert try_again() == left, "the ten minutes are not over"
+    world.clock.sleep(700)
+    still = try_again()
+    assert len(still) == 2
+    for one in still:
+        assert world.problems(one) == ["many_cancellations"]
+    for _ in range(3):  # by themselves they stay, however long
+        world.clock.sleep(3600)
+        for one in still:
+            world.carry(one)
+            assert world.tiktok.orders[one]["status"] == "AWAITING_SHIPMENT", "went on without asking"
+    left = still
+    assert try_again() == []
+    for one in still:
+        world.carry(one)
+        assert world.problems(one) == []

@@ -32,6 +32,7 @@ def _filled(of: Everything) -> dict[str, list[str]]:
         "run": [FILLED["run"].format(run=run.pk) for run in of.runs]
         + [f"/runs/{of.runs[0].pk}/?state={state}" for state in ("later", "done&after=done-999999999")],
         "problem-group": [FILLED["problem-group"].format(group=one) for one in (group, "code=clash&account=1")],
+        "problem-cause": [FILLED["problem-cause"].format(group=one) for one in (group, "code=clash")],
         "product": [
             *(FILLED["product"].format(product=one) for one in (link, f"{of.link.store_id}/id-MUG-GREEN")),
             f"/products/{link}/?find=mug&part=2|v1|MUG",
@@ -50,6 +51,8 @@ def _more(of: Everything) -> dict[str, list[str]]:
         "orders": [
             "/?tab=error",
             "/?tab=all&q=nowhere",
+            "/?due=late&sort=due&currency=GBP",
+            "/?carried=300",
             f"/?placed_from=2026-01-02&problem={of.group.code}",
             f"/?mode=seller&span={begin}-{begin + 86400}",
         ],

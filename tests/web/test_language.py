@@ -140,6 +140,12 @@ def test_errors_are_german_too(german: Client, address: str) -> None:
     assert left_in(answer.content.decode(), english()) == []
 
 
+def test_nor_is_the_page_for_what_can_only_be_sent_english(german: Client) -> None:
+    answer = german.get("/products/import/")
+    assert answer.status_code == 405
+    assert left_in(answer.content.decode(), english()) == []
+
+
 def _parcel(order: Order) -> dict[str, str]:
     pk = str(order.pk)
     return {"orders": pk, f"carrier-{pk}": "DPD", f"number-{pk}": "15501234567890", "start": "1", "token": "x" * 20}

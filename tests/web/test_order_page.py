@@ -232,3 +232,31 @@ def test_the_record_is_masked_for_those_who_may_not_see_buyers(client: Client, s
     told = json.loads(text_of_tree(get(client, order)))
     assert told["recipient_address"]["name"] == masking.HIDDEN
     assert told["line_items"][0]["seller_sku"] == "MUG-BLUE"
+
+
+def test_the_record_can_be_had_as_a_file(desk: Client, client: Client, shop: Account) -> None:
+    order = factory.order(shop)
+    address = f"/orders/{order.pk}/record/"
+    assert f'href="{address}" download' in get(desk, order)
+    answer = desk.get(address)
+    assert answer.content.decode() == text_of_tree(get(desk, order))
+    assert json.loads(answer.content)["recipient_address"]["name"] == "Ada Byron"
+    assert answer.headers["Content-Type"] == "application/json; charset=utf-8"
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="tiktok-order-{order.tiktok_id}.json"'
+    assert desk.get("/orders/999999/record/").status_code == 404
+    client.force_login(factory.user("max", sees_buyers=False))
+    assert client.get(address).content.decode() == text_of_tree(get(client, order))
+    assert "Ada" not in client.get(address).content.decode()
+
+
+def test_a_record_that_is_no_json_is_a_file_only_for_those_who_may_see_it(
+    desk: Client, client: Client, shop: Account
+) -> None:
+    order = factory.order(shop)
+    Document.objects.update(raw="not json, from who@example.com")
+    address = f"/orders/{order.pk}/record/"
+    assert desk.get(address).content == b"not json, from who@example.com"
+    assert desk.get(address).headers["Content-Type"] == "text/plain; charset=utf-8"
+    client.force_login(factory.user("max", sees_buyers=False))
+    assert client.get(address).status_code == 403
+    assert address not in get(client, order)

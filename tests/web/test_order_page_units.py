@@ -115,7 +115,10 @@ def test_a_combined_parcel_tells_of_other_orders_units_and_pieces_of_bundles_do_
 
 def test_the_script_gets_only_what_changes_by_itself(desk: Client, split: Order) -> None:
     html = desk.get(f"/orders/{split.pk}/", headers={"HX-Request": "true"}).content.decode()
-    assert re.findall(r'<(?:div|section) id="([a-z]+)"', html) == ["problems", "state", "products", "parcels"]
+    parts = ["actions", "problems", "state", "goods", "parcels", "timeline", "customer", "store", "facts", "to-ship"]
+    assert re.findall(r'^<(?:div|section) (?:class="[a-z ]+" )?id="([a-z-]+)"', html, re.MULTILINE) == [*parts, "ship"]
+    page = desk.get(f"/orders/{split.pk}/").content.decode()
+    assert [part for part in parts if page.count(f'id="{part}"') != 1] == []
     assert "recipient_address" not in html
 
 

@@ -5,19 +5,22 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from html import unescape
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 
 from tests.web import factory
 from tokbridge.records import overview as figures
-from tokbridge.records.models import Account, Connection, Order
-from tokbridge.records.overview import Carried, DayOfCurrency, ToShip
+from tokbridge.records.models import Account, Authorisation, Connection, Order, Problem, Proof
+from tokbridge.records.overview import DayOfCurrency, ToShip
+from tokbridge.sync import trouble
 from tokbridge.web import charts, overview
+from tokbridge.web.wanted import Wanted
 
 
 @pytest.fixture(autouse=True)
@@ -64,9 +67,8 @@ def test_the_tiles_count_and_lead_to_their_lists(desk: Client, shop: Account) ->
     factory.blocked(shop, rts_sla_time=now + 90000)
     factory.shipped(shop, "IN_TRANSIT", rts_sla_time=now - 60)
     html = get(desk)
-    assert big(html)[:2] == [("/?tab=awaiting_shipment", "4"), ("/problems/", "1")]
+    assert big(html)[:2] == [("/?due=all", "4"), ("/problems/", "1")]
     assert "1 late" in html and "1 within 24 hours" in html
-    assert "/?tab=awaiting_shipment&amp;sort=due" in html
     assert re.search(
         r'href="/problems/group/\?code=unmatched_sku[^"]*"><span>SKU not found in the store</span><b>1</b>', html
     )
@@ -91,7 +93,7 @@ def test_days_are_days_of_the_users_zone(client: Client, shop: Account) -> None:
     factory.order(shop, create_time=midnight - 1)
     html = get(client)
     today = datetime.now(zone).date().isoformat()
-    assert big(html)[2] == (f"/?placed_from={today}&placed_to={today}", "1")
+    assert big(html)[2] == (f"/?placed_from={today}&placed_to={today}&standing=any", "1")
     assert "2 in 14 days" in html
     assert html.count('class="bar') == 14
 
@@ -107,30 +109,30 @@ def test_revenue_is_the_sellers_view_of_each_currency_without_cancelled_and_unpa
     Order.objects.filter(pk=lost.pk).update(seller_total=None)
     html = get(desk)
     assert re.findall(r"<b>([£€][0-9.,]+)</b>", html) == ["£46.98", "€5.00"]
-    assert "5 orders · 1 without a figure" in html
+    words = " ".join(re.sub(r"<[^>]+>", " ", html).split())
+    assert "5 orders placed ; not in the sum: 1 cancelled , 1 unpaid , 1 without a figure" in words
+    assert "1 order placed " in words
 
 
 def test_placed_stops_at_its_bound(shop: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(3):
         factory.order(shop, create_time=1_700_000_000)
-    assert figures.placed(1_700_000_000, 1_700_000_001) == [DayOfCurrency("GBP", 3, 3 * 2349, 0)]
-    assert figures.placed(1_700_000_001, 1_700_000_002) == []
+    found = figures.placed(1_700_000_000, 1_700_000_001, (60,), 1_700_000_000)
+    assert found == [DayOfCurrency("GBP", 3, 0, 0, 3 * 2349, 0, 0, (0,))]
+    assert figures.placed(1_700_000_001, 1_700_000_002, (60,), 1_700_000_000) == []
     monkeypatch.setattr(figures, "A_DAY", 2)
-    assert figures.placed(0, 2_000_000_000)[0].orders == 2
+    assert figures.placed(0, 2_000_000_000, (60,), 1_700_000_000)[0].orders == 2
 
 
 def test_to_ship_says_when_there_is_more(shop: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     for age in range(3):
         factory.order(shop, create_time=1000 + age, rts_sla_time=2000 + age)
-    assert figures.to_ship(["AWAITING_SHIPMENT"], 2001, 10) == ToShip(3, 1, 2, False)
-    away = factory.order(shop, create_time=1003, rts_sla_time=1000)
-    Order.objects.filter(pk=away.pk).update(archived_at=1, tokbridge_status="archived")
-    assert figures.to_ship(["AWAITING_SHIPMENT"], 2001, 10) == ToShip(3, 1, 2, False)  # as the list it leads to
-    monkeypatch.setattr(figures, "OLDEST", 2)
-    assert figures.to_ship(["AWAITING_SHIPMENT"], 2001, 10) == ToShip(3, 1, 1, True)
+    assert figures.to_ship(2001, 10) == ToShip(3, 1, 2, False)
+    monkeypatch.setattr(figures, "LATEST", 1)
+    assert figures.to_ship(2001, 10) == ToShip(3, 1, 1, True)
 
 
-def test_shares_of_orders_carried_in_time(shop: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_shares_of_orders_carried_in_time(shop: Account) -> None:
     rows = [
         {"ready_at": 100.0, "created_at": 130.0, "tokbridge_status": "created"},
         {"ready_at": 100.0, "created_at": 95.0, "tokbridge_status": "created"},  # by hand, before it was due
@@ -142,14 +144,121 @@ def test_shares_of_orders_carried_in_time(shop: Account, monkeypatch: pytest.Mon
     ]
     for row in rows:
         factory.order(shop, row=row)
-    assert figures.carried(0, (60, 300), 1000, ["not ours"]) == Carried(4, {60: 2, 300: 3})
-    monkeypatch.setattr(figures, "LATELY", 0)
-    assert figures.carried(0, (60, 300), 1000, []) == Carried(0, {60: 0, 300: 0})
+    (found,) = figures.placed(0, 2_000_000_000, (60, 300, 3600), 1000)
+    assert (found.ready, found.late) == (4, (2, 1, 0))  # for the blocked one an hour is not over yet
 
 
 def test_no_share_is_rounded_up_to_all() -> None:
-    (share,) = overview._shares(Carried(10000, {60: 9999}))
-    assert (share.percent, share.value) == ("99.9 %", 99)
+    day = overview.Day(date(2026, 1, 1), [DayOfCurrency("GBP", 10000, 0, 0, 0, 0, 10000, (1, 1, 0))])
+    first, _second, last = overview._shares([day], 10000)
+    assert (first.percent, first.value, first.late) == ("99.9 %", 99, 1)
+    assert last.percent == "100.0 %"
+
+
+def everything(shop: Account) -> None:
+    """Two accounts of one log-in, two currencies, and orders of every kind that a figure could count wrongly."""
+    other = factory.account("Cap Shop DE")
+    Account.objects.filter(pk=other.pk).update(authorisation=shop.authorisation)
+    Authorisation.objects.exclude(pk=shop.authorisation.pk).delete()
+    other.refresh_from_db()
+    now = int(time.time())
+    late, soon = {"rts_sla_time": now - 60}, {"rts_sla_time": now + 3600}
+    carried = {"ready_at": now - 5000.0, "tokbridge_status": "created"}
+    for of in (shop, other):
+        factory.created(of, **late)
+        factory.created(of, "PARTIALLY_SHIPPING", **soon)
+        factory.order(of, "CANCELLED", create_time=now - 90_000)
+        factory.order(of, "UNPAID", paid_time=None)
+        factory.order(of, row={"archived_at": now, "tokbridge_status": "archived"}, **late)
+        factory.order(of, row={"fulfilment_type": "tiktok", "tokbridge_status": "not ours"}, **late)
+        factory.order(of, row={"tokbridge_status": "not ours"}, **soon)  # before the channel's start
+        factory.shipped(of, **late)
+        factory.blocked(of, "unmapped_carrier")
+        for took in (30, 100, 1000, 4000):
+            factory.order(of, row={**carried, "created_at": now - 5000.0 + took})
+        for row in ({"tokbridge_status": "ready"}, {"tokbridge_status": "cancelled"}, {"ready_at": now - 20.0}):
+            factory.order(of, row={**carried, "tokbridge_status": "ready", **row})
+    factory.blocked(shop, "currency")
+    Order.objects.filter(account=other, status__in=["CANCELLED", "AWAITING_SHIPMENT"]).update(currency="EUR")
+    lost = factory.order(shop)
+    Order.objects.filter(pk=lost.pk).update(seller_total=None)
+    aside = factory.blocked(shop, "unmatched_sku")
+    factory.blocked(other, "unmatched_sku")
+    trouble.dismiss(trouble.Cause("unmatched_sku", shop.pk, shop.channels.get().store_id), "later", None, time.time())
+    assert Problem.objects.get(order=aside).dismissal is not None
+    spans = {"begin": now - 86400, "end": now}
+    for of, lost_ones in ((shop, 0), (other, 9)):
+        ours = Order.objects.filter(account=of, placed_at__gte=now - 86400, placed_at__lt=now).count()
+        Proof.objects.create(account=of, window="day", theirs=ours + lost_ones, ours=ours, at=time.time(), **spans)
+
+
+def links(html: str) -> list[tuple[int, str]]:
+    """(figure, address) of every link to a list of orders, but those of the connections, which have no figure."""
+    counted = re.sub(r'<ul class="health">.*?</ul>', "", html, flags=re.DOTALL)
+    found = []
+    for href, more, text in re.findall(
+        r'<a [^>]*?href="(/(?:\?|problems/)[^"]*)"([^>]*)>(.*?)</a>', counted, re.DOTALL
+    ):
+        said = re.search(r": (\d+) order", more) or re.search(r"<b>(\d+)</b>", text) or re.search(r"\d+", text)
+        assert said, (href, text)
+        found.append((int(said[said.re.groups]), unescape(href)))
+    return found
+
+
+def length(desk: Client, address: str) -> int:
+    """Orders on the list, over all its pages; on the page of problems, those of all groups."""
+    html = desk.get(address).content.decode()
+    if address == "/problems/":
+        return sum(int(n) for n in re.findall(r'class="pill-link"[^>]*>(\d+)', html.split('id="dismissed"')[0]))
+    if address.startswith("/problems/"):
+        return html.count('<th scope="row"><a class="open"')
+    n = html.count('class="c-order"><a class="open"')
+    older = re.search(r'id="go-older" href="([^"]*)"', html)
+    return n + (length(desk, "/" + unescape(older[1])) if older else 0)
+
+
+def test_every_figure_is_the_length_of_the_list_it_leads_to(
+    desk: Client, shop: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tokbridge.web.listing.PAGE", 7)
+    everything(shop)
+    found = links(get(desk).split('id="overview"', 1)[1])
+    assert len(found) > 14 + 14 + 20
+    wrong = [(n, address, length(desk, address)) for n, address in found if n != length(desk, address)]
+    assert wrong == []
+    figure_of = {address: n for n, address in found}
+    assert figure_of["/?due=late&sort=due"] == 2
+    assert figure_of["/?due=soon&sort=due"] == 2
+    assert figure_of["/problems/cause/?code=unmapped_carrier"] == 2
+    of_currency = {address.split("&")[0] for address in figure_of if address.startswith("/?currency=")}
+    assert of_currency == {"/?currency=GBP", "/?currency=EUR"}
+    slow = {address.split("&")[0]: n for address, n in figure_of.items() if address.startswith("/?carried=")}
+    assert slow == {"/?carried=60": 8, "/?carried=300": 6, "/?carried=3600": 4}
+
+
+def test_a_connection_with_two_shops_leads_to_each(desk: Client, shop: Account) -> None:
+    everything(shop)
+    health = get(desk).split('<ul class="health">')[1]
+    (line,) = [one for one in health.split("<li>") if "<b>TikTok Mug Shop UK</b>" in one]
+    shown = {unescape(href): name for href, name in re.findall(r'<a href="([^"]*)">([^<]*)</a>', line)}
+    other = Account.objects.exclude(pk=shop.pk).get()
+    assert shown == {f"/?account={shop.pk}": "Mug Shop UK", f"/?account={other.pk}": "Cap Shop DE"}
+
+
+@pytest.mark.parametrize("query", ["due=late", "due=soon", "due=all", "carried=300", "currency=EUR"])
+def test_the_filters_of_the_figures_have_chips_and_fields(desk: Client, shop: Account, query: str) -> None:
+    everything(shop)
+    html = desk.get(f"/?{query}").content.decode()
+    name, value = query.split("=")
+    assert html.count('class="chip"') == 1
+    assert re.search(f'<select name="{name}">.*?<option value="{value}" selected', html, re.DOTALL)
+    wanted = Wanted.read(QueryDict(query))
+    assert wanted.filtered and wanted.query() == f"tab=all&{query}"
+
+
+def test_what_no_filter_means_is_not_asked(desk: Client) -> None:
+    for query in ("due=x", "carried=61", "currency=eur", "currency=%00"):
+        assert not Wanted.read(QueryDict(query)).filtered
 
 
 def test_every_connection_shows_its_health_the_sick_ones_first(desk: Client, shop: Account) -> None:
@@ -166,7 +275,7 @@ def test_every_connection_shows_its_health_the_sick_ones_first(desk: Client, sho
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="the plan is SQLite's")
 def test_the_days_are_read_from_their_index() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("EXPLAIN QUERY PLAN " + figures._DAY, [1, 2, 3])
+        cursor.execute("EXPLAIN QUERY PLAN " + figures._DAY.format(counts=""), [1, 2, 3])
         plan = " ".join(str(row[-1]) for row in cursor.fetchall())
     assert "order_placed" in plan and "SCAN records_order" not in plan
 

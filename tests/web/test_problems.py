@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -52,6 +54,53 @@ def test_a_cause_says_how_many_since_when_who_and_what(desk: Client, shop: Accou
     assert "Mug Shop UK → Store of Mug Shop UK" in html
     assert "MUG-GREEN: &lt;b&gt;none&lt;/b&gt;" in html
     assert "Try all 2 again" in html
+
+
+def test_one_cause_is_told_once_with_a_row_for_each_account(desk: Client, shop: Account) -> None:
+    other = factory.account("Cap Shop DE")
+    for of in (shop, shop, other):
+        factory.blocked(of)
+    factory.blocked(other, "currency")
+    html = get(desk)
+    about = kind("unmatched_sku")
+    assert html.count(f"<h2>{about.title}</h2>") == html.count(escape(about.explanation)) == 1
+    (card,) = [one for one in html.split("<section") if f"<h2>{about.title}</h2>" in one]
+    rows = card.split('<div class="group"')[1:]
+    assert "Mug Shop UK → " in rows[0] and "Try all 2 again" in rows[0] and f'value="{shop.pk}"' in rows[0]
+    assert "Cap Shop DE → " in rows[1] and "Try 1 order again" in rows[1] and f'value="{other.pk}"' in rows[1]
+    assert "3 orders" in card
+
+
+def test_all_orders_of_a_cause_are_listed_without_those_put_aside(desk: Client, shop: Account) -> None:
+    other = factory.account("Cap Shop DE")
+    shown = [factory.blocked(of) for of in (shop, other)]
+    hidden = [factory.blocked(shop, "currency")]
+    html = get(desk, "/problems/cause/", code="unmatched_sku")
+    assert all(order.tiktok_id in html for order in shown) and hidden[0].tiktok_id not in html
+    desk.post("/problems/dismiss/", fields(shop, note="later", seen=str(time.time())))
+    html = get(desk, "/problems/cause/", code="unmatched_sku")
+    assert shown[0].tiktok_id not in html and shown[1].tiktok_id in html
+    assert desk.get("/problems/cause/").status_code == 404
+
+
+def test_many_cancellations_are_answered_with_one_button(desk: Client, shop: Account) -> None:
+    stopped = [factory.blocked(shop, "many_cancellations") for _ in range(2)]
+    others = [
+        factory.blocked(factory.account("Cap Shop DE"), "many_cancellations"),
+        factory.blocked(shop, "currency"),
+        factory.order(shop),
+    ]
+    html = get(desk)
+    button = re.search(r'href="([^"]*)">(?:<svg.*?</svg>)?Cancel these 2 orders on TikTok…<', html, re.DOTALL)
+    assert button
+    asked = get(desk, unescape(button[1]))
+    assert all(order.tiktok_id in asked for order in stopped)
+    assert not any(order.tiktok_id in asked for order in others)
+    form = dict(re.findall(r'<input type="hidden" name="([a-z]+)" value="([^"]*)"', asked.split("<main")[1]))
+    form = {name: unescape(value) for name, value in form.items() if name != "csrfmiddlewaretoken"}
+    desk.post("/act/cancel/", form)
+    run = Run.objects.get()
+    assert (run.verb, sorted(pk for pk, _ in run.orders)) == ("cancel", sorted(one.pk for one in stopped))
 
 
 def test_a_platforms_own_code_is_told(desk: Client, shop: Account) -> None:

@@ -50,7 +50,8 @@ KINDS: dict[str, Kind] = {
         "Amounts do not add up",
         "TikTok's own figures for this order do not give its total, so no store order can be right to the cent.",
         Actor.DEVELOPER,
-        "Compare both figures; the order is read again every few hours and can be created by hand.",
+        "Compare both figures; it is read again every few hours. If it cannot wait, enter it by hand in the store's own admin"
+        " and archive it here, or it is created as well once the figures agree; then ship it in Seller Center.",
     ),
     "currency": Kind(
         "Currency differs",
@@ -116,7 +117,8 @@ KINDS: dict[str, Kind] = {
         "Many cancellations at once",
         "More store orders were cancelled in a short time than the channel allows to carry over without asking.",
         Actor.OPERATOR,
-        "Check whether they were meant, then cancel them on TikTok with one click.",
+        "Check whether they were meant, then cancel them on TikTok, all at once from the Problems page. Trying again cancels"
+        " no more at a time than the channel allows.",
     ),
     "cancel_refused": Kind(
         "Cancellation refused",
@@ -140,7 +142,8 @@ KINDS: dict[str, Kind] = {
         "Store order is gone",
         "The store order that belongs to this TikTok order was deleted in the store.",
         Actor.OPERATOR,
-        "Release the binding to create a new one, or archive the order.",
+        "Tokbridge makes no second store order for it. Enter it by hand in the store's own admin, archive it here, and ship"
+        " it in Seller Center; or reject it.",
     ),
     "refused": Kind(
         "Refused",

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tokbridge.core.decide import TokbridgeStatus
+from tokbridge.core.order import FulfilmentType
+from tokbridge.core.status import SHIPPABLE
 from tokbridge.records.facets import Facet
 
 ARCHIVED = TokbridgeStatus.ARCHIVED.value
+EVERY = "any"  # as a standing: whatever it is, archived orders too
 Key = tuple[float, int]  # (what is sorted by, id)
 
 
@@ -37,7 +40,8 @@ class Tab:
 @dataclass(frozen=True, slots=True)
 class Choice:
     """Filters by facet; None = any. `channels`: one of these (a store's channels). `standing` None: all but the
-    archived orders, which a person has put out of sight."""
+    archived orders, which a person has put out of sight. `to_ship`: only what the merchant has to ship still: neither
+    TikTok's own fulfilment, nor what Tokbridge does not carry, nor what is archived."""
 
     account: int | None = None
     channels: frozenset[int] | None = None
@@ -46,17 +50,29 @@ class Choice:
     created: bool | None = None
     fulfilment: str | None = None
     mode: str | None = None
+    currency: str | None = None
+    to_ship: bool = False
 
     def fits(self, facet: Facet) -> bool:
         return (
             self.account in (None, facet.account)
             and (self.channels is None or facet.channel in self.channels)
-            and (facet.standing == self.standing if self.standing else facet.standing != ARCHIVED)
+            and (facet.standing != ARCHIVED if self.standing is None else self.standing in (EVERY, facet.standing))
             and self.problem in (None, facet.problem)
             and self.created in (None, facet.created)
             and self.fulfilment in (None, facet.fulfilment)
             and self.mode in (None, facet.mode)
+            and self.currency in (None, facet.currency)
+            and (not self.to_ship or is_to_ship(facet))
         )
+
+
+def is_to_ship(facet: Facet) -> bool:
+    return (
+        facet.status in SHIPPABLE
+        and facet.fulfilment == FulfilmentType.MERCHANT
+        and facet.standing not in (TokbridgeStatus.NOT_OURS, TokbridgeStatus.ARCHIVED)
+    )
 
 
 ANY = Choice()

@@ -16,7 +16,8 @@ COMPACT_AT = 1000  # rows of changes that are worth adding up
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """The parts of `Order.facet`. `channel` None: not known; `problem` "": none; `created`: it has a store number."""
+    """The parts of `Order.facet`. `channel` None: not known; `problem` "": none; `created`: it has a store number;
+    `currency` "": not readable."""
 
     text: str
     account: int
@@ -27,11 +28,12 @@ class Facet:
     created: bool
     fulfilment: str
     mode: str
+    currency: str
 
 
 @lru_cache(maxsize=8192)
 def parse(text: str) -> Facet:
-    account, channel, status, standing, problem, created, fulfilment, mode = text.split("|")
+    account, channel, status, standing, problem, created, fulfilment, mode, currency = text.split("|")
     return Facet(
         text,
         int(account),
@@ -42,6 +44,7 @@ def parse(text: str) -> Facet:
         created == "1",
         fulfilment,
         mode,
+        currency,
     )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from tokbridge.records import sizes
-from tokbridge.records.choice import ANY, ARCHIVED, Choice, Key, Sort, Tab
+from tokbridge.records.choice import ANY, ARCHIVED, EVERY, Choice, Key, Sort, Tab
 from tokbridge.records.conditions import Condition
 from tokbridge.records.facets import Facet, tallies
 from tokbridge.records.fragments import Sql, among, joined, number, one_of, rows
@@ -65,7 +65,7 @@ class Selection:
 
     def of(self, tab: Tab) -> Sql:
         """The row's facet is one of those that are asked for; nothing to test where all are."""
-        if self.choice == ANY and tab == Tab() and not self.left_out(tab):
+        if self.choice in (ANY, Choice(standing=EVERY)) and tab == Tab() and not self.left_out(tab):
             return Sql("")
         return one_of(facet for facet, _n in self.facets(tab))
 

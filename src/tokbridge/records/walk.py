@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from tokbridge.records import sizes
-from tokbridge.records.choice import ANY, Choice, Key, Sort, Tab
+from tokbridge.records.choice import EVERY, Choice, Key, Sort, Tab
 from tokbridge.records.fragments import Sql, joined, rows
 
 if TYPE_CHECKING:
@@ -95,7 +95,8 @@ class Walk:
     def _streams(self) -> list[Sql] | None:
         """The roads, where they have nothing but the facets' orders."""
         choice = self._asked.choice
-        plain = choice == ANY or (choice == Choice(account=choice.account) and self._tab == Tab())
+        only_account = choice in [Choice(account=choice.account, standing=standing) for standing in (None, EVERY)]
+        plain = only_account and (choice.account is None or self._tab == Tab())
         return roads(self._tab, choice) if plain and not self._asked.left_out(self._tab) else None
 
     def _merged(self, after: Key | None, limit: int) -> list[Key]:

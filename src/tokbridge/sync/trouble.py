@@ -69,6 +69,11 @@ def problems_of(cause: Cause) -> QuerySet[Problem]:
     return found.filter(none if cause.dismissal_id is None else Q(dismissal_id=cause.dismissal_id))
 
 
+def problems_with(code: str) -> QuerySet[Problem]:
+    """The open problems with this code, whatever their account and store; without those put aside."""
+    return _open().filter(code=code, dismissal_id__isnull=True)
+
+
 def replay_group(cause: Cause, by: User | None, token: str) -> Run:
     """Begin to try all orders of the group again: a run (`token`: its form's). While one goes on, that one. Raises
     `NotPossible` when no order has the problem any more."""

@@ -21,11 +21,12 @@ QUIET = 900  # seconds without an answer that are worth a word
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """`address`: its orders, or its problem. `todo`: what somebody should do, "" when nothing. `quiet`: it says it works,
+    """`address`: its orders, or its problem; "" for one of several shops, each of which has its own. `shops`: name and
+    address; None = a store. `todo`: what somebody should do, "" when nothing. `quiet`: it says it works,
     and has not answered for longer than it should."""
 
     row: Connection
-    what: str
+    shops: tuple[tuple[str, str], ...] | None
     news: float | None
     address: str
     todo: str
@@ -100,8 +101,8 @@ def health() -> list[Health]:
         news[connection_id] = min(value, news.get(connection_id, value))
     found = []
     for row in Connection.objects.order_by("name", "pk"):
-        own = [(pk, name) for connection_id, pk, name in accounts if connection_id == row.pk]
-        address = orders(store=stores[row.pk]) if row.pk in stores else orders(account=own[0][0]) if own else ""
+        shops = tuple((name, orders(account=pk)) for connection_id, pk, name in accounts if connection_id == row.pk)
+        address = orders(store=stores[row.pk]) if row.pk in stores else shops[0][1] if len(shops) == 1 else ""
         if row.state != "healthy" or row.pk in fixes:
             address = f"{reverse('problems')}#connection-{row.pk}"
         app = apps.get(row.pk)
@@ -115,11 +116,11 @@ def health() -> list[Health]:
         elif app is not None and app.refresh_expires and app.refresh_expires < now + SOON:
             expires = app.refresh_expires
             todo, command = todo or _("Let it in anew before then. Run:"), "tokbridge authorise"
-        what = ", ".join(name for _pk, name in own) if app is not None else _("Web store")
         quiet = bool(row.answered_at) and row.answered_at < now - QUIET
         if quiet and not todo:
             todo, command = _("Are the workers running? Ask:"), "tokbridge check"
-        found.append(Health(row, what, news.get(row.pk), address, todo, command, expires, quiet))
+        of_row = shops if app is not None else None
+        found.append(Health(row, of_row, news.get(row.pk), address, todo, command, expires, quiet))
     return sorted(found, key=lambda one: (one.row.state == "healthy", not one.todo))
 
 

@@ -26,7 +26,7 @@ from tokbridge.web.listing import PAGE, arrived, page
 from tokbridge.web.rows import Trouble, read, rows, trouble
 from tokbridge.web.tabs import TABS, ShownTab, Tally, tallies
 from tokbridge.web.tongue import told
-from tokbridge.web.wanted import NEWEST, SORTS, Place, Wanted, place_after
+from tokbridge.web.wanted import CARRIED, DUE, NEWEST, SORTS, STANDINGS, Place, Wanted, place_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +82,12 @@ def orders(request: HttpRequest) -> HttpResponse:
         "archived": _archived(wanted) if asked.left_out(wanted.tab.walked) else "",
         "accounts": accounts.items(),
         "stores": stores.items(),
-        "standings": words.TOKBRIDGE_STATUS.items(),
+        "standings": STANDINGS.items(),
         "modes": words.LOGISTICS.items(),
         "fulfilments": words.FULFILMENT.items(),
+        "dues": DUE.items(),
+        "carried": CARRIED.items(),
+        "currencies": _currencies(asked, wanted.currency),
         "problems": _problems(asked, wanted.problem),
         "chips": wanted.chips({"account": accounts, "store": stores}),
         "columns": [(column, column in columns) for column in COLUMNS],
@@ -161,6 +164,12 @@ def _problems(asked: Selection, chosen: str) -> list[tuple[str, str]]:
     """Problem codes that orders have now, by title."""
     codes = {facet.problem for facet, _n in asked.facets(Walked(errors=True))} | ({chosen} if chosen else set())
     return sorted(((code, told(kind(code).title) if code in KINDS else code) for code in codes), key=lambda one: one[1])
+
+
+def _currencies(asked: Selection, chosen: str) -> list[tuple[str, str]]:
+    """Those that orders have."""
+    codes = {facet.currency for facet, _n in asked.facets(Walked())} | {chosen}
+    return [(code, code) for code in sorted(codes - {""})]
 
 
 def banners() -> list[tuple[str, Trouble]]:

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from tokbridge.records.choice import EVERY
 from tokbridge.sync.trouble import Cause
 
 
@@ -14,9 +15,19 @@ def orders(**asked: str | int) -> str:
     return f"{reverse('orders')}?{urlencode(asked)}"
 
 
+def counted(**asked: str | int) -> str:
+    """The same for a figure that archived orders are a part of."""
+    return orders(**asked, standing=EVERY)
+
+
 def address(cause: Cause) -> str:
     """Where the orders of a group are listed."""
     return f"{reverse('problem-group')}?{urlencode(fields_of(cause))}"
+
+
+def everywhere(code: str) -> str:
+    """Where the orders with this cause are listed, whatever their account and store."""
+    return f"{reverse('problem-cause')}?{urlencode({'code': code})}"
 
 
 def fields_of(cause: Cause) -> dict[str, str | int]:

@@ -10,7 +10,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -27,9 +26,9 @@ from tokbridge.web import masking, order_units
 from tokbridge.web.acting import acting, may_act
 from tokbridge.web.actions import user_of
 from tokbridge.web.desk import may_see_buyers
-from tokbridge.web.json_tree import tree
 from tokbridge.web.money_view import money_of
 from tokbridge.web.progress import tiktok_steps, tokbridge_steps
+from tokbridge.web.raw_record import shown
 from tokbridge.web.rows import Trouble, clock, trouble
 from tokbridge.web.timeline import timeline_of
 
@@ -71,14 +70,6 @@ class StoreOrder:
         return read is not None and read != self.binding.expected_total
 
 
-@dataclass(frozen=True, slots=True)
-class Raw:
-    """TikTok's record: as a tree, or, where it is no JSON, as text."""
-
-    tree: SafeString | None = None
-    text: str = ""
-
-
 @require_safe
 @vary_on_headers("HX-Request")
 def order(request: HttpRequest, order_id: int) -> HttpResponse:
@@ -88,32 +79,33 @@ def order(request: HttpRequest, order_id: int) -> HttpResponse:
     read, unreadable = _read(row, raw)
     money = money_of(read) if read else None
     parcels, unpacked = order_units.parcels(row)
+    sees_buyers = may_see_buyers(request)
+    shippable = may_act(request) and not desk.why_not(row, "ship")
     context: dict[str, Any] = {
         "section": "orders",
         "order": row,
         "acts": may_act(request),
+        "sees_buyers": sees_buyers,
         "tiktok_steps": tiktok_steps(row),
         "tokbridge_steps": tokbridge_steps(row),
         "problems": _problems(row),
         "clock": clock(row, time.time()),
         "unreadable": row.unreadable or unreadable,
+        "facts": read,
         "money": money,
         "products": order_units.products(money) if money else [],
         "parcels": parcels,
         "unpacked": unpacked,
-        "shippable": may_act(request) and not desk.why_not(row, "ship"),
-    }
-    if request.headers.get("HX-Request"):
-        return render(request, "web/order/live.html", context)
-    sees_buyers = may_see_buyers(request)
-    context |= {
-        "sees_buyers": sees_buyers,
-        "facts": read,
         "customer": _customer(row, read, sees_buyers=sees_buyers),
         "store_orders": _store_orders(row),
         "timeline": timeline_of(row, sees_traffic=sees_buyers),
-        "raw": _document(raw, sees_buyers=sees_buyers),
-        "ships": context["shippable"] and (desk.left_to_ship(row) or desk.not_told(row)),
+        "shippable": shippable,
+        "left": _left(row) if shippable else "",
+    }
+    if request.headers.get("HX-Request"):
+        return render(request, "web/order/live.html", context)
+    context |= {
+        "raw": shown(raw, sees_buyers=sees_buyers),
         "notes": Note.objects.filter(order=row).select_related("by").order_by("-id"),
         "longest_note": LONGEST_NOTE,
     }
@@ -132,6 +124,13 @@ def try_again(request: HttpRequest, order_id: int) -> HttpResponse:
         replay([row.pk], by=user_of(request), cause=cause, chosen=row.tiktok_id)
         messages.success(request, _("The order is tried again now."))
     return redirect("order", row.pk)
+
+
+def _left(row: Order) -> str:
+    """What the ship form is for, "" when there is nothing to ship: another text when it offers something else."""
+    units = [str(line.pk) for line in desk.left_to_ship(row)]
+    wrong = desk.not_told(row)
+    return " ".join([*units, f"parcel-{wrong.pk}"] if wrong else units)
 
 
 def _problems(row: Order) -> list[OpenProblem]:
@@ -201,15 +200,3 @@ def _store_orders(row: Order) -> list[StoreOrder]:
         for binding in ordered
         for bound in [binding.state == BindingState.BOUND]
     ]
-
-
-def _document(raw: str | None, *, sees_buyers: bool) -> Raw:
-    """The document for reading. One that is no JSON is shown only to those who may see what it might hold."""
-    if raw is None:
-        return Raw()
-    try:
-        found: Any = json.loads(raw)
-    except ValueError:
-        hidden = _("Hidden: it cannot be read, so it is not known where it names the buyer.")
-        return Raw(text=raw if sees_buyers else hidden)
-    return Raw(tree(found if sees_buyers else masking.document(found)))

@@ -18,21 +18,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from tokbridge.core.decide import TokbridgeStatus
-from tokbridge.core.status import SHIPPABLE
 from tokbridge.records import overview as figures
 from tokbridge.records.overview import DayOfCurrency
 from tokbridge.web import charts, connected, proof
-from tokbridge.web.lists import orders
+from tokbridge.web.lists import counted, everywhere, orders
 from tokbridge.web.numbers import amount, figure
 from tokbridge.web.problems import ShownGroup, shown_groups
 from tokbridge.web.templatetags.show import short_day, weekday
+from tokbridge.web.wanted import CARRIED, SOON
 
 DAYS = 14
-SOON = 24 * 3600
-LIMITS = (60, 300, 3600)  # seconds
+LIMITS = tuple(map(int, CARRIED))  # seconds
 CAUSES = 6  # shown; the others are on the Problems page
-NOT_CARRIED = (TokbridgeStatus.NOT_OURS, TokbridgeStatus.ARCHIVED, TokbridgeStatus.CANCELLED, TokbridgeStatus.WAITING)
 KEPT_TODAY, KEPT_OVER = 15.0, 600.0  # seconds a process trusts its figures of today, and of days that are over
 
 _lock = threading.Lock()
@@ -51,19 +48,29 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Revenue:
-    """One currency's; never added to another's. `without`: orders without a figure."""
+    """One currency's; never added to another's. `orders`: all that were placed, which `address` lists; of those,
+    `cancelled` and `unpaid` ones are left out of the total, and those `without` a figure cannot be in it."""
 
     total: str
     orders: int
+    address: str
+    cancelled: int
+    cancelled_list: str
+    unpaid: int
+    unpaid_list: str
     without: int
     spark: SafeString
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
+    """`late`: orders that were not in the store within the time, which `address` lists."""
+
     words: str
     percent: str
     value: int
+    late: int
+    address: str
 
 
 @require_safe
@@ -82,30 +89,29 @@ def _context() -> dict[str, Any]:
     days = last_days(now)
     groups = shown_groups()
     sums = _by_cause(groups)
-    since = _start(days[0].day)
-    carried = figures.carried(since, LIMITS, now, [one.value for one in NOT_CARRIED])
-    to_ship = figures.to_ship(sorted(one.value for one in SHIPPABLE), now, SOON)
+    ready = sum(one.ready for day in days for one in day.found)
+    to_ship = figures.to_ship(now, SOON)
     proofs = proof.proven()
     connections = connected.health()
     steps = connected.steps() if connected.steps_left() else []
     return {
         "to_ship": to_ship,
-        "to_ship_list": orders(tab="awaiting_shipment"),
-        "late_list": orders(tab="awaiting_shipment", sort="due"),
+        "to_ship_list": orders(due="all"),
+        "late_list": orders(due="late", sort="due"),
+        "soon_list": orders(due="soon", sort="due"),
         "stuck": sum(group.n for group in groups),
         "causes": sums[:CAUSES],
         "more_causes": max(0, len(sums) - CAUSES),
-        "most": max([1, *(n for _about, n in sums)]),
+        "most": max([1, *(n for _about, n, _address in sums)]),
         "today": days[-1].orders,
         "today_list": _of_day(days[-1].day),
         "total": sum(day.orders for day in days),
-        "total_list": orders(placed_from=days[0].day.isoformat()),
+        "total_list": counted(placed_from=days[0].day.isoformat()),
         "days": [(day, _of_day(day.day)) for day in days],
         "chart": _chart(days),
         "revenue": _revenue(days),
-        "carried": carried.orders,
-        "carried_list": orders(created="yes", placed_from=days[0].day.isoformat()),
-        "shares": _shares(carried),
+        "carried": ready,
+        "shares": _shares(days, ready),
         "proofs": proofs,
         "missing": proof.missing(proofs),
         "counted_at": proof.counted_at(proofs),
@@ -144,7 +150,7 @@ def _placed(start: int, end: int, keep: float) -> list[DayOfCurrency]:
         until, found = _days.get((start, end), (0.0, []))
     if until > now:
         return found
-    found = figures.placed(start, end)
+    found = figures.placed(start, end, LIMITS, time.time())
     with _lock:
         if len(_days) > 50 * DAYS:  # as many zones as that nobody has
             _days.clear()
@@ -153,7 +159,7 @@ def _placed(start: int, end: int, keep: float) -> list[DayOfCurrency]:
 
 
 def _of_day(day: date) -> str:
-    return orders(placed_from=day.isoformat(), placed_to=day.isoformat())
+    return counted(placed_from=day.isoformat(), placed_to=day.isoformat())
 
 
 def _chart(days: list[Day]) -> SafeString:
@@ -174,26 +180,42 @@ def _revenue(days: list[Day]) -> list[Revenue]:
     found = []
     for currency, rows in by_currency.items():
         told = [row for row in rows if row is not None]
-        total = amount(sum(row.revenue for row in told), currency)
-        spark = charts.spark([row.revenue if row else 0 for row in rows], _("%s per day") % currency)
-        found.append(Revenue(total, sum(row.orders for row in told), sum(row.without for row in told), spark))
+        asked: dict[str, str] = {"currency": currency, "placed_from": days[0].day.isoformat()}
+        found.append(
+            Revenue(
+                total=amount(sum(row.revenue for row in told), currency),
+                orders=sum(row.orders for row in told),
+                address=counted(**asked),
+                cancelled=sum(row.cancelled for row in told),
+                cancelled_list=counted(tab="cancelled", **asked),
+                unpaid=sum(row.unpaid for row in told),
+                unpaid_list=counted(tab="unpaid", **asked),
+                without=sum(row.without for row in told),
+                spark=charts.spark([row.revenue if row else 0 for row in rows], _("%s per day") % currency),
+            )
+        )
     return sorted(found, key=lambda one: -one.orders)
 
 
-def _by_cause(groups: list[ShownGroup]) -> list[tuple[ShownGroup, int]]:
-    """Each cause once over all accounts and stores, the most orders first; its group is the largest one's."""
-    sums: dict[str, tuple[ShownGroup, int]] = {}
+def _by_cause(groups: list[ShownGroup]) -> list[tuple[ShownGroup, int, str]]:
+    """Each cause once over all accounts and stores with its orders and where they are listed, the most orders first."""
+    of_code: dict[str, list[ShownGroup]] = {}
     for group in groups:
-        first, n = sums.get(group.cause.code, (group, 0))
-        sums[group.cause.code] = (first, n + group.n)
-    return sorted(sums.values(), key=lambda pair: -pair[1])
+        of_code.setdefault(group.cause.code, []).append(group)
+    sums = [
+        (own[0], sum(one.n for one in own), own[0].orders if len(own) == 1 else everywhere(code))
+        for code, own in of_code.items()
+    ]
+    return sorted(sums, key=lambda one: -one[1])
 
 
-def _shares(carried: figures.Carried) -> list[Share]:
+def _shares(days: list[Day], ready: int) -> list[Share]:
     found = []
-    for limit, n in carried.within.items():
-        percent = 100 * n / carried.orders if carried.orders else 0.0
+    for place, limit in enumerate(LIMITS):
+        late = sum(one.late[place] for day in days for one in day.found)
+        percent = 100 * (ready - late) / ready if ready else 0.0
         words = ngettext("within %d minute", "within %d minutes", limit // 60) % (limit // 60)
         rounded = int(percent * 10) / 10  # never 100 % while one is missing
-        found.append(Share(words, f"{figure(rounded, 1)} %", int(percent)))
+        address = counted(carried=limit, placed_from=days[0].day.isoformat())
+        found.append(Share(words, f"{figure(rounded, 1)} %", int(percent), late, address))
     return found

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,6 +24,7 @@ from tokbridge.records.models import Account, Connection, Dismissal, Problem, St
 from tokbridge.sync import trouble
 from tokbridge.sync.asked import NotPossible
 from tokbridge.sync.trouble import Cause, Group
+from tokbridge.web import lists
 from tokbridge.web.acting import acting
 from tokbridge.web.actions import is_token, new_token, user_of
 from tokbridge.web.desk import may_see_buyers
@@ -33,13 +35,15 @@ from tokbridge.web.rows import rows as order_rows
 from tokbridge.web.runs import Shown, shown
 
 PAGE = 50
+ANSWERS = {"many_cancellations": "cancel"}  # code -> the action that a person is asked for
 
 
 @dataclass(frozen=True, slots=True)
 class ShownGroup:
     """`where`: account and store. `platform_code`: the platform's own code, "" for one of ours. `fix`: the page that
-    fixes it, "" when there is none. `orders`: where its orders are listed; `in_list`: the same in the Orders list.
-    `replay`: the run that tries them all again at this moment."""
+    fixes it, "" when there is none. `answer`: the page of the action that ends it, "" when there is none. `orders`: where
+    its orders are listed; `in_list`: the same in the Orders list. `replay`: the run that tries them all again at this
+    moment."""
 
     cause: Cause
     about: Kind
@@ -51,10 +55,26 @@ class ShownGroup:
     last_at: float
     words: tuple[tuple[str, int], ...]
     fix: str
+    answer: str
     orders: str
     in_list: str
     dismissal: Dismissal | None = None
     replay: Shown | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCause:
+    """One cause with its group of each account and store, the largest first."""
+
+    groups: list[ShownGroup]
+
+    @property
+    def first(self) -> ShownGroup:
+        return self.groups[0]
+
+    @property
+    def n(self) -> int:
+        return sum(group.n for group in self.groups)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +91,9 @@ def problems(request: HttpRequest) -> HttpResponse:
     context = {
         "section": "problems",
         "stopped": stopped(),
-        "groups": [each for each in found if each.actor != Actor.NOBODY],
-        "passing": [each for each in found if each.actor == Actor.NOBODY],
-        "dismissed": list(_shown(trouble.groups(dismissed=True))),
+        "causes": _folded(each for each in found if each.actor != Actor.NOBODY),
+        "passing": _folded(each for each in found if each.actor == Actor.NOBODY),
+        "dismissed": _folded(_shown(trouble.groups(dismissed=True))),
         "seen": time.time(),
         "token": new_token(),
     }
@@ -84,23 +104,37 @@ def problems(request: HttpRequest) -> HttpResponse:
 def group(request: HttpRequest) -> HttpResponse:
     """The orders of one group, the newest problems first, a page at a time."""
     cause = _cause(request.GET)
-    of_cause = trouble.problems_of(cause)
+    found = _shown(trouble.groups(dismissed=cause.dismissal_id is not None))
+    this = [each for each in found if each.cause == cause]
+    return _listed(request, trouble.problems_of(cause), cause.code, this, address(cause), "group")
+
+
+@require_safe
+def everywhere(request: HttpRequest) -> HttpResponse:
+    """The orders of one cause, whatever their account and store; without those put aside."""
+    code = _code(request.GET)
+    these = [each for each in _shown(trouble.groups()) if each.cause.code == code]
+    return _listed(request, trouble.problems_with(code), code, these, lists.everywhere(code), "")
+
+
+def _listed(
+    request: HttpRequest, of_cause: QuerySet[Problem], code: str, groups: list[ShownGroup], own: str, name: str
+) -> HttpResponse:
+    """`own`: the page's address; `name`: what its forms call it, "" when they lead back to all problems."""
     before = request.GET.get("before", "")
     part = of_cause.filter(pk__lt=int(before)) if re.fullmatch(r"[0-9]{1,18}", before) else of_cause
     found = list(part.order_by("-pk")[: PAGE + 1])
     found, more = found[:PAGE], len(found) > PAGE
-    this = next(
-        (each for each in _shown(trouble.groups(dismissed=cause.dismissal_id is not None)) if each.cause == cause), None
-    )
     orders = read([problem.order_id for problem in found if problem.order_id is not None])
     about = order_rows(orders, {}, sees_buyers=may_see_buyers(request))
     context = {
         "section": "problems",
-        "group": this,
-        "about": kind(cause.code),
+        "causes": _folded(groups),
+        "from": name,
+        "about": kind(code),
         "rows": list(zip(about, found, strict=True)),
-        "older": f"{address(cause)}&before={found[-1].pk}" if more else "",
-        "first": address(cause) if before else "",
+        "older": f"{own}&before={found[-1].pk}" if more else "",
+        "first": own if before else "",
         "seen": time.time(),
         "token": new_token(),
     }
@@ -175,9 +209,25 @@ def _filters(cause: Cause) -> dict[str, str | int]:
     }
 
 
+def _answer(cause: Cause) -> str:
+    """The page that asks for the action that ends the problem, for all of the group's orders."""
+    if cause.code not in ANSWERS:
+        return ""
+    chosen = urlencode({"all": "1", "filter": f"?{urlencode(_filters(cause))}"})
+    return f"{reverse('act', args=[ANSWERS[cause.code]])}?{chosen}"
+
+
 def shown_groups() -> list[ShownGroup]:
     """The open groups for which somebody must act, without the words of the platforms."""
     return [each for each in _shown(trouble.groups(words=False)) if each.actor != Actor.NOBODY]
+
+
+def _folded(found: Iterable[ShownGroup]) -> list[ShownCause]:
+    """Groups of the same cause together, the causes with the most orders first."""
+    causes: dict[tuple[str, str], list[ShownGroup]] = {}
+    for group in found:
+        causes.setdefault((group.cause.code, group.actor), []).append(group)
+    return sorted(map(ShownCause, causes.values()), key=lambda cause: -cause.n)
 
 
 def _shown(found: list[Group]) -> Iterator[ShownGroup]:
@@ -201,6 +251,7 @@ def _shown(found: list[Group]) -> Iterator[ShownGroup]:
             last_at=one.last_at,
             words=tuple(pair for pair in one.words if pair[0] != about.explanation),
             fix=fixed_at(cause.code),
+            answer=_answer(cause),
             orders=address(cause),
             in_list=f"{reverse('orders')}?{urlencode(_filters(cause))}",
             dismissal=dismissals.get(cause.dismissal_id or 0),
@@ -217,10 +268,17 @@ def _cause(asked: QueryDict) -> Cause:
             raise Http404(name)
         return int(text) if text else None
 
-    code, account = asked.get("code", ""), number("account")
-    if not code or len(code) > 60 or "\0" in code or account is None:
-        raise Http404("code, account")
+    code, account = _code(asked), number("account")
+    if account is None:
+        raise Http404("account")
     return Cause(code, account, number("store"), number("dismissal"))
+
+
+def _code(asked: QueryDict) -> str:
+    code = asked.get("code", "")
+    if not code or len(code) > 60 or "\0" in code:
+        raise Http404("code")
+    return code
 
 
 def _back(request: HttpRequest) -> HttpResponseRedirect:

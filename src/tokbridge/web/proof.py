@@ -23,7 +23,7 @@ from tokbridge.records.facets import Facet
 from tokbridge.records.models import Account, Proof
 from tokbridge.sync import prove
 from tokbridge.web import words
-from tokbridge.web.lists import orders
+from tokbridge.web.lists import counted, orders
 from tokbridge.web.span import Span
 from tokbridge.web.tabs import ALL, STATUS_TABS, Tab
 
@@ -127,8 +127,8 @@ def _window(account: Account, proof: Proof, late: float) -> Window:
     return Window(
         title=WINDOWS[proof.window],
         proof=proof,
-        here=Part(here, "", listed()),
-        carried=Part(carried, "", listed(created="yes")),
+        here=Part(here, "", counted(**asked)),
+        carried=Part(carried, "", counted(**asked, created="yes")),
         waiting=tally([one.value for one in ON_THE_WAY]),
         blocked=Part(sum(one.n for one in tally([blocked])), "", listed(created="no", standing=blocked)),
         others=tally(others),

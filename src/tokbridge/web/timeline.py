@@ -27,9 +27,11 @@ ARGS: dict[str, Words] = {
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`tone`: the outcome's key, "" for what just happened. `who`: the worker or the person. `seconds`: how long it
-    took, None where that says nothing. `request`, `answer`: None for users who may not see them."""
+    """`key`: its id on the page. `tone`: the outcome's key, "" for what just happened. `who`: the worker or the person.
+    `seconds`: how long it took, None where that says nothing. `request`, `answer`: None for users who may not see them.
+    """
 
+    key: str
     at: float
     title: Words
     outcome: str = ""
@@ -57,17 +59,18 @@ def timeline_of(order: Order, *, sees_traffic: bool) -> Timeline:
     asked = list(Instruction.objects.filter(order=order).select_related("by").order_by("-id")[:MOST])
     events = [_attempt(one, sees_traffic) for one in attempts] + [_asked(one, sees_traffic) for one in asked]
     moments = (
-        (order.imported_at, _("Imported from TikTok")),
-        (order.paid_at, _("Paid")),
-        (order.placed_at, _("Placed")),
+        ("was-imported", order.imported_at, _("Imported from TikTok")),
+        ("was-paid", order.paid_at, _("Paid")),
+        ("was-placed", order.placed_at, _("Placed")),
     )
     events.sort(key=lambda event: event.at, reverse=True)
-    events += [Event(at, title) for at, title in moments if at]
+    events += [Event(key, at, title) for key, at, title in moments if at]
     return Timeline(events, len(attempts) == MOST or len(asked) == MOST)
 
 
 def _attempt(row: Attempt, sees_traffic: bool) -> Event:
     return Event(
+        key=f"attempt-{row.pk}",
         at=row.began_at,
         title=words.word(words.STEP, row.step),
         outcome=words.word(words.OUTCOME, row.outcome),
@@ -94,6 +97,7 @@ def _asked(row: Instruction, sees_traffic: bool) -> Event:
         tone, outcome = Outcome.DONE, words.word(words.OUTCOME, Outcome.DONE)
     told = ", ".join(f"{title}: {_told(name, row.args[name])}" for name, title in ARGS.items() if row.args.get(name))
     return Event(
+        key=f"asked-{row.pk}",
         at=row.at,
         title=_("%(who)s asked: %(action)s") % {"who": who, "action": action.title if action else _("Try again")},
         outcome=outcome,

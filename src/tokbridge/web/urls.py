@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from tokbridge.web import (
@@ -22,11 +23,13 @@ from tokbridge.web import (
     product,
     products,
     profile,
+    raw_record,
     run_results,
     runs,
     ship_table,
     shipping,
 )
+from tokbridge.web.entry import LogIn
 
 urlpatterns = [
     path("", desk.orders, name="orders"),
@@ -38,6 +41,7 @@ urlpatterns = [
     path("orders/views/<int:view_id>/delete/", kept.delete_view, name="orders-view-delete"),
     path("orders/<int:order_id>/", order_page.order, name="order"),
     path("orders/<int:order_id>/actions/", actions.menu, name="order-actions"),
+    path("orders/<int:order_id>/record/", raw_record.record, name="order-record"),
     path("orders/<int:order_id>/again/", order_page.try_again, name="order-again"),
     path("orders/<int:order_id>/notes/", notes.add, name="note-add"),
     path("orders/<int:order_id>/notes/<int:note_id>/delete/", notes.delete, name="note-delete"),
@@ -59,6 +63,7 @@ urlpatterns = [
     path("overview/live/", overview.live, name="overview-live"),
     path("problems/", problems.problems, name="problems"),
     path("problems/group/", problems.group, name="problem-group"),
+    path("problems/cause/", problems.everywhere, name="problem-cause"),
     path("problems/replay/", problems.replay, name="problems-replay"),
     path("problems/dismiss/", problems.dismiss, name="problems-dismiss"),
     path("problems/recall/", problems.recall, name="problems-recall"),
@@ -73,8 +78,8 @@ urlpatterns = [
     path("products/links/<int:link_id>/end/", products.end, name="link-end"),
     path("products/<int:store_id>/<str:sku_id>/", product.product, name="product"),
     path("profile/", profile.profile, name="profile"),
-    path("login/", LoginView.as_view(template_name="web/login.html", redirect_authenticated_user=True), name="login"),
-    path("logout/", LogoutView.as_view(), name="logout"),
+    path("login/", LogIn.as_view(), name="login"),
+    path("logout/", login_not_required(LogoutView.as_view()), name="logout"),
     path("healthz", health.healthz, name="healthz"),
     path("hooks/tiktok/", hooks.tiktok),
     path("hooks/store/<int:store_id>/", hooks.store),

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+import time as clock
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time, timedelta
@@ -20,8 +21,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tokbridge.core.days import day
 from tokbridge.core.problems import KINDS
-from tokbridge.records import conditions
-from tokbridge.records.choice import Choice, Key, Sort
+from tokbridge.records import clocks, conditions
+from tokbridge.records.choice import EVERY, Choice, Key, Sort
 from tokbridge.records.models import Channel
 from tokbridge.records.selection import Selection
 from tokbridge.stores.registry import PLATFORMS
@@ -41,8 +42,17 @@ SORTS: dict[str, tuple[str, bool]] = {  # (what the rows are sorted by, whether 
 }
 NEWEST = "-placed"
 CLOCKS = 86400  # seconds: TikTok's clock and ours differ by less
+STANDINGS: words.Words = {EVERY: _("Any, archived too"), **words.TOKBRIDGE_STATUS}
 _MODES = words.LOGISTICS
 _CREATED: words.Words = {"no": _("Not created yet"), "yes": _("Created")}
+SOON = 24 * 3600  # seconds
+DUE: words.Words = {"all": _("All of it"), "late": _("Late"), "soon": _("Within 24 hours")}
+CARRIED: words.Words = {
+    "60": _("Not within 1 minute"),
+    "300": _("Not within 5 minutes"),
+    "3600": _("Not within 60 minutes"),
+}
+"""By the seconds from ready to standing in the store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +95,9 @@ TITLES: dict[str, str | Promise] = {
     "mode": _("Logistics"),
     "fulfilment": _("Fulfilled by"),
     "created": _("Store order"),
+    "due": _("To ship"),
+    "carried": _("Carried to the store"),
+    "currency": _("Currency"),
     "problem": _("Problem"),
     "placed_from": _("Placed from"),
     "placed_to": _("Placed to"),
@@ -109,6 +122,9 @@ class Wanted:
     mode: str = ""
     fulfilment: str = ""
     created: str = ""
+    due: str = ""
+    carried: str = ""
+    currency: str = ""
     problem: str = ""
     placed_from: date | None = None
     placed_to: date | None = None
@@ -133,14 +149,15 @@ class Wanted:
             tab=TABS.get(asked.get("tab", ""), ALL),
             q=_text(asked, "q"),
             account=_number(asked, "account"),
-            standing=one_of("standing", words.TOKBRIDGE_STATUS),
+            standing=one_of("standing", STANDINGS),
             store=_number(asked, "store"),
             mode=one_of("mode", _MODES),
             fulfilment=one_of("fulfilment", words.FULFILMENT),
             created=one_of("created", _CREATED),
-            problem=asked.get("problem", "")
-            if re.fullmatch(r"[A-Za-z0-9_.:-]{1,60}", asked.get("problem", ""))
-            else "",
+            due=one_of("due", DUE),
+            carried=one_of("carried", CARRIED),
+            currency=_like(asked, "currency", "[A-Z]{3}"),
+            problem=_like(asked, "problem", "[A-Za-z0-9_.:-]{1,60}"),
             **{name: _day(asked, name) for name in ("placed_from", "placed_to", "created_from", "created_to")},
             span=Span.read(asked.get("span", "")),
             customer=_text(asked, "customer"),
@@ -162,6 +179,11 @@ class Wanted:
             conditioned.append(conditions.product_id(self.product_id))
         if self.created_from or self.created_to:
             conditioned.append(conditions.created_between(_begin(self.created_from), _end(self.created_to)))
+        now = clock.time()
+        if self.due in {"late", "soon"}:
+            conditioned.append(clocks.ship_by(0, now) if self.due == "late" else clocks.ship_by(now, now + SOON))
+        if self.carried:
+            conditioned.append(clocks.carried_late(int(self.carried), now))
         stores = Channel.objects.filter(store_id=self.store).values_list("pk", flat=True) if self.store else None
         choice = Choice(
             account=self.account,
@@ -171,6 +193,8 @@ class Wanted:
             created={"no": False, "yes": True}.get(self.created),
             fulfilment=self.fulfilment or None,
             mode=self.mode or None,
+            currency=self.currency or None,
+            to_ship=bool(self.due),
         )
         begin, end = within(_begin(self.placed_from), _end(self.placed_to), self.span)
         if (created := _end(self.created_to)) is not None:  # nothing is created before it is placed: look from there on
@@ -212,10 +236,12 @@ class Wanted:
     def chips(self, names: Mapping[str, Mapping[Any, Any]]) -> list[Chip]:
         """`names`: what to show for values of "account" and "store"."""
         known: dict[str, Mapping[Any, Any]] = {
-            "standing": words.TOKBRIDGE_STATUS,
+            "standing": STANDINGS,
             "mode": _MODES,
             "fulfilment": words.FULFILMENT,
             "created": _CREATED,
+            "due": DUE,
+            "carried": CARRIED,
             "problem": {code: told(kind.title) for code, kind in KINDS.items()},
             **names,
         }
@@ -240,6 +266,11 @@ def _refs(q: str) -> list[str]:
 
 def _text(asked: QueryDict, name: str) -> str:
     return asked.get(name, "").replace("\0", "").strip()[:100]
+
+
+def _like(asked: QueryDict, name: str, pattern: str) -> str:
+    text = asked.get(name, "")
+    return text if re.fullmatch(pattern, text) else ""
 
 
 def _number(asked: QueryDict, name: str) -> int | None:

@@ -30,6 +30,8 @@ _FACET = Func(
     F("fulfilment_type"),
     _BAR,
     F("logistic_mode"),
+    _BAR,
+    F("currency"),
     template="(%(expressions)s)",
     arg_joiner=" || ",
     output_field=TextField(),
@@ -105,6 +107,17 @@ class Order(models.Model):
                 fields=["-placed_at", "-id"], name="order_problem_placed", condition=Q(problem_code__isnull=False)
             ),
             models.Index(fields=["created_at"], name="order_created", condition=Q(created_at__isnull=False)),
+            models.Index(  # `records.clocks`, as the next one
+                fields=["ship_by"],
+                name="order_ship_by",
+                condition=Q(status__in=("AWAITING_SHIPMENT", "PARTIALLY_SHIPPING")),
+            ),
+            models.Index(
+                fields=["-placed_at", "-id", "ready_at", "created_at", "tokbridge_status"],
+                name="order_slow",
+                condition=Q(ready_at__isnull=False)
+                & (Q(created_at__isnull=True) | Q(created_at__gt=F("ready_at") + Value(60))),
+            ),
         )
 
 

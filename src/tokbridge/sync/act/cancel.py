@@ -123,9 +123,12 @@ def _why_not(told: cancellations.Eligibility, plain: str) -> str:
 
 def _refuse_many(view: View) -> None:
     """Somebody cancelling a whole store by mistake must not cancel it on TikTok too: from then on a person decides,
-    until none of the stopped orders waits for that any more."""
+    until none of the stopped orders waits for that any more. A person who has an order tried again decides so for this
+    order; as many as before at once are still too many."""
     stopped = Problem.objects.filter(code="many_cancellations", closed_at__isnull=True, order__channel=view.row.channel)
-    if stopped.exists():
+    own = stopped.filter(order=view.row).order_by("-last_at").first()
+    decided = own is not None and view.row.instructions.filter(verb="replay", at__gt=own.last_at).exists()
+    if not decided and stopped.exists():
         raise Blocked("many_cancellations", "more store orders were cancelled at once than the channel carries over")
     recent = (
         Attempt.objects.filter(

@@ -25,7 +25,8 @@ document.addEventListener("htmx:oobBeforeSwap", (event) => {
   else if (!fresh.classList.contains("still")) fresh.classList.add("changed");
 });
 
-// A part that is alive as a whole: only what differs is touched, so that focus and what was opened stay.
+// A part that is alive as a whole: only what differs is touched, so that focus and what was opened stay. What has an id
+// is known again by it, wherever it now stands.
 function renew(old, fresh) {
   if (old.isEqualNode(fresh)) return;
   if (old.nodeType !== Node.ELEMENT_NODE || old.tagName !== fresh.tagName) return old.replaceWith(fresh);
@@ -33,9 +34,32 @@ function renew(old, fresh) {
   for (const name of fresh.getAttributeNames()) {
     if (old.getAttribute(name) !== fresh.getAttribute(name)) old.setAttribute(name, fresh.getAttribute(name));
   }
-  const [before, after] = [[...old.childNodes], [...fresh.childNodes]];
-  after.forEach((node, at) => (before[at] ? renew(before[at], node) : old.append(node)));
-  before.slice(after.length).forEach((node) => node.remove());
+  const wanted = new Set([...fresh.children].map((child) => child.id));
+  const known = new Map();
+  for (const child of [...old.children]) {
+    if (!child.id) continue;
+    if (wanted.has(child.id)) known.set(child.id, child);
+    else child.remove();
+  }
+  let at = old.firstChild;
+  for (const node of [...fresh.childNodes]) {
+    const same = node.id ? known.get(node.id) : at && !at.id && at;
+    if (!same) {
+      old.insertBefore(node, at);
+      continue;
+    }
+    while (node.id && at !== same && !at.id) at = drop(at);
+    if (at !== same) old.insertBefore(same, at);
+    at = same.nextSibling;
+    renew(same, node);
+  }
+  while (at) at = drop(at);
+}
+
+function drop(node) {
+  const next = node.nextSibling;
+  node.remove();
+  return next;
 }
 
 // Titles show on hover by themselves; for the keyboard they show on focus, for a finger on a tap.
@@ -75,6 +99,18 @@ document.addEventListener("click", ({ target }) => {
   for (const menu of openMenus()) if (!menu.contains(target)) menu.open = false;
 });
 
+// What somebody typed into a form that is only sent is not to be lost to what comes by itself.
+const typed = new Set();
+document.addEventListener("input", ({ target }) => {
+  if (target.form?.method === "post") typed.add(target.form);
+});
+const typedIn = (part) => [...typed].some((form) => part.contains(form));
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  const { xhr, requestConfig } = event.detail;
+  const asked = ["click", "submit", "change"].includes(requestConfig.triggeringEvent?.type);
+  if (!asked && xhr.getResponseHeader("HX-Redirect") && typedIn(document)) event.preventDefault();
+});
+
 // Addresses stay short: what is not asked for is not in them.
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   for (const [name, value] of [...detail.formData.entries()]) if (value === "") detail.formData.delete(name);
@@ -96,8 +132,6 @@ function tally() {
   if (!bar) return;
   const n = picks().filter((box) => box.checked).length;
   const all = bar.elements.all.checked;
-  bar.classList.add("scripted");
-  bar.classList.toggle("idle", n === 0 && !all);
   bar.querySelector("[data-count]").hidden = all || n === 0;
   bar.querySelector("[data-count] b").textContent = n;
   bar.querySelector("[data-clear]").hidden = n === 0 && !all;
@@ -128,7 +162,7 @@ document.addEventListener("click", (event) => {
 async function showMenu(link) {
   const menu = document.getElementById("row-menu");
   const answer = await fetch(link.href);
-  if (!answer.ok) return location.assign(link.href);
+  if (!answer.ok || answer.redirected) return location.assign(link.href); // to the log-in, or what else it says
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   menu.replaceChildren(...(page.getElementById("menu-items")?.children ?? []));
   menu.showPopover();

@@ -7,7 +7,7 @@ const typing = (element) => element.matches("input:not([type=checkbox]), textare
 const shown = (element) => element.checkVisibility();
 const rows = () => [...document.querySelectorAll("[data-row]")].filter(shown);
 const opens = (row) => row.querySelector("[data-open]") ?? row.querySelector("a[href]");
-const search = () => document.querySelector("main [type=search]");
+const search = () => [...document.querySelectorAll("main [type=search]")].find(shown);
 const GO_WITHIN = 1500; // ms between g and the letter of the page
 
 function step(by) {

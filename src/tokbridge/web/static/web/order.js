@@ -15,14 +15,16 @@ wanted();
 addEventListener("hashchange", wanted);
 
 if (tools) {
-  tools.hidden = false;
   offerCopy(tools.querySelector("[data-copy]"));
   const find = document.getElementById("find");
-  if (find) offerSearch(find);
+  if (find) {
+    tools.querySelector(".with-script").hidden = false;
+    offerSearch(find);
+  }
 }
 
 function offerCopy(button) {
-  if (!navigator.clipboard) return; // only over HTTPS, or on this machine
+  if (!navigator.clipboard) return; // only over HTTPS, or on this machine; else there is the file
   const words = button.querySelector("span");
   const usual = words.textContent;
   button.hidden = false;
