@@ -18,6 +18,8 @@ from tokbridge.records.models import (
     BindingState,
     Channel,
     Connection,
+    Listing,
+    ListingKind,
     Order,
     Parcel,
     Problem,
@@ -223,6 +225,15 @@ def blocked(of: Account, code: str = "unmatched_sku", words: str = "MUG-GREEN: n
     Order.objects.filter(pk=made.pk).update(problem_code=code, tokbridge_status=TokbridgeStatus.BLOCKED, reason=code)
     made.refresh_from_db()
     return made
+
+
+def listed(store: Store, *sku_ids: str) -> None:
+    """SKUs that a reading of products has found on TikTok, and not on sale."""
+    account = store.channels.select_related("account").first().account  # type: ignore[union-attr]
+    for sku_id in sku_ids:
+        Listing.objects.create(
+            store=store, account=account, sku_id=sku_id, kind=ListingKind.RESTING, on_sale=False, read_at=1.7e9
+        )
 
 
 def desk(of: Account) -> list[Order]:
