@@ -294,8 +294,8 @@ def test_the_list_writes_amounts_and_counts_in_german(german: Client, shop: Acco
 def test_rates_and_spans_are_written_as_the_language_does() -> None:
     span = Span(1_700_000_000, 1_700_003_600)
     said = {
-        "de": ("Mehrwertsteuer 7,5 %", "1 EUR = 0,85 GBP", "14. Nov. 2023, 22:13 – 14. Nov. 2023, 23:13"),
-        "en": ("VAT 7.5 %", "1 EUR = 0.85 GBP", "14 Nov 2023, 22:13 – 14 Nov 2023, 23:13"),
+        "de": ("Mehrwertsteuer 7,5\xa0%", "1 EUR = 0,85 GBP", "14. Nov. 2023, 22:13 – 14. Nov. 2023, 23:13"),
+        "en": ("VAT 7.5%", "1 EUR = 0.85 GBP", "14 Nov 2023, 22:13 – 14 Nov 2023, 23:13"),
     }
     for language, wanted in said.items():
         with override(language):

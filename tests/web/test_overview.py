@@ -146,7 +146,7 @@ def test_shares_of_orders_carried_in_time(shop: Account, monkeypatch: pytest.Mon
 
 def test_no_share_is_rounded_up_to_all() -> None:
     (share,) = overview._shares(Carried(10000, {60: 9999}))
-    assert (share.percent, share.value) == ("99.9 %", 99)
+    assert (share.percent, share.value) == ("99.9%", 99)
 
 
 def test_every_connection_shows_its_health_the_sick_ones_first(desk: Client, shop: Account) -> None:

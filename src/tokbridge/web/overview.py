@@ -24,7 +24,7 @@ from tokbridge.records import overview as figures
 from tokbridge.records.overview import DayOfCurrency
 from tokbridge.web import charts, connected, proof
 from tokbridge.web.lists import orders
-from tokbridge.web.numbers import amount, figure
+from tokbridge.web.numbers import amount, figure, percent
 from tokbridge.web.problems import ShownGroup, shown_groups
 from tokbridge.web.templatetags.show import short_day, weekday
 
@@ -192,8 +192,8 @@ def _by_cause(groups: list[ShownGroup]) -> list[tuple[ShownGroup, int]]:
 def _shares(carried: figures.Carried) -> list[Share]:
     found = []
     for limit, n in carried.within.items():
-        percent = 100 * n / carried.orders if carried.orders else 0.0
+        share = 100 * n / carried.orders if carried.orders else 0.0
         words = ngettext("within %d minute", "within %d minutes", limit // 60) % (limit // 60)
-        rounded = int(percent * 10) / 10  # never 100 % while one is missing
-        found.append(Share(words, f"{figure(rounded, 1)} %", int(percent)))
+        rounded = int(share * 10) / 10  # never 100 % while one is missing
+        found.append(Share(words, percent(figure(rounded, 1)), int(share)))
     return found
