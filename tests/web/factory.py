@@ -65,6 +65,20 @@ def account(name: str = "Mug Shop UK", region: str = "GB") -> Account:
     return made
 
 
+def second_store(of: Account) -> Store:
+    """A further store of the account; the orders of one warehouse go there."""
+    made = Store.objects.create(
+        connection=Connection.objects.create(name=f"Second store of {of.name}"),
+        platform="shopify",
+        address=f"second-{of.pk}.example",
+        credentials="{}",
+        currency="GBP",
+    )
+    Channel.objects.create(account=of, store=made, rule="warehouse", value="7000000000000000002", start=0)
+    forget_channels()
+    return made
+
+
 def unit(sku: str = "MUG-BLUE", name: str = "Enamel mug", **other: Any) -> dict[str, Any]:
     return {
         "id": str(next(_ids)),

@@ -23,6 +23,7 @@ from tokbridge.records import conditions
 from tokbridge.records.choice import Choice, Key, Sort
 from tokbridge.records.models import Channel
 from tokbridge.records.selection import Selection
+from tokbridge.sync import carriermap
 from tokbridge.web import words
 from tokbridge.web.span import Span, within
 from tokbridge.web.tabs import ALL, TABS, Tab
@@ -84,6 +85,7 @@ TITLES: dict[str, str | Promise] = {
     "fulfilment": _("Fulfilled by"),
     "created": _("Store order"),
     "problem": _("Problem"),
+    "carrier": _("Waits for carrier"),
     "placed_from": _("Placed from"),
     "placed_to": _("Placed to"),
     "span": _("Placed within"),
@@ -108,6 +110,7 @@ class Wanted:
     fulfilment: str = ""
     created: str = ""
     problem: str = ""
+    carrier: str = ""  # of a parcel that waits because it is not mapped
     placed_from: date | None = None
     placed_to: date | None = None
     span: Span | None = None
@@ -139,6 +142,7 @@ class Wanted:
             problem=asked.get("problem", "")
             if re.fullmatch(r"[A-Za-z0-9_.:-]{1,60}", asked.get("problem", ""))
             else "",
+            carrier=_text(asked, "carrier"),
             **{name: _day(asked, name) for name in ("placed_from", "placed_to", "created_from", "created_to")},
             span=Span.read(asked.get("span", "")),
             customer=_text(asked, "customer"),
@@ -158,6 +162,8 @@ class Wanted:
             conditioned.append(conditions.product(self.product))
         if self.product_id:
             conditioned.append(conditions.product_id(self.product_id))
+        if self.carrier:
+            conditioned.append(conditions.Condition(ids=tuple(carriermap.unmapped(self.carrier))))
         if self.created_from or self.created_to:
             conditioned.append(conditions.created_between(_begin(self.created_from), _end(self.created_to)))
         stores = Channel.objects.filter(store_id=self.store).values_list("pk", flat=True) if self.store else None
