@@ -186,7 +186,8 @@ def _looked_up(wanted: Mapping[Key, Sequence[Chosen]]) -> dict[Key, list[Part]]:
     for (store_id, _sku_id), parts in wanted.items():
         by_store.setdefault(store_id, set()).update(part.sku.strip() for part in parts)
     variants = {store_id: _found(store_id, sorted(skus)) for store_id, skus in by_store.items()}
-    wrong, told = Mistakes(), {}
+    wrong = Mistakes()
+    told: dict[Key, list[Part]] = {}
     for key, parts in wanted.items():
         told[key] = []
         for part in parts:

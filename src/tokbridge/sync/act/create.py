@@ -64,11 +64,13 @@ def create(view: View, step: Step, lease: Lease, why: str) -> None:
 
 
 def _request(plan: Plan) -> str:
-    n, total = len(plan.lines), f"{money.show(plan.total, plan.currency)} {plan.currency}"
-    values = {"number": plan.number, "marker": plan.marker, "rows": n, "total": total}
+    number, marker, n = plan.number, plan.marker, len(plan.lines)
+    total = f"{money.show(plan.total, plan.currency)} {plan.currency}"
     if n == 1:
-        return say("{number} for {marker}: {rows} row, total {total}", **values)
-    return say("{number} for {marker}: {rows} rows, total {total}", **values)
+        return say(
+            "{number} for {marker}: {rows} row, total {total}", number=number, marker=marker, rows=n, total=total
+        )
+    return say("{number} for {marker}: {rows} rows, total {total}", number=number, marker=marker, rows=n, total=total)
 
 
 def plan_of(view: View, web: WebStore) -> Plan:
