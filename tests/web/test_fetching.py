@@ -89,7 +89,7 @@ def test_a_fetch_by_id_that_failed_calls_nothing_read_or_unknown(desk: Client, s
     Run.objects.filter(pk=run.pk).update(progress=progress)
     finish(run, RunState.FAILED)
     html = desk.get(f"/runs/{run.pk}/").content.decode()
-    assert "0 of 2 orders found" in html and "2 not settled" in html and "<b>0 %</b>" in html
+    assert "0 of 2 orders found" in html and "2 not settled" in html and "<b>0%</b>" in html
     assert "not every account could be asked: 579000000000000001, 579000000000000002" in html
     assert "100 %" not in html and "does not know" not in html
     assert "0 / 2" in desk.get("/activity/").content.decode()
