@@ -1,4 +1,4 @@
-"""What core and sync said in English, in the language of whoever reads it (docs/adr/0011-texts.md).
+"""What all below the pages said in English, in the language of whoever reads it (docs/adr/0011-texts.md).
 
 Problems, reasons, answers and refusals are put together by `core.saying.say` and many are stored before a page shows
 them. `told(text)` finds the text again among the catalogue's sayings: as it stands, or as one of the templates with its
@@ -23,6 +23,7 @@ from tokbridge.web.numbers import amount, grouped
 
 CONTEXT = "told"  # of sayings in the catalogue, where they stand apart from what the pages themselves say
 LONGEST, DEEPEST = 1000, 6  # letters of a text, sayings inside each other: beyond that it is a platform's
+JOINT = "; "  # between texts that stand side by side
 _SPLIT = "\x04"  # between context and text, in a compiled catalogue
 _SUM = re.compile(r"-?[0-9]+(?:\.[0-9]+)? [A-Z]{3}")
 _COUNT = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
@@ -30,25 +31,45 @@ _WORDS: Mapping[str, words.Words] = {
     "status": words.TIKTOK_STATUS,
     "step": words.STEP,
     "kind": words.KIND,
+    "fulfilment": words.FULFILMENT,
+    "logistics": words.LOGISTICS,
     "verb": {verb: action.title for verb, action in ACTIONS.items()},
 }
 """Places of templates whose values are words of the records."""
 
 
+_ONE_WORD = frozenset({"field", "http", "id", "n", "right", "scope"})
+"""Places of templates whose values hold no blank: else "scope {scope}" would take a platform's sentence for ours."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """A template to recognise a text by, and to say it again in another language."""
+    """A template to recognise a text by, and to say it again in another language. `begin`, `end`, `middle`: what the
+    text begins and ends with, and the longest of all its own parts; they are looked for first, since most forms are
+    not the one. `joints`: how many are among its own letters. `lead`: the name of the value it begins with, or ""."""
 
     shape: re.Pattern[str]
     other: str
+    begin: str
+    end: str
+    middle: str
+    joints: int
+    lead: str
+
+    def values(self, text: str) -> dict[str, str] | None:
+        if not (text.startswith(self.begin) and text.endswith(self.end) and self.middle in text):
+            return None
+        found = self.shape.fullmatch(text)
+        return found.groupdict() if found else None
 
 
 @dataclass(frozen=True, slots=True)
 class _Sayings:
-    """`forms`: those with the most letters of their own first, since "{code}: {words}" fits almost anything."""
+    """`forms`: by the first letter of a text those that may fit it, "" for any other letter. Those with the most letters
+    of their own stand first, since "{code}: {words}" fits almost anything."""
 
     exact: Mapping[str, str]
-    forms: tuple[_Form, ...]
+    forms: Mapping[str, tuple[_Form, ...]]
 
 
 def told(text: str) -> str:
@@ -61,18 +82,42 @@ def told(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _told(language: str, text: str, deep: int) -> str:
-    """As `told`; `language` is the one in force. `deep`: so many sayings may stand inside each other."""
+    """As `told`; `language` is the one in force. `deep`: so many sayings may stand inside each other.
+
+    A text with joints is one saying whose own letters hold them; or several side by side, of which the last may be cut
+    off; or a saying whose values (a platform's words) hold them. In this order: a value takes whatever it gets."""
     if not deep:
         return text
     sayings = _sayings(language)
     if text in sayings.exact:
         return sayings.exact[text]
-    for form in sayings.forms:
-        if found := form.shape.fullmatch(text):
-            values = found.groupdict().items()
-            return form.other.format(**{name: _value(language, name, said, deep - 1) for name, said in values})
-    parts = text.split("; ")
-    return "; ".join(_told(language, part, deep - 1) for part in parts) if len(parts) > 1 else text
+    forms = sayings.forms.get(text[0], sayings.forms[""]) if text else ()
+    joints = text.count(JOINT)
+    for form in forms:
+        if form.joints == joints and (found := _said(language, form, text, deep)) is not None:
+            return found
+    if not joints:
+        return text
+    parts = text.split(JOINT)
+    each = [_told(language, part, deep - 1) for part in parts]
+    if all(one != part for one, part in zip(each[:-1], parts, strict=False)):
+        return JOINT.join(each)
+    for form in forms:
+        if form.joints < joints and (found := _said(language, form, text, deep)) is not None:
+            return found
+    return JOINT.join(each)
+
+
+def _said(language: str, form: _Form, text: str, deep: int) -> str | None:
+    """The text by this form; None when it does not fit. What stands before a saying ("http 403: " of an attempt's
+    answer) would be taken for the value that it begins with: such a value must be a saying itself."""
+    values = form.values(text)
+    if values is None:
+        return None
+    told = {name: _value(language, name, said, deep - 1) for name, said in values.items()}
+    if form.lead and ": " in values[form.lead] and told[form.lead] == values[form.lead]:
+        return None
+    return form.other.format(**told)
 
 
 def _value(language: str, name: str, said: str, deep: int) -> str:
@@ -99,10 +144,22 @@ def _sayings(language: str) -> _Sayings:
         if not split or context != CONTEXT or not other:
             continue
         if "{" in text:
-            forms[text] = _Form(shape_of(text), other)
+            forms[text] = _form(text, other)
         else:
             exact[text] = other
-    return _Sayings(exact, tuple(forms[text] for text in sorted(forms, key=_own_letters, reverse=True)))
+    ordered = [forms[text] for text in sorted(forms, key=_own_letters, reverse=True)]
+    letters = {form.begin[:1] for form in ordered} | {""}
+    return _Sayings(
+        exact, {letter: tuple(one for one in ordered if one.begin[:1] in {"", letter}) for letter in letters}
+    )
+
+
+def _form(template: str, other: str) -> _Form:
+    parts = list(Formatter().parse(template))
+    begin, end = parts[0][0], parts[-1][0] if parts[-1][1] is None else ""
+    lead = parts[0][1] or "" if not begin else ""
+    middle = max((literal for literal, *_ in parts), key=len)
+    return _Form(shape_of(template), other, begin, end, middle, sum(part[0].count(JOINT) for part in parts), lead)
 
 
 def shape_of(template: str) -> re.Pattern[str]:
@@ -112,7 +169,8 @@ def shape_of(template: str) -> re.Pattern[str]:
     for literal, name, _spec, _conversion in Formatter().parse(template):
         parts.append(re.escape(literal))
         if name:
-            parts.append(f"(?P={name})" if name in seen else f"(?P<{name}>.*?)")
+            any_ = r"\S" if name in _ONE_WORD else "."
+            parts.append(f"(?P={name})" if name in seen else f"(?P<{name}>{any_}*?)")
             seen.add(name)
     return re.compile("".join(parts), re.DOTALL)
 
