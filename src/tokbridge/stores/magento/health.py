@@ -98,7 +98,7 @@ def check(transport: Transport, config: MagentoConfig, shop: Shop) -> Health:
         version=VERSION,
         currency=view.currency if view else "",
         shop_name=f"{config.shop} ({config.store_view})",
-        findings=(Finding(say("credentials"), True, "accepted"), *required, *advice),
+        findings=(Finding("credentials", True, "accepted"), *required, *advice),
     )
 
 
@@ -121,7 +121,7 @@ _ADDRESS = ("address", "Set the address at which the shop itself answers, and le
 _PLACES = {"store_view": _VIEW, "http 400": _VIEW}
 
 
-def _refused(detail: str, name: str = say("credentials"), remedy: str = _CREDENTIALS) -> Health:
+def _refused(detail: str, name: str = "credentials", remedy: str = _CREDENTIALS) -> Health:
     return Health(False, PLATFORM, VERSION, "", "", (Finding(name, False, detail, remedy),))
 
 

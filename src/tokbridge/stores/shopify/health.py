@@ -45,9 +45,7 @@ def check(transport: Transport, config: ShopifyConfig) -> Health:
     try:
         data = transport.call(documents.SHOP, {})
     except CredentialRefused as error:
-        found = Finding(
-            say("credentials"), False, say("{code}: {words}", code=error.code, words=error.words), _CREDENTIALS
-        )
+        found = Finding("credentials", False, say("{code}: {words}", code=error.code, words=error.words), _CREDENTIALS)
         return Health(False, PLATFORM, transport.served_version, "", "", (found,))
     served = transport.served_version
     shop = data["shop"]
@@ -68,7 +66,7 @@ def check(transport: Transport, config: ShopifyConfig) -> Health:
         version=served,
         currency=shop["currencyCode"],
         shop_name=shop["name"],
-        findings=(Finding(say("credentials"), True, "accepted"), *required, *advice),
+        findings=(Finding("credentials", True, "accepted"), *required, *advice),
     )
 
 
