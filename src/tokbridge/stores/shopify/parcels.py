@@ -121,7 +121,7 @@ def _allot(groups: Sequence[Node], items: Sequence[ParcelItem]) -> list[dict[str
         say(
             "Shopify has fewer units open for shipment than the parcel holds (open at: {places};"
             " other fulfilment orders: {others})",
-            places=places or say("nowhere"),
+            places=places or say("no place"),
             others=others or say("none"),
         ),
     )
