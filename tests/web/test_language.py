@@ -25,9 +25,10 @@ from tokbridge.records.models import Account, Authorisation, Connection, Order, 
 from tokbridge.web import urls
 from tokbridge.web.money_view import tax_title
 from tokbridge.web.numbers import amount, figure, plain
+from tokbridge.web.sayings import CONTEXT
 from tokbridge.web.span import Span
 from tokbridge.web.templatetags.show import Moments, rate, short_day, weekday
-from tokbridge.web.tongue import CONTEXT, told
+from tokbridge.web.tongue import told
 from tokbridge.web.wanted import day
 
 CATALOGUE = Path(urls.__file__).parent / "locale" / "de" / "LC_MESSAGES" / "django.po"
@@ -40,7 +41,6 @@ DATA = (  # what TikTok, a store or a person wrote
     "Please wrap it.",
     "Buyer changed their mind",
     "Mug Shop UK",
-    "the shop's address must be the permanent one: name.myshopify.com",  # an adapter's words stay as they are
 )
 
 

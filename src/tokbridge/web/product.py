@@ -22,7 +22,7 @@ from tokbridge.sync.links import Ambiguous, Chosen
 from tokbridge.web.acting import may_act
 from tokbridge.web.actions import user_of
 from tokbridge.web.products import linked_words
-from tokbridge.web.tongue import told
+from tokbridge.web.tongue import told, told_whole
 
 EMPTY_ROWS = 2  # for further parts of a bundle
 MOST_PARTS = 20
@@ -152,4 +152,4 @@ def _linked_parts(link: Link | None) -> list[PartRow]:
 
 
 def _title(part: dict[str, str]) -> str:
-    return " · ".join(filter(None, (part["title"], part["variant_title"])))
+    return " · ".join(filter(None, (part["title"], told_whole(part["variant_title"]))))

@@ -11,9 +11,9 @@ from typing import NamedTuple
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from tokbridge.core.problems import Kind, kind
+from tokbridge.core.problems import KINDS, Kind, kind
 from tokbridge.core.status import BEFORE_SHIPMENT, SHIPPABLE
-from tokbridge.records.models import Order, Problem
+from tokbridge.records.models import Connection, Order, Problem
 from tokbridge.stores.registry import PLATFORMS
 from tokbridge.web import masking
 from tokbridge.web.templatetags.show import Moments
@@ -34,10 +34,12 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """The problem that stands in the way, and the words of whoever refused ("" when they only repeat ours)."""
+    """The problem that stands in the way, and the words of whoever refused ("" when they only repeat ours). `code`: what
+    the other side or its adapter calls it, by which it is searched for in every language; "" for one of our own."""
 
     about: Kind
     words: str
+    code: str
 
 
 class Listed(NamedTuple):
@@ -126,7 +128,17 @@ def trouble(code: str | None, words: str) -> Trouble | None:
     if code is None:
         return None
     about = kind(code)
-    return Trouble(about, "" if words == about.explanation else words)
+    return Trouble(about, "" if words == about.explanation else words, foreign(code))
+
+
+def foreign(code: str) -> str:
+    """The code as it is shown beside the words: "" for one of ours, whose title says the same."""
+    return "" if code in KINDS else code
+
+
+def refusal(row: Problem, connection: Connection) -> str:
+    """The other side's code for the problem of a whole connection; a refused credential's stands at the connection."""
+    return connection.code if row.code == "credential" else foreign(row.code)
 
 
 def _store_ids(order_ids: Sequence[int]) -> dict[int, str]:
