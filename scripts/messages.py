@@ -6,7 +6,7 @@ from __future__ import annotations
 import ast
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import django
@@ -20,7 +20,7 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "tokbridge"
 LOCALE = SOURCE / "web" / "locale"
-TOLD = "told"  # the context of what core and sync say, see tokbridge.web.tongue
+TOLD = "told"  # the context of what the rest says to people, see tokbridge.web.tongue
 
 KEYWORDS = {
     "_": None,
@@ -33,18 +33,22 @@ KEYWORDS = {
 }
 PLACES: dict[str, tuple[int | str, ...]] = {
     "say": (0,),
-    "Kind": (0, 1, 3),
-    "PaymentField": (2,),
     "NotPossible": (0,),
     "Blocked": (1,),
     "Refused": (1,),
     "Retry": (1,),
     "Unknown": (1,),
     "CredentialRefused": (1,),
+    "NotSupported": (1,),
+    "Unreadable": (1,),
     "ConnectionDown": (1,),
     "Step": ("why",),
 }
-"""Where core and sync write a text for people: the positions or names of arguments. A constant there needs no `say`."""
+"""Where a text for people is written: the positions or names of arguments. A constant there needs no `say`."""
+OF_CORE: dict[str, tuple[int | str, ...]] = {"Kind": (0, 1, 3), "PaymentField": (2,), "ValueError": (0,)}
+OF_STORES: dict[str, tuple[int | str, ...]] = {"Finding": (2,), "Need": (2,), "Probe": (1,), "ValueError": (0,)}
+"""Besides in `stores`: what a connection test finds, and settings that cannot be right."""
+FOLDERS = {"core": PLACES | OF_CORE, "sync": PLACES, "stores": PLACES | OF_STORES, "tiktok": PLACES}
 
 Found = tuple[str | tuple[str, str], str, Path]  # text (or singular and plural), context, file
 
@@ -59,9 +63,9 @@ def texts() -> Iterator[Found]:
         yield from texts_of(path)
     for path in sorted(SOURCE.glob("web/**/*.py")):
         yield from _of_code(path.read_bytes(), path)
-    for folder in ("core", "sync"):
+    for folder, places in FOLDERS.items():
         for path in sorted(SOURCE.glob(f"{folder}/**/*.py")):
-            for text in said(path):
+            for text in said(path, places):
                 yield text, TOLD, path
 
 
@@ -76,20 +80,54 @@ def _of_code(source: bytes, path: Path) -> Iterator[Found]:
         yield message, context or "", path
 
 
-def said(path: Path) -> Iterator[str]:
-    """The texts and templates that a file of core or sync says. Raises `NotFindable`."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        if not isinstance(node, ast.Call):
-            continue
-        name = node.func.id if isinstance(node.func, ast.Name) else ""
-        for place in PLACES.get(name, ()):
-            text = _argument(node, place)
-            if isinstance(text, ast.Constant) and isinstance(text.value, str) and text.value:
-                yield text.value
-            elif name == "say" or isinstance(text, ast.JoinedStr | ast.BinOp):
-                raise NotFindable(
-                    f"{path.relative_to(ROOT)}:{node.lineno}: write the text out, with say() for its values"
-                )
+def said(path: Path, places: Mapping[str, tuple[int | str, ...]]) -> Iterator[str]:
+    """The texts and templates that a file says to people. Raises `NotFindable`."""
+    for call, scope in _calls(ast.parse(path.read_text())):
+        name = call.func.id if isinstance(call.func, ast.Name) else ""
+        for place in places.get(name, ()):
+            text = _argument(call, place)
+            for part in _parts(text, None if name == "say" else scope):
+                if isinstance(part, ast.Constant) and (name == "say" or "{" not in str(part.value)):
+                    if isinstance(part.value, str) and part.value:
+                        yield part.value
+                elif name == "say" or isinstance(part, ast.Constant | ast.JoinedStr | ast.BinOp):
+                    raise NotFindable(
+                        f"{path.relative_to(ROOT)}:{part.lineno}: write the text out, with say() for its values"
+                    )
+
+
+def _calls(scope: ast.AST) -> Iterator[tuple[ast.Call, ast.AST]]:
+    """Every call, with the function (or module) that it stands in."""
+    for node in _within(scope):
+        if isinstance(node, ast.Call):
+            yield node, scope
+        elif isinstance(node, ast.FunctionDef):
+            yield from _calls(node)
+
+
+def _within(scope: ast.AST) -> Iterator[ast.AST]:
+    """What stands in a function; of functions inside it only that they are there."""
+    for node in ast.iter_child_nodes(scope):
+        yield node
+        if not isinstance(node, ast.FunctionDef):
+            yield from _within(node)
+
+
+def _parts(text: ast.expr | None, scope: ast.AST | None) -> Iterator[ast.expr]:
+    """What a text may be: either side of a condition, and what its function has given a name."""
+    if isinstance(text, ast.IfExp):
+        yield from [*_parts(text.body, scope), *_parts(text.orelse, scope)]
+    elif isinstance(text, ast.BoolOp):
+        for part in text.values:
+            yield from _parts(part, scope)
+    elif isinstance(text, ast.Name) and scope is not None:
+        for node in _within(scope):
+            if isinstance(node, ast.Assign) and any(
+                isinstance(to, ast.Name) and to.id == text.id for to in node.targets
+            ):
+                yield from _parts(node.value, None)
+    elif text is not None:
+        yield text
 
 
 def _argument(call: ast.Call, place: int | str) -> ast.expr | None:

@@ -27,6 +27,7 @@ def whole(patch: pytest.MonkeyPatch) -> dict[str, Any]:
     carried_for_days(shop)
     run = ended_run(shop, user)
     proven(shop)
+    factory.second_store(shop)  # after the orders, none of which would know its channel
     blocked = Order.objects.filter(problem_code="unmatched_sku").order_by("pk")[0]
     to_ship = Order.objects.filter(status="AWAITING_SHIPMENT", tokbridge_status="created").order_by("pk")[0]
     return {

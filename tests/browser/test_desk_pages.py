@@ -47,7 +47,7 @@ def test_a_group_is_tried_again_and_put_aside_without_a_script(
     card = page.get_by_role("region", name="SKU not found in the store")
     card.get_by_text("Put aside…").click()
     card.get_by_label("Why it can wait").fill("new range on Monday")
-    card.get_by_role("button", name="Put aside", exact=True).click()
+    card.get_by_role("button", name="Put it aside", exact=True).click()
     expect(page.get_by_role("status")).to_contain_text("4 problems were put aside.")
     page.locator("#dismissed > summary").click()
     expect(page.locator("#dismissed")).to_contain_text("new range on Monday")

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from scripts.pages import PARTS
 from tests.browser.conftest import Open
+from tests.browser.installation import shipped_by_strangers
 from tests.browser.test_pages import LogIn, assert_fits, picture
 from tests.web.everything import everything
 from tests.web.everywhere import addresses
@@ -31,10 +32,16 @@ def _nobody_works(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("width", [390, 1440])
 def test_every_page_fits_in_german(
-    open_page: Open, log_in: LogIn, live_server: object, shop: Account, width: int
+    open_page: Open,
+    log_in: LogIn,
+    live_server: object,
+    shop: Account,
+    monkeypatch: pytest.MonkeyPatch,
+    width: int,
 ) -> None:
     dora = User.objects.get()
     of = everything(shop, dora)
+    shipped_by_strangers(shop, monkeypatch)  # both sides answer, so the Carriers page has drop-downs
     page = open_page(width=width)
     log_in(page)
     User.objects.filter(pk=dora.pk).update(language="de", columns=[column.key for column in COLUMNS])
@@ -53,6 +60,30 @@ def test_every_page_fits_in_german(
                 wrong[address] = str(cut)
             picture(page, f"de-{name}-{number}-{width}")
     assert wrong == {}
+
+
+INSIDE = """() => [...document.querySelectorAll(".top nav a")].map((e) => e.getBoundingClientRect())
+  .filter((r) => r.left >= 0 && r.right <= document.documentElement.clientWidth && r.width > 0).length"""
+REACHED = """() => [...document.querySelectorAll(".top nav a")].filter((e) => {
+  const r = e.getBoundingClientRect();
+  return e.contains(document.elementFromPoint(r.left + r.width / 2, r.top + r.height / 2));
+}).map((e) => e.innerText.trim())"""
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_every_page_of_the_navigation_can_be_seen_and_clicked(
+    open_page: Open, log_in: LogIn, live_server: object, language: str
+) -> None:
+    page = open_page()
+    log_in(page)
+    User.objects.update(language=language)
+    for width in (390, 768, 1024, 1280, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(f"{live_server}/overview/")
+        assert page.locator("html").get_attribute("lang") == language
+        assert page.evaluate(INSIDE) == 6 == len(page.evaluate(REACHED)), width
+        assert_fits(page)
+        picture(page, f"nav-{language}-{width}")
 
 
 def test_language_and_zone_are_chosen_by_keyboard_and_on_a_phone(

@@ -70,6 +70,23 @@ def test_read_see_search_link_and_the_orders_go_on(
     assert [line.variant for line in world.store_orders(order_id)[0].plan.lines] == ["v-CROCKERY-17"]
 
 
+@pytest.mark.parametrize("width", [390, 1440])
+def test_the_table_is_asked_for_where_the_button_stands(
+    open_page: Open, log_in: LogIn, live_server: object, world: World, width: int
+) -> None:
+    page = open_page(width=width)
+    log_in(page)
+    page.goto(f"{live_server}/products/")
+    button = page.locator("summary", has_text="Import CSV…")
+    place = "e => [e.getBoundingClientRect().x + scrollX, e.getBoundingClientRect().y + scrollY]"
+    before = button.evaluate(place)
+    button.click()
+    expect(page.get_by_label("Table as exported")).to_be_visible()
+    assert button.evaluate(place) == before
+    assert_fits(page)
+    picture(page, f"import-{width}")
+
+
 def test_the_search_works_without_a_script(open_page: Open, log_in: LogIn, live_server: object, world: World) -> None:
     page = open_page(script=False)
     log_in(page)

@@ -34,7 +34,7 @@ def test_what_is_unmatched_is_listed_and_linked(world: World, run: Run) -> None:
     ]
     assert "MUG-0" in run("link").out
     ran = run("link", "s0", "2xCUP", "LID")
-    assert (ran.code, ran.out) == (0, "s0: 2 × CUP CUP + 1 × LID LID; 1 orders are tried again\n")
+    assert (ran.code, ran.out) == (0, "s0: 2 × CUP CUP + 1 × LID LID; 1 order is tried again\n")
     world.carry(order_id)
     assert world.problems(order_id) == []
 

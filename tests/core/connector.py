@@ -42,7 +42,7 @@ class Connector(World):
         if step.do is Do.LOOK_MARKER:
             self.look_for_order(step)
             return
-        if outcome == REFUSED:
+        if outcome == REFUSED or (outcome == OK and self.refuses(step)):
             self.waits[step.do, step.subject] = self.now + 60
             if step.do is Do.CREATE:
                 assert self.lands_at is None

@@ -139,6 +139,17 @@ class World:
             doubts=dict(self.doubts),
         )
 
+    def left_of(self, parcel: ParcelFacts) -> frozenset[str]:
+        """Its units that live and have no parcel on TikTok."""
+        return parcel.line_ids - self.cancelled - self.tracking.keys()
+
+    def refuses(self, step: Step) -> bool:
+        """Whether the other side says no: TikTok to a new parcel of which nothing is left to ship, which Tokbridge does not
+        know as long as it has not read that somebody shipped there."""
+        if step.do is not Do.SHIP or self.parcels[step.subject].tiktok_number:
+            return False
+        return not self.left_of(self.parcels[step.subject]) or self.status not in SHIPPABLE
+
     def change(self, step: Step) -> None:
         """What the other side does with a write that reaches it."""
         if step.do is Do.SHIP:
@@ -147,9 +158,8 @@ class World:
                 for unit in [unit for unit, number in self.tracking.items() if number == parcel.tiktok_number]:
                     self.tracking[unit] = parcel.number
                 return
-            units = parcel.line_ids - self.cancelled - self.tracking.keys()
-            if units and self.status in SHIPPABLE:
-                self.ship_on_tiktok(units, parcel.number)
+            if not self.refuses(step):
+                self.ship_on_tiktok(self.left_of(parcel), parcel.number)
         elif step.do is Do.CANCEL_TIKTOK:
             if step.subject == "store":
                 assert self.staff_cancelled, "nobody but ourselves cancelled it in the store"

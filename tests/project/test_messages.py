@@ -15,6 +15,7 @@ from django.conf import settings
 from scripts import messages
 
 PLACE = re.compile(r"%(?:\(\w+\))?[sd]|{\w+}")
+PLACES = {name: at for places in messages.FOLDERS.values() for name, at in places.items()}
 CATALOGUES = pytest.mark.parametrize("path", messages.files(), ids=lambda path: path.parts[-3])
 
 
@@ -98,7 +99,7 @@ def calls(folder: str) -> list[tuple[str, ast.Call]]:
     ]
 
 
-@pytest.mark.parametrize("folder", ["core", "sync"])
+@pytest.mark.parametrize("folder", messages.FOLDERS)
 def test_a_saying_names_every_value_and_no_other(folder: str) -> None:
     """Plain {names}, so that a text is recognised by them; what a value looks like is its maker's business."""
     wrong = []
@@ -131,11 +132,20 @@ def test_a_text_put_together_where_nobody_finds_it_is_refused(tmp_path: Path, mo
         "say(text)",
         'Refused("code", f"{x}: y")',
         'Step(Do.X, why=f"{x}")',
+        'Finding("shop", False, "missing: " + x)',
+        'Need("x", (), f"{x}")',
+        'ValueError(f"{x} must be a number")',
+        'Refused("code", "a {brace}")',
+        'Refused("code", x or f"code {y}")',
+        'Finding("shop", True, "all" if x else f"{x}")',
+        'def call(x): words = f"{x}: y"; raise Refused("code", words)',
     ):
         (tmp_path / "one.py").write_text(source)
         with pytest.raises(messages.NotFindable, match=r"one\.py:1"):
-            list(messages.said(tmp_path / "one.py"))
+            list(messages.said(tmp_path / "one.py", PLACES))
     (tmp_path / "one.py").write_text(
-        'say("a {b}", b=1); NotPossible("c"); Refused(code, words); Kind("d", "e", who, "f")'
+        'say("a {b}", b=1); NotPossible("c"); Refused(code, words); Kind("d", "e", who, "f")\n'
+        'def call(x):\n    words = "g" if x else say("h")\n    raise Refused("code", words) if x else Retry("code", "i")\n'
+        'def other(words): raise Refused("code", words)'
     )
-    assert sorted(messages.said(tmp_path / "one.py")) == ["a {b}", "c", "d", "e", "f"]
+    assert sorted(messages.said(tmp_path / "one.py", PLACES)) == ["a {b}", "c", "d", "e", "f", "g", "h", "i"]

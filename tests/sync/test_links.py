@@ -9,7 +9,7 @@ import pytest
 from tests.sync.world import World
 from tests.web import factory
 from tokbridge.core.errors import Retry
-from tokbridge.records.models import Instruction, Link, Order, Run
+from tokbridge.records.models import Instruction, Link, Listing, Order, Run
 from tokbridge.stores.base import Variant
 from tokbridge.sync import link_table, links
 from tokbridge.sync.asked import NotPossible
@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def world(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> World:
     made = World(monkeypatch)
     made.store.skus = {"CUP", "LID"}
+    factory.listed(made.store_row, "s0", "s1", "s9")
     return made
 
 
@@ -74,6 +75,7 @@ def test_a_link_unblocks_exactly_the_orders_that_waited_for_it(world: World) -> 
 
 
 def test_another_link_takes_the_place_of_the_first_and_both_are_remembered(world: World) -> None:
+    Listing.objects.all().delete()  # TikTok's products were never read
     blocked(world)
     ada, bob = factory.user("ada"), factory.user("bob")
     key = (world.store_row.pk, "s0")
@@ -180,10 +182,11 @@ def test_a_table_goes_out_and_in_again(world: World) -> None:
     link(world, Chosen("CUP", 2), Chosen("LID", 1))
     Link.objects.update(product_name="=HYPERLINK(1)")
     out = "".join(link_table.export())
+    assert out.startswith("\ufeffstore,"), "else Excel does not read it as UTF-8"
     assert out.splitlines()[1] == "ada.example,s0,,'=HYPERLINK(1),,CUP,2,v-CUP"
     assert len(out.splitlines()) == 3
     before = Link.objects.get()
-    assert link_table.take_in(out.encode("utf-8-sig"), None) == (1, 0)
+    assert link_table.take_in(out.encode(), None) == (1, 0)
     after = Link.objects.get(ended_at=None)
     assert after.pk != before.pk and after.parts == before.parts
 
@@ -207,8 +210,13 @@ def test_a_table_unblocks_orders_and_takes_semicolons(world: World) -> None:
         (table("b.example,s0,CUP,1"), "row 2: there is no store 'b.example'"),
         (table("ada.example,s0,CUP,1", "ada.example,s 1,CUP,1"), "row 3: 's 1' is not a TikTok SKU id"),
         (table("ada.example,s0,CUP,-1"), "row 2: '-1' is not a quantity"),
-        (table("ada.example,s0"), "at least one"),
-        (table("ada.example,s0,CUP,1", "ada.example,s1,GONE,1"), "no product in the store has SKU GONE"),
+        (table("", "ada.example,s0"), "^row 3: name at least one"),
+        (table("ada.example,s0,CUP,1", "ada.example,s1,CUP,200"), "^row 3: a TikTok unit is 1 to 100 units"),
+        (table("ada.example,s0,CUP,60", "ada.example,s0,LID,60"), "^row 2: a TikTok unit is 1 to 100 units"),
+        (table("ada.example,s0,CUP,1", "ada.example,s1,GONE,1"), "^row 3: no product in the store has SKU GONE$"),
+        (table("ada.example,99999999999999,CUP,1"), "^row 2: no order and no product .* SKU id 99999999999999; read"),
+        (table("ada.example,s0,GONE,1", "ada.example,s1,,1"), "^row 3: name at least one [^;]*$"),
+        (table(*["b.example,s0,CUP,1"] * 12), "row 11: there is no store 'b.example'; and 2 more$"),
         (b"x" * (link_table.MOST_BYTES + 1), "larger than 2 MB"),
         (b"x" * 150_000, "line 1 cannot be read: a cell is longer than 131,072 characters"),
         (table('ada.example,s0,"CUP,1', "ada.example,s1,LID,1"), "line 2 cannot be read: a quotation mark"),

@@ -8,7 +8,7 @@ import pytest
 
 from tests.sync.world import World
 from tokbridge.core.status import Status
-from tokbridge.records.models import Binding, Order
+from tokbridge.records.models import Attempt, Binding, Order
 from tokbridge.stores.base import Base
 
 
@@ -232,3 +232,14 @@ def test_not_yet(world: World, status: Status) -> None:
     assert world.store_orders(order_id) == []
     world.tiktok.set_status(order_id, Status.AWAITING_SHIPMENT)
     world.bring(order_id)
+
+
+@pytest.mark.parametrize(("units", "told"), [(1, "1 unit"), (2, "2 units")])
+def test_the_record_counts_as_people_do(world: World, units: int, told: str) -> None:
+    order_id = world.order(units)
+    made = world.bring(order_id)
+    world.store.staff_ship(made, world.units(order_id), "RM 1", "Royal Mail")
+    world.watch()
+    world.carry(order_id)
+    assert ": 1 row, total" in Attempt.objects.get(step="create").request
+    assert Attempt.objects.get(step="ship").request.endswith(f", {told}")

@@ -1,4 +1,4 @@
-"""A desk on which every page has something to show, said as core and sync say it."""
+"""A desk on which every page has something to show, said as core, sync and the adapters say it."""
 
 from __future__ import annotations
 
@@ -35,6 +35,10 @@ from tokbridge.records.models import (
 from tokbridge.sync import journal
 from tokbridge.sync.act.answer import PENDING
 
+FIREWALL = Refused(
+    "http 403",
+    say("the shop's web server or firewall refuses us: {words}", words="Access denied; see your host's log"),
+)
 REASONS = (
     say("the buyer may still cancel alone"),
     say("{kind} orders are not carried", kind="sample"),
@@ -51,6 +55,9 @@ PROBLEMS = {
         actual="9.00 GBP",
     ),
     "21011007": "item has an after-sale request",
+    "several locations": say(
+        "the parcel's items lie at several locations: {places}; move them to one", places="Ulm 2, Köln 1"
+    ),
     "retry": "http 503: busy",
 }
 
@@ -94,8 +101,10 @@ def everything(shop: Account, user: User) -> Everything:
         update_time=int(now),
     )
     row = Connection.objects.get(name=f"Store of {shop.name}")
-    Connection.objects.filter(pk=row.pk).update(state="refused", since=now - 60, words="401")
-    journal.note_connection_problem(row.pk, "credential", Refused("401", "Invalid API key"))
+    Connection.objects.filter(pk=row.pk).update(
+        state="refused", since=now - 60, code=FIREWALL.code, words=FIREWALL.words
+    )
+    journal.note_connection_problem(row.pk, "credential", FIREWALL)
     SavedView.objects.create(user=user, name="Montags", query="tab=error")
     proven(shop)
     _listed(shop)

@@ -18,6 +18,8 @@ from tokbridge.records.models import (
     BindingState,
     Channel,
     Connection,
+    Listing,
+    ListingKind,
     Order,
     Parcel,
     Problem,
@@ -60,6 +62,20 @@ def account(name: str = "Mug Shop UK", region: str = "GB") -> Account:
     Channel.objects.create(account=made, store=store, start=0)
     forget_channels()  # of another test, whose rows may have had the same ids
     forget_connections()
+    return made
+
+
+def second_store(of: Account) -> Store:
+    """A further store of the account; the orders of one warehouse go there."""
+    made = Store.objects.create(
+        connection=Connection.objects.create(name=f"Second store of {of.name}"),
+        platform="shopify",
+        address=f"second-{of.pk}.example",
+        credentials="{}",
+        currency="GBP",
+    )
+    Channel.objects.create(account=of, store=made, rule="warehouse", value="7000000000000000002", start=0)
+    forget_channels()
     return made
 
 
@@ -222,6 +238,15 @@ def blocked(of: Account, code: str = "unmatched_sku", words: str = "MUG-GREEN: n
     Order.objects.filter(pk=made.pk).update(problem_code=code, tokbridge_status=TokbridgeStatus.BLOCKED, reason=code)
     made.refresh_from_db()
     return made
+
+
+def listed(store: Store, *sku_ids: str) -> None:
+    """SKUs that a reading of products has found on TikTok, and not on sale."""
+    account = store.channels.select_related("account").first().account  # type: ignore[union-attr]
+    for sku_id in sku_ids:
+        Listing.objects.create(
+            store=store, account=account, sku_id=sku_id, kind=ListingKind.RESTING, on_sale=False, read_at=1.7e9
+        )
 
 
 def desk(of: Account) -> list[Order]:

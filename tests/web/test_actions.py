@@ -298,7 +298,7 @@ def test_a_run_shows_counts_and_results_and_polls_until_it_is_over(desk: Client,
     assert desk.get(f"/runs/{run.pk}/live/").status_code == 200
     made(run, rows[3:], ItemState.WAITING)
     html = desk.get(f"/runs/{run.pk}/").content.decode()
-    assert "3 of 4 orders settled" in html and "75 %" in html
+    assert "3 of 4 orders settled" in html and "75%" in html
     assert "SKU not found in the store" in html and "MUG: no such SKU" in html
     assert "Stop" in html and "Retry" not in html
     finish(run, RunState.STOPPED)

@@ -50,8 +50,9 @@ def form(html: str, **changes: Any) -> dict[str, Any]:
     version = re.search(r'name="version" value="(\w+)"', html)
     assert version
     names = re.findall(r'type="hidden" name="carrier" value="([^"]*)"', html)
-    empty = [""] * (len(names) + 1)
-    return {"version": version[1], "carrier": [*names, ""], "provider-0": empty, "default": "", **changes}
+    empty = [""] * len(names)
+    new = {"new": "", "new-provider-0": ""}
+    return {"version": version[1], "carrier": names, "provider-0": empty, "default": "", **new, **changes}
 
 
 def blocked(world: World, carrier: str, number: str) -> str:
@@ -124,8 +125,7 @@ def test_the_default_takes_what_nobody_mapped(logged_in: Client, world: World) -
 
 def test_a_new_carrier_can_be_written_and_a_mapping_taken_off(logged_in: Client, world: World) -> None:
     posted = form(get(logged_in))
-    posted["carrier"][-1], posted["provider-0"] = "Pigeon", ["", "Royal Mail"]
-    save(logged_in, world, **posted)
+    save(logged_in, world, **{**posted, "new": "Pigeon", "new-provider-0": "Royal Mail"})
     assert Channel.objects.get().policy["carriers"] == [["pigeon", "Royal Mail"]]
     html = get(logged_in)
     assert "<option selected>Royal Mail</option>" in html and "mapped" in html
@@ -144,7 +144,7 @@ def test_several_delivery_options_have_a_column_each(logged_in: Client, world: W
     html = get(logged_in)
     assert "For every delivery option" in html and "Express" in html and "By TikTok" not in html
     posted = form(html, option=["Express", "Shipped by seller"])
-    posted |= {"provider-0": ["DPD", ""], "provider-1": ["Royal Mail", ""], "provider-2": ["", ""]}
+    posted |= {"provider-0": ["DPD"], "provider-1": ["Royal Mail"], "provider-2": [""]}
     save(logged_in, world, **posted)
     assert Channel.objects.get().policy["carriers"] == [["royal mail", "DPD"], ["royal mail", "Royal Mail", "Express"]]
 
@@ -179,7 +179,7 @@ def test_where_tiktok_is_silent_a_text_is_asked_for_and_it_says_so(logged_in: Cl
     assert "TikTok did not say which providers it takes" in html and "come back later" in html
     assert '<input class="field" name="provider-0"' in html and "<select" not in html
     posted = form(html)
-    posted["provider-0"] = ["Anything", ""]
+    posted["provider-0"] = ["Anything"]
     assert "The carriers were saved." in save(logged_in, world, **posted)
 
 
@@ -196,9 +196,10 @@ def test_where_the_store_is_silent_it_says_so(logged_in: Client, world: World, m
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"carrier": ["Royal Mail", ""], "provider-0": ["Pigeon Post", ""]}, "TikTok does not take Pigeon Post here"),
+        ({"provider-0": ["Pigeon Post"]}, "TikTok does not take Pigeon Post here."),
         ({"carrier": ["DFL", "dfl "], "provider-0": ["DPD", "DPD"]}, "is there twice"),
-        ({"carrier": ["Royal Mail", ""], "provider-0": ["", "DPD"]}, "belong together"),
+        ({"new-provider-0": "DPD"}, "Write the name of the carrier that goes so."),
+        ({"new": "Pigeon"}, "Choose what Pigeon is on TikTok, or clear its name."),
         ({"version": "old"}, "somebody else changed this map"),
     ],
 )
@@ -207,6 +208,66 @@ def test_what_cannot_be_is_refused_and_nothing_saved(
 ) -> None:
     assert words in save(logged_in, world, **form(get(logged_in), **changes))
     assert Channel.objects.get().policy == {}
+
+
+def selected(html: str, label: str) -> str:
+    """What the drop-down has chosen."""
+    inside = html.split(f'aria-label="{label}')[1].split("</select>", maxsplit=1)[0]
+    found = re.search(r"<option[^>]* selected>([^<]*)", inside)
+    return found[1] if found else ""
+
+
+def test_words_stand_at_the_field_and_nothing_that_was_chosen_is_lost(logged_in: Client, world: World) -> None:
+    world.set_policy(carriers=[["dfl", "Royal Mail"]])
+    posted = form(get(logged_in), default="DPD", new="Pigeon")
+    posted["provider-0"] = ["DPD" for _name in posted["carrier"]]
+    html = save(logged_in, world, **posted)
+    assert "The carriers were saved." not in html and "Nothing was saved: what is marked below cannot be." in html
+    field = html.split('aria-label="Provider for another carrier')[1].split("</td>")[0]
+    key = re.search(r'aria-invalid="true" aria-describedby="([^"]+)"', field)
+    assert key and f'id="{key[1]}">Choose what Pigeon is on TikTok' in field
+    assert 'name="new" value="Pigeon"' in html
+    assert selected(html, "Provider for dfl") == "DPD" and selected(html, "Default provider") == "DPD"
+    assert "In force: Royal Mail" in html
+    html = save(logged_in, world, **{**posted, "new-provider-0": "DPD"})
+    assert "The carriers were saved." in html and "In force" not in html
+    assert ["pigeon", "DPD"] in Channel.objects.get().policy["carriers"]
+
+
+def test_after_somebody_else_saved_the_choices_stay_beside_what_is_in_force(logged_in: Client, world: World) -> None:
+    posted = form(get(logged_in), default="DPD")
+    posted["provider-0"] = ["DPD" if name == "Royal Mail" else "" for name in posted["carrier"]]
+    world.set_policy(carriers=[["royal mail", "Royal Mail"], ["dfl", "DPD"]])
+    html = save(logged_in, world, **posted)
+    assert "somebody else changed this map meanwhile; what is in force stands beside your choices" in html
+    assert selected(html, "Provider for Royal Mail") == "DPD" and "In force: Royal Mail" in html
+    assert selected(html, "Provider for dfl") == "DPD", "what one did not see is not undone"
+    assert selected(html, "Default provider") == "DPD"
+    shown = form(html, default="DPD")
+    assert shown["version"] != posted["version"]
+    shown["provider-0"] = [selected(html, f"Provider for {name}") for name in shown["carrier"]]
+    assert "The carriers were saved." in save(logged_in, world, **shown)
+    assert sorted(Channel.objects.get().policy["carriers"]) == [["dfl", "DPD"], ["royal mail", "DPD"]]
+
+
+def test_channels_that_block_orders_come_first_and_lead_to_the_orders(logged_in: Client, world: World) -> None:
+    first = Account.objects.create(
+        authorisation=world.account.authorisation, shop_id="1", name="A first account", region="GB", cipher="c"
+    )
+    factory.second_store(first)
+    waits, _other = blocked(world, "DFL", "X 1"), blocked(world, "Uncle Bob", "Y 1")
+    html = get(logged_in)
+    assert html.index("Mugs") < html.index(first.name)
+    address = html.split("<b>DFL</b>")[1].split('class="pill-link" href="')[1].split('"')[0].replace("&amp;", "&")
+    listed = logged_in.get(address).content.decode()
+    assert waits in listed and _other not in listed
+    assert "Waits for carrier" in listed and 'name="carrier" value="DFL"' in listed
+
+
+def test_two_stores_of_one_account_have_tables_of_different_names(logged_in: Client, world: World) -> None:
+    factory.second_store(world.account)
+    labels = re.findall(r'aria-label="(Table of carriers[^"]*)"', get(logged_in))
+    assert len(labels) == 2 and len(set(labels)) == 2
 
 
 def test_a_provider_that_tiktok_no_longer_takes_is_shown_and_may_stay(logged_in: Client, world: World) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils.translation import override
 
@@ -24,9 +25,10 @@ from tokbridge.records.models import Account, Authorisation, Connection, Order, 
 from tokbridge.web import urls
 from tokbridge.web.money_view import tax_title
 from tokbridge.web.numbers import amount, figure, plain
+from tokbridge.web.sayings import CONTEXT
 from tokbridge.web.span import Span
 from tokbridge.web.templatetags.show import Moments, rate, short_day, weekday
-from tokbridge.web.tongue import CONTEXT, told
+from tokbridge.web.tongue import told
 from tokbridge.web.wanted import day
 
 CATALOGUE = Path(urls.__file__).parent / "locale" / "de" / "LC_MESSAGES" / "django.po"
@@ -39,7 +41,6 @@ DATA = (  # what TikTok, a store or a person wrote
     "Please wrap it.",
     "Buyer changed their mind",
     "Mug Shop UK",
-    "the shop's address must be the permanent one: name.myshopify.com",  # an adapter's words stay as they are
 )
 
 
@@ -151,9 +152,16 @@ def _parcel(order: Order) -> dict[str, str]:
     return {"orders": pk, f"carrier-{pk}": "DPD", f"number-{pk}": "15501234567890", "start": "1", "token": "x" * 20}
 
 
+def _table(*rows: str) -> dict[str, SimpleUploadedFile]:
+    text = "\n".join(("store,tiktok_sku_id,store_sku", *rows))
+    return {"table": SimpleUploadedFile("links.csv", text.encode())}
+
+
 def test_what_is_refused_is_told_in_german(german: Client, shop: Account) -> None:
     order = factory.shipped(shop)
     ready = factory.created(shop)
+    store = shop.channels.get().store
+    factory.listed(store, "id-1")
     answers = [
         german.post("/act/ship/", {"orders": str(order.pk), "token": "x" * 20}),
         german.post("/act/ship/", {**_parcel(ready), f"units-{ready.lines.first().sku_id}": "7"}),
@@ -169,7 +177,9 @@ def test_what_is_refused_is_told_in_german(german: Client, shop: Account) -> Non
         german.post("/fetch/", {"what": "range", "from": "x", "token": "x" * 20}),
         german.post("/problems/dismiss/", {"code": "clash", "account": "1"}, follow=True),
         german.post("/products/import/", {}, follow=True),
-        german.post(f"/products/{shop.channels.get().store_id}/id-1/", {"sku": "", "quantity": "x"}),
+        german.post("/products/import/", _table(*["nowhere.example,id-1,CUP"] * 12), follow=True),
+        german.post("/products/import/", _table(f"{store.address},id-1,", f"{store.address},999,CUP"), follow=True),
+        german.post(f"/products/{store.pk}/id-1/", {"sku": "", "quantity": "x"}),
     ]
     for answer in answers:
         html = answer.content.decode()
@@ -301,8 +311,8 @@ def test_the_list_writes_amounts_and_counts_in_german(german: Client, shop: Acco
 def test_rates_and_spans_are_written_as_the_language_does() -> None:
     span = Span(1_700_000_000, 1_700_003_600)
     said = {
-        "de": ("Mehrwertsteuer 7,5 %", "1 EUR = 0,85 GBP", "14. Nov. 2023, 22:13 – 14. Nov. 2023, 23:13"),
-        "en": ("VAT 7.5 %", "1 EUR = 0.85 GBP", "14 Nov 2023, 22:13 – 14 Nov 2023, 23:13"),
+        "de": ("Mehrwertsteuer 7,5\xa0%", "1 EUR = 0,85 GBP", "14. Nov. 2023, 22:13 – 14. Nov. 2023, 23:13"),
+        "en": ("VAT 7.5%", "1 EUR = 0.85 GBP", "14 Nov 2023, 22:13 – 14 Nov 2023, 23:13"),
     }
     for language, wanted in said.items():
         with override(language):

@@ -46,6 +46,9 @@ def test_the_longest_note_fits(desk: Client, order: Order) -> None:
 
 
 def test_who_may_only_look_reads_and_writes_nothing(client: Client, desk: Client, order: Order) -> None:
+    client.force_login(factory.user("eve", may_act=False))
+    assert '<li class="sub">None.</li>' in client.get(f"/orders/{order.pk}/").content.decode()
+    client.force_login(User.objects.get(username="dora"))
     add(desk, order, "kept")
     note = Note.objects.get()
     client.force_login(factory.user("max", may_act=False))

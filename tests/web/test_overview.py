@@ -151,8 +151,8 @@ def test_shares_of_orders_carried_in_time(shop: Account) -> None:
 def test_no_share_is_rounded_up_to_all() -> None:
     day = overview.Day(date(2026, 1, 1), [DayOfCurrency("GBP", 10000, 0, 0, 0, 0, 10000, (1, 1, 0))])
     first, _second, last = overview._shares([day], 10000)
-    assert (first.percent, first.value, first.late) == ("99.9 %", 99, 1)
-    assert last.percent == "100.0 %"
+    assert (first.percent, first.value, first.late) == ("99.9%", 99, 1)
+    assert last.percent == "100.0%"
 
 
 def everything(shop: Account) -> None:

@@ -25,6 +25,7 @@ def _fresh() -> Iterator[None]:
 def world(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> World:
     made = World(monkeypatch)
     made.store.skus = {"CUP", "LID"}
+    factory.listed(made.store_row, "s0", "sku-zero", "sku-one", "sku-two")
     return made
 
 
@@ -72,7 +73,7 @@ def test_the_unmatched_come_first_and_one_field_links_them(logged_in: Client, wo
     html = get(logged_in)
     assert html.index("Not found in the store") < html.index(">Links<")
     assert "MUG-0" in html and "2 orders" in html and "Mugs → Store" in html
-    assert "code=unmatched_sku" in html
+    assert "problem=unmatched_sku&amp;account=" in html
     html = post(logged_in, page_of(world), sku="CUP", quantity="1")
     assert "1 SKU is linked. 2 orders are tried again." in html
     assert "Every SKU of every order is found" in html and "dora" in html
@@ -155,7 +156,7 @@ def test_the_table_goes_out_and_in(logged_in: Client, world: World) -> None:
     assert b"ada.example,s0,MUG-0,Mug,Blue,CUP,2,v-CUP" in b"".join(answer.streaming_content)  # type: ignore[attr-defined]
     assert "Choose a CSV file first." in post(logged_in, "/products/import/")
     wrong = SimpleUploadedFile("links.csv", sent.replace(b"CUP", b"GONE"))
-    assert "Nothing was linked: no product in the store has SKU GONE." in post(
+    assert "Nothing was linked: row 2: no product in the store has SKU GONE." in post(
         logged_in, "/products/import/", table=wrong
     )
 
@@ -163,3 +164,5 @@ def test_the_table_goes_out_and_in(logged_in: Client, world: World) -> None:
 def test_unknown_stores_and_ids_are_not_found(logged_in: Client, world: World) -> None:
     assert logged_in.get("/products/999/s0/").status_code == 404
     assert logged_in.get(f"/products/{world.store_row.pk}/s 0/").status_code == 404
+    assert logged_in.get(f"/products/{world.store_row.pk}/doesnotexist/").status_code == 404
+    assert logged_in.post(f"/products/{world.store_row.pk}/doesnotexist/", {"sku": "CUP"}).status_code == 404

@@ -73,12 +73,14 @@ def test_what_blocks_orders_comes_first_then_what_would(logged_in: Client, world
         world.tiktok.sell(sku)
     world.tiktok.sell("ASLEEP", status="DRAFT")
     world.tiktok.sell("", "99", title="Nameless")
-    post(logged_in, page_of(world, "s-LINKED"), sku="LID", quantity="1")
+    world.tiktok.sell("LINKED")
     read(world)
+    post(logged_in, page_of(world, "s-LINKED"), sku="LID", quantity="1")
     html = get(logged_in)
     order = ["1 order<", "since", "The NEXT", 'id="h-matched"', "The CUP", 'id="h-links"', "LID"]
     assert [html.index(text) for text in order] == sorted(html.index(text) for text in order)
     assert html.count('<span class="code">MUG-0</span>') == 1, "it is not told a second time among those on sale"
+    assert ">3</span> <small>and 1 above</small>" in html
     assert "no product in the store has this SKU" in html and "Nothing has this SKU" in html
     assert "In the store several have it:" in html and "v-POTx" in html and "?find=POT" in html
     assert "It has no seller SKU on TikTok" in html
@@ -87,6 +89,16 @@ def test_what_blocks_orders_comes_first_then_what_would(logged_in: Client, world
     assert "ASLEEP" in get(logged_in, kind="resting")
     for kind, n in (("unmatched", 4), ("matched", 1), ("links", 1), ("resting", 1)):
         assert f">{n}</span>" in html.split(f"?kind={kind}")[1].split("</a>")[0]
+
+
+def test_a_list_whose_only_sku_stands_above_does_not_say_that_all_is_found(logged_in: Client, world: World) -> None:
+    blocked(world)
+    world.tiktok.sell("MUG-0", "s0")
+    read(world)
+    for html in (get(logged_in), get(logged_in, q="MUG")):
+        assert "None besides those above." in html
+        assert "whatever can be ordered now is found" not in html
+    assert "MUG-0" in get(logged_in, kind="unmatched"), "where nothing stands above it is listed"
 
 
 def test_lists_are_searched_and_paged_by_key(logged_in: Client, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,6 +135,7 @@ def test_a_search_in_the_store_offers_products_and_one_click_links(logged_in: Cl
 
 
 def test_offers_become_a_bundle_without_a_script(logged_in: Client, world: World) -> None:
+    factory.listed(world.store_row, "s0")
     html = get(logged_in, page_of(world), find="mug")
     address = html.split("Begin a bundle")[0].rsplit('href="', 1)[1].split('"')[0].replace("&amp;", "&")
     html = logged_in.get(page_of(world) + address).content.decode()
@@ -137,6 +150,7 @@ def test_offers_become_a_bundle_without_a_script(logged_in: Client, world: World
 
 
 def test_a_search_that_finds_nothing_or_reaches_nobody_says_so(logged_in: Client, world: World) -> None:
+    factory.listed(world.store_row, "s0")
     asked = len(world.store_wire.sent)
     assert "Nothing there has these words" in get(logged_in, page_of(world), find="zebra")
     assert len(world.store_wire.sent) == asked + 1
@@ -155,6 +169,7 @@ def test_a_product_without_sku_in_the_store_cannot_be_chosen(
 ) -> None:
     from tokbridge.stores.base import Variant
 
+    factory.listed(world.store_row, "s0")
     monkeypatch.setattr(world.store, "find_variants", lambda text, limit: [Variant("v9", "", "Mug", "", "p")])
     html = get(logged_in, page_of(world), find="mug")
     assert "It has no SKU in the store; give it one first." in html and 'value="v9"' not in html

@@ -114,7 +114,7 @@ def test_a_run_without_orders_says_so(desk: Client, shop: Account) -> None:
     assert "The orders appear here in a moment." in get(desk, f"/runs/{run.pk}/")
     Run.objects.update(state=RunState.FINISHED, ended_at=time.time())
     html = get(desk, f"/runs/{run.pk}/")
-    assert "all were erased meanwhile" in html and "100 %" in html
+    assert "all were erased meanwhile" in html and "100%" in html
     assert "Retry" not in html
 
 

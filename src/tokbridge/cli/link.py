@@ -48,7 +48,8 @@ def link(
             made = Link.objects.get(store=where, sku_id=sku, ended_at__isnull=True)
             told = {"sku_id": sku, "parts": made.parts, "orders": orders}
             named = " + ".join(f"{one['quantity']} × {one['sku']} {one['title']}".rstrip() for one in made.parts)
-            words = f"{sku}: {named}; {orders} orders are tried again"
+            again = "1 order is" if orders == 1 else f"{orders} orders are"
+            words = f"{sku}: {named}; {again} tried again"
     if json:
         as_json(told)
     else:

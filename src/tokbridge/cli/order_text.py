@@ -33,7 +33,8 @@ def print_order(found: dict[str, Any]) -> None:
         where = [side for side, told in (("TikTok", parcel["on_tiktok"]), ("store", parcel["in_store"])) if told]
         state = "cancelled" if parcel["cancelled"] else "known to " + (" and ".join(where) or "Tokbridge only")
         number = escape(parcel["number"] or "without a number")
-        units = f"{len(parcel['line_ids'])} units"
+        n = len(parcel["line_ids"])
+        units = f"{n} unit" if n == 1 else f"{n} units"
         show(f"Parcel {number} ({escape(parcel['carrier'])}), {units}, from {parcel['origin']}, {state}")
     for asked in found["asked"]:
         result = asked["result"] if asked["done_at"] else "not done yet"

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal, InvalidOperation
 
+from tokbridge.core.saying import say
+
 MOST_RATE = 24  # characters of an exchange rate
 _EXPONENTS = {
     # Asia
@@ -31,7 +33,7 @@ def exponent(currency: str) -> int:
     try:
         return _EXPONENTS[currency]
     except KeyError:
-        raise ValueError(f"unknown currency {currency!r}") from None
+        raise ValueError(say("unknown currency {currency}", currency=repr(currency))) from None
 
 
 def known(currency: str) -> bool:
@@ -60,10 +62,17 @@ def parse(text: str | None, currency: str) -> int:
         return 0
     found = _DECIMAL.fullmatch(text)
     if found is None:
-        raise ValueError(f"not an amount of money: {text[:40]!r}")
+        raise ValueError(say("not an amount of money: {text}", text=repr(text[:40])))
     part = found["part"] or ""
     if part[decimals:].strip("0"):
-        raise ValueError(f"{text[:40]!r} has more decimals than {currency} has ({decimals})")
+        raise ValueError(
+            say(
+                "{text} has more decimals than {currency} has ({n})",
+                text=repr(text[:40]),
+                currency=currency,
+                n=decimals,
+            )
+        )
     minor = int(found["whole"] + part[:decimals].ljust(decimals, "0"))
     return -minor if found["sign"] else minor
 

@@ -37,7 +37,7 @@ def build(
     buyer_view = policy.discounts is DiscountBooking.BUYER_VIEW
     missing = sorted(booked.line.seller_sku for booked in books.lines if booked.line.id not in matches)
     if missing and policy.unmatched is not Unmatched.PLACEHOLDER:
-        raise ValueError(f"lines without a product in the store: {', '.join(missing)}")
+        raise ValueError(say("lines without a product in the store: {skus}", skus=", ".join(missing)))
 
     units, shipping_price = _units(books, buyer_view=buyer_view)
     on_top = not books.taxes_included

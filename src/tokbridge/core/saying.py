@@ -1,4 +1,4 @@
-"""The texts for people that the flow writes down: problems, reasons, answers, refusals.
+"""The texts for people that the flow and the adapters write down: problems, reasons, answers, refusals.
 
 They are English here, in the records, on the command line and in logs. A page shows them in its reader's language by
 finding the text again among the templates (`web.tongue`), so every text that has values in it is made by `say`.

@@ -1,8 +1,9 @@
 """The contract of a store: what Tokbridge asks of every platform, and nothing more.
 
 An adapter never sleeps, never retries a write by itself, never logs a body with personal data, and raises only the
-errors of `tokbridge.core.errors`. All calls go through the `Http` it is given. Adding a platform means one folder
-beside this file that implements `Store`, and one line in `registry`.
+errors of `tokbridge.core.errors`; what it says there itself is made by `core.saying.say`. All calls go through the
+`Http` it is given. Adding a platform means one folder beside this file that implements `Store`, and one line in
+`registry`.
 """
 
 from __future__ import annotations

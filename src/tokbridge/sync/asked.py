@@ -12,6 +12,11 @@ DONE_AT_ONCE = {"archive": say("archived"), "restore": say("restored")}
 class NotPossible(Exception):
     """What was asked cannot be done; the text is for the person who asked."""
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What cannot be done, each for itself where several things were asked at once (`sync.mistakes`)."""
+        return (str(self),)
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:

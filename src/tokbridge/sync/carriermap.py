@@ -12,6 +12,7 @@ from typing import TypeVar, cast
 
 import structlog
 from django.db import transaction
+from django.db.models import QuerySet
 
 from tokbridge.core.carriers import CarrierRule, normal, rule_for
 from tokbridge.core.errors import OutsideError
@@ -80,7 +81,10 @@ def forget() -> None:
 
 def waiting(channel: Channel) -> list[Waiting]:
     """Parcels of this channel whose shipment stands still (index `problem_open_code`; as many as are open)."""
-    open_ones = Problem.objects.filter(step="ship", closed_at__isnull=True, order__channel=channel)
+    return _parcels(Problem.objects.filter(step="ship", closed_at__isnull=True, order__channel=channel))
+
+
+def _parcels(open_ones: QuerySet[Problem]) -> list[Waiting]:
     rows = [row for row in open_ones.values_list("order_id", "subject", "code", "order__delivery_option") if row[0]]
     keys = [int(subject) for _, subject, _, _ in rows if subject.isdecimal()]
     carriers: dict[int, str] = {}
@@ -92,6 +96,13 @@ def waiting(channel: Channel) -> list[Waiting]:
         for order_id, subject, code, option in rows
         if order_id is not None and subject.isdecimal() and int(subject) in carriers
     ]
+
+
+def unmapped(carrier: str) -> list[int]:
+    """The orders of all channels with a parcel of this carrier that waits to be mapped, each once."""
+    open_ones = Problem.objects.filter(code="unmapped_carrier", closed_at__isnull=True, order__isnull=False)
+    found = {one.order_id for one in _parcels(open_ones) if normal(one.carrier) == normal(carrier)}
+    return sorted(found)
 
 
 def carriers_in_use(channel: Channel) -> list[str]:
@@ -118,7 +129,7 @@ def save(channel_id: int, rules: Sequence[CarrierRule], default: str, *, seen: s
     with transaction.atomic():
         channel = Channel.objects.select_for_update().get(pk=channel_id)
         if version(channel) != seen:
-            raise NotPossible("somebody else changed this map meanwhile; it is shown as it is now")
+            raise NotPossible("somebody else changed this map meanwhile; what is in force stands beside your choices")
         old = policy_of(channel_id)
         before = (old.carriers, old.default_provider)
         written = [[normal(rule.carrier), rule.provider, rule.option][: 3 if rule.option else 2] for rule in rules]

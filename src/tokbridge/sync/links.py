@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -11,11 +11,12 @@ from django.db import transaction
 
 from tokbridge.core.errors import OutsideError
 from tokbridge.core.saying import say
-from tokbridge.records.models import Account, Line, Link, Listing, Problem, User
+from tokbridge.records.models import Line, Link, Listing, Problem, User
 from tokbridge.stores.base import Variant
 from tokbridge.sync.asked import NotPossible
 from tokbridge.sync.connections import web_store
 from tokbridge.sync.listed import note_links
+from tokbridge.sync.mistakes import Mistakes
 from tokbridge.sync.replay import replay
 
 MOST_UNITS = 100  # of the store in one TikTok unit
@@ -24,15 +25,19 @@ AT_ONCE = 500
 
 T = TypeVar("T")
 Key = tuple[int, str]  # store, TikTok SKU id
+Names = dict[str, str | int]  # columns of a link: whose SKU it is and how people call it
+Part = dict[str, str | int | bool]  # of a link, as its row keeps it
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A part as a person names it: a store SKU, so many units; `ref` tells variants with the same SKU apart."""
+    """A part as a person names it: a store SKU, so many units; `ref` tells variants with the same SKU apart. `row`: of
+    the table that names it, 0 = it stands in none."""
 
     sku: str
     quantity: int
     ref: str = ""
+    row: int = 0
 
 
 class Ambiguous(NotPossible):
@@ -120,24 +125,21 @@ def search(store_id: int, text: str, limit: int) -> Sequence[Variant]:
 
 def set_links(wanted: Mapping[Key, Sequence[Chosen]], by: User | None) -> int:
     """Link each TikTok SKU to these parts instead of what it was linked to, all or none; the orders that waited for one
-    of them are tried again. Returns how many orders. Raises `NotPossible`, `Ambiguous`."""
-    for parts in wanted.values():
-        _checked(parts)
-    by_store: dict[int, set[str]] = {}
-    for (store_id, _sku_id), parts in wanted.items():
-        by_store.setdefault(store_id, set()).update(part.sku.strip() for part in parts)
-    variants = {store_id: _found(store_id, sorted(skus)) for store_id, skus in by_store.items()}
-    now = time.time()
-    told = {key: [_part(part, variants[key[0]]) for part in parts] for key, parts in wanted.items()}
+    of them are tried again. Returns how many orders. Raises `NotPossible`, `Ambiguous`; for parts that
+    stand in a table `WrongRows`."""
     waiting = {(one.store_id, one.sku_id): one for one in unmatched(every=True)}
+    names = _checked(wanted, waiting)
+    told = _looked_up(wanted)
+    now = time.time()
     with transaction.atomic():
         for (store_id, sku_id), columns in told.items():
-            names = _names(store_id, sku_id, waiting)
             Link.objects.filter(store_id=store_id, sku_id=sku_id, ended_at__isnull=True).update(
                 ended_at=now, ended_by=by
             )
-            Link.objects.create(store_id=store_id, sku_id=sku_id, parts=columns, by=by, at=now, **names)
-        for store_id in variants:
+            Link.objects.create(
+                store_id=store_id, sku_id=sku_id, parts=columns, by=by, at=now, **names[store_id, sku_id]
+            )
+        for store_id in {store_id for store_id, _sku_id in told}:
             note_links(store_id, [sku_id for key, sku_id in told if key == store_id])
     orders = {order for key in wanted if key in waiting for order in waiting[key].orders}
     return replay(sorted(orders), by=by, cause=say("its products were linked"), chosen="links")
@@ -160,11 +162,39 @@ def _why(name: str, words: str) -> str:
     return told.partition("; ")[0]
 
 
-def _checked(parts: Sequence[Chosen]) -> None:
-    if not parts or any(not part.sku.strip() for part in parts):
-        raise NotPossible("name at least one product of the store by its SKU")
-    if any(part.quantity < 1 for part in parts) or sum(part.quantity for part in parts) > MOST_UNITS:
-        raise NotPossible(say("a TikTok unit is 1 to {most} units of the store", most=MOST_UNITS))
+def _checked(wanted: Mapping[Key, Sequence[Chosen]], waiting: Mapping[Key, Unlinked]) -> dict[Key, Names]:
+    """Whose each SKU is. Raises `NotPossible`."""
+    wrong, names = Mistakes(), {}
+    for key, parts in wanted.items():
+        with wrong.of_row(parts[0].row if parts else 0):
+            names[key] = _names(*key, waiting)
+            if not parts:
+                raise NotPossible("name at least one product of the store by its SKU")
+            if any(part.quantity < 1 for part in parts) or sum(part.quantity for part in parts) > MOST_UNITS:
+                raise NotPossible(say("a TikTok unit is 1 to {most} units of the store", most=MOST_UNITS))
+        for part in parts:
+            with wrong.of_row(part.row):
+                if not part.sku.strip():
+                    raise NotPossible("name at least one product of the store by its SKU")
+    wrong.tell()
+    return names
+
+
+def _looked_up(wanted: Mapping[Key, Sequence[Chosen]]) -> dict[Key, list[Part]]:
+    """The parts as the stores have them now. Raises `NotPossible`, `Ambiguous`."""
+    by_store: dict[int, set[str]] = {}
+    for (store_id, _sku_id), parts in wanted.items():
+        by_store.setdefault(store_id, set()).update(part.sku.strip() for part in parts)
+    variants = {store_id: _found(store_id, sorted(skus)) for store_id, skus in by_store.items()}
+    wrong = Mistakes()
+    told: dict[Key, list[Part]] = {}
+    for key, parts in wanted.items():
+        told[key] = []
+        for part in parts:
+            with wrong.of_row(part.row):
+                told[key].append(_part(part, variants[key[0]]))
+    wrong.tell()
+    return told
 
 
 def _found(store_id: int, skus: Sequence[str]) -> dict[str, Sequence[Variant]]:
@@ -176,7 +206,7 @@ def _found(store_id: int, skus: Sequence[str]) -> dict[str, Sequence[Variant]]:
     return found
 
 
-def _part(part: Chosen, variants: Mapping[str, Sequence[Variant]]) -> dict[str, str | int | bool]:
+def _part(part: Chosen, variants: Mapping[str, Sequence[Variant]]) -> Part:
     sku = part.sku.strip()
     candidates = {one.ref: one for one in variants[sku]}
     chosen = candidates.get(part.ref)
@@ -195,47 +225,30 @@ def _part(part: Chosen, variants: Mapping[str, Sequence[Variant]]) -> dict[str, 
     }
 
 
-def _names(store_id: int, sku_id: str, waiting: Mapping[Key, Unlinked]) -> dict[str, str | int]:
-    """Whose SKU it is and how people call it: from the orders that wait, else from TikTok, else from its last link."""
-    one: Unlinked | Listing | None = waiting.get((store_id, sku_id))
-    one = one or Listing.objects.filter(store_id=store_id, sku_id=sku_id).first()
-    if one is not None:
-        return {
-            "account_id": one.account_id,
-            "seller_sku": one.seller_sku,
-            "product_name": one.product_name,
-            "sku_name": one.sku_name,
-        }
-    last = Link.objects.filter(store_id=store_id, sku_id=sku_id).order_by("-pk").first()
-    if last is not None:
-        return {
-            "account_id": last.account_id,
-            "seller_sku": last.seller_sku,
-            "product_name": last.product_name,
-            "sku_name": last.sku_name,
-        }
-    account = Account.objects.filter(channels__store_id=store_id).order_by("pk").values_list("pk", flat=True).first()
-    if account is None:
-        raise NotPossible("no TikTok account has a channel to this store")
-    return {"account_id": account}
+def known(store_id: int, sku_id: str) -> Listing | Link | Line | None:
+    """A TikTok SKU as TikTok's products, else its last link, else an order that has a unit of it tells it; None:
+    nothing here has ever named it."""
+    listing = Listing.objects.filter(store_id=store_id, sku_id=sku_id).first()
+    link = listing or Link.objects.filter(store_id=store_id, sku_id=sku_id).order_by("-pk").first()
+    lines = Line.objects.filter(sku_id=sku_id, order__channel__store_id=store_id).select_related("order")
+    return link or next(iter(lines[:1]), None)
 
 
-def rows_of(links: Iterable[Link]) -> Iterable[list[str]]:
-    """The table of links, a row for each part; see `COLUMNS`."""
-    for link in links:
-        for part in link.parts:
-            yield [
-                link.store.address,
-                link.sku_id,
-                link.seller_sku,
-                link.product_name,
-                link.sku_name,
-                part["sku"],
-                str(part["quantity"]),
-                part["variant"],
-            ]
-
-
-COLUMNS = ("store", "tiktok_sku_id", "tiktok_sku", "product", "variation", "store_sku", "quantity", "store_variant")
-"""Of the table of links. A bundle has several rows. Read back are store, tiktok_sku_id, store_sku, quantity (empty = 1)
-and store_variant (empty = the only one with the SKU)."""
+def _names(store_id: int, sku_id: str, waiting: Mapping[Key, Unlinked]) -> Names:
+    """Whose SKU it is and how people call it. Raises `NotPossible` for one that nobody knows: a spreadsheet makes another
+    number of an id with 18 digits."""
+    one = waiting.get((store_id, sku_id)) or known(store_id, sku_id)
+    if one is None:
+        raise NotPossible(
+            say(
+                "no order and no product of TikTok has SKU id {sku}; read products first, and keep ids as texts in a"
+                " spreadsheet",
+                sku=sku_id,
+            )
+        )
+    return {
+        "account_id": one.order.account_id if isinstance(one, Line) else one.account_id,
+        "seller_sku": one.seller_sku,
+        "product_name": one.product_name,
+        "sku_name": one.sku_name,
+    }

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tokbridge.core.errors import Actor, CredentialRefused, OutsideError, Refused, Retry, Unknown
+from tokbridge.core.saying import say
 
 TOO_MANY_REQUESTS = "36009002"
 OVERLOADED = "36009004"
@@ -57,7 +58,7 @@ class Unreadable(Refused):
     """TikTok's answer lacks `field`, or holds something there that nobody has seen before."""
 
     def __init__(self, field: str, words: str) -> None:
-        super().__init__("unreadable", f"{field}: {words}", Actor.DEVELOPER)
+        super().__init__("unreadable", say("{field}: {words}", field=field, words=words), Actor.DEVELOPER)
         self.field = field
 
 
@@ -87,7 +88,7 @@ def classify(
     after = _retry_after(headers)
     envelope = _envelope(body)
     if envelope is None:
-        words = f"The answer is not one of TikTok's (HTTP {http_status}, {len(body)} bytes)."
+        words = say("The answer is not one of TikTok's (HTTP {http}, {n} bytes).", http=http_status, n=len(body))
         if http_status == 429:
             raise Retry("http 429", words, after=after, limited=True)
         raise _in_doubt(f"http {http_status}", words, write, after)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from tokbridge.core.errors import Refused, Retry, Unknown
 from tokbridge.core.order import FulfilmentType, Line, LogisticMode, Order
+from tokbridge.core.saying import say
 from tokbridge.core.status import SHIPPABLE
 from tokbridge.tiktok.reading import Count, Flag, Id, Many, Moment, Shape, Text, read
 from tokbridge.tiktok.shop import Shop, checked
@@ -118,20 +119,27 @@ def ship(client: Client, shop: Shop, order: Order, line_ids: Collection[str], pr
         return package_id
     if shop.region in MARK_SHIPPED_REGIONS:
         return mark_shipped(client, shop, order.id, tuple(line.id for line in lines), provider_id, number)
-    raise Retry("no package", f"TikTok has not made a package for order {order.id} yet.")
+    raise Retry("no package", say("TikTok has not made a package for order {order} yet.", order=order.id))
 
 
 def _lines_to_ship(order: Order, line_ids: frozenset[str]) -> tuple[Line, ...]:
     if order.fulfilment_type is not FulfilmentType.MERCHANT or order.logistic_mode is not LogisticMode.SELLER:
         raise Refused(
             "not ours to ship",
-            f"Order {order.id} is fulfilled by {order.fulfilment_type}, carried by {order.logistic_mode}.",
+            say(
+                "Order {order} is fulfilled by {fulfilment}, carried by {logistics}.",
+                order=order.id,
+                fulfilment=order.fulfilment_type,
+                logistics=order.logistic_mode,
+            ),
         )
     if order.status not in SHIPPABLE:
-        raise Refused("not shippable", f"Order {order.id} is {order.status}.")
+        raise Refused("not shippable", say("Order {order} is {status}.", order=order.id, status=order.status))
     lines = tuple(line for line in order.live_lines if line.id in line_ids)
     if not lines or len(lines) < len(line_ids):
-        raise Refused("not in the order", f"Some units to ship are not live units of order {order.id}.")
+        raise Refused(
+            "not in the order", say("Some units to ship are not live units of order {order}.", order=order.id)
+        )
     return lines
 
 
@@ -139,7 +147,10 @@ def _package_of(order: Order, lines: tuple[Line, ...]) -> str:
     """The package that holds exactly these lines, "" when they are in none."""
     package_ids = {line.package_id for line in lines}
     if len(package_ids) > 1:
-        raise Refused("several packages", f"The units lie in {len(package_ids)} packages of order {order.id}.")
+        raise Refused(
+            "several packages",
+            say("The units lie in {n} packages of order {order}.", n=len(package_ids), order=order.id),
+        )
     package_id = package_ids.pop()
     held = order.live_lines
     if package_id:
@@ -149,7 +160,10 @@ def _package_of(order: Order, lines: tuple[Line, ...]) -> str:
     else:
         return ""
     if len(held) > len(lines):
-        raise Refused("part of a package", f"{len(lines)} of the {len(held)} units in package {package_id}.")
+        raise Refused(
+            "part of a package",
+            say("{n} of the {held} units in package {package}.", n=len(lines), held=len(held), package=package_id),
+        )
     return package_id
 
 
@@ -250,7 +264,9 @@ def split(client: Client, shop: Shop, order_id: str, groups: Mapping[str, Sequen
     named = {found.splittable_group_id: found.id for found in read(_Split, answer.data, written=True).packages}
     made = {name: named[name] for name in groups if name in named}
     if len(made) < len(groups):
-        raise Unknown("unreadable", f"TikTok named packages for {len(made)} of {len(groups)} groups.")
+        raise Unknown(
+            "unreadable", say("TikTok named packages for {n} of {groups} groups.", n=len(made), groups=len(groups))
+        )
     return made
 
 

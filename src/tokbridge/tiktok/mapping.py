@@ -19,6 +19,7 @@ from tokbridge.core.order import (
     Order,
     Payment,
 )
+from tokbridge.core.saying import say
 from tokbridge.core.status import Status
 from tokbridge.tiktok.errors import Unreadable
 from tokbridge.tiktok.order_shape import LineItem, OrderShape, PaymentShape, Recipient
@@ -86,14 +87,14 @@ def _status(word: str) -> Status:
     try:
         return status.parse(word)
     except ValueError:
-        raise Unreadable("status", f"unknown word {word[:40]!r}") from None
+        raise Unreadable("status", say("unknown word {word}", word=repr(word[:40]))) from None
 
 
 def _word(field: str, word: str, known: Mapping[str, W]) -> W:
     try:
         return known[word]
     except KeyError:
-        raise Unreadable(field, f"unknown word {word[:40]!r}") from None
+        raise Unreadable(field, say("unknown word {word}", word=repr(word[:40]))) from None
 
 
 def _kind(shape: OrderShape) -> Kind:
@@ -143,7 +144,8 @@ def _is_nothing(value: object, currency: str) -> bool:
 def _line(item: LineItem, n: int, currency: str, order_status: Status) -> Line:
     where = f"line_items.{n}"
     if item.currency and item.currency != currency:
-        raise Unreadable(f"{where}.currency", f"{item.currency[:10]} in an order of {currency[:10]}")
+        words = say("{currency} in an order of {other}", currency=item.currency[:10], other=currency[:10])
+        raise Unreadable(f"{where}.currency", words)
     taxes = tuple(
         LineTax(tax.tax_type, _amount(f"{where}.item_tax.{m}", "tax_amount", tax.tax_amount, currency), tax.tax_rate)
         for m, tax in enumerate(item.item_tax)

@@ -12,6 +12,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from tokbridge.core.errors import Unknown
+from tokbridge.core.saying import say
 from tokbridge.tiktok.errors import Unreadable
 
 T = TypeVar("T")
@@ -57,5 +58,5 @@ def read(shape: type[ShapeT], data: Mapping[str, Any], *, written: bool = False)
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         field = ".".join(str(part) for part in first["loc"])
         if written:
-            raise Unknown("unreadable", f"{field}: {first['msg']}") from None
+            raise Unknown("unreadable", say("{field}: {words}", field=field, words=first["msg"])) from None
         raise Unreadable(field, first["msg"]) from None

@@ -165,9 +165,10 @@ class Table:
         about, name = trouble.about, f"why-{order.id}"
         quoted = f"<q>{escape(told(trouble.words))}</q>" if trouble.words else ""
         title = escape(told(about.title))
+        code = f' <small class="code">{escape(trouble.code)}</small>' if trouble.code else ""
         return (
             f'<button type="button" class="reason" popovertarget="{name}">{title}</button>'
-            f'<span class="explanation" id="{name}" popover role="dialog" aria-label="{title}"><b>{title}</b>'
+            f'<span class="explanation" id="{name}" popover role="dialog" aria-label="{title}"><b>{title}{code}</b>'
             f"<span>{escape(told(about.explanation))}</span>{quoted}"
             f"<span><b>{self._said.who}:</b> {self._said.actor.get(about.actor, '')}</span>"
             f"<span><b>{self._said.what}:</b> {escape(told(about.fix))}</span>"

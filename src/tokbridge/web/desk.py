@@ -23,7 +23,7 @@ from tokbridge.web.acting import may_act
 from tokbridge.web.cells import Table
 from tokbridge.web.columns import COLUMNS, FIRST, Column, columns_of
 from tokbridge.web.listing import PAGE, arrived, page
-from tokbridge.web.rows import Trouble, read, rows, trouble
+from tokbridge.web.rows import Trouble, read, refusal, rows, trouble
 from tokbridge.web.tabs import TABS, ShownTab, Tally, tallies
 from tokbridge.web.tongue import told
 from tokbridge.web.wanted import CARRIED, DUE, NEWEST, SORTS, STANDINGS, Place, Wanted, place_after
@@ -176,8 +176,8 @@ def banners() -> list[tuple[str, Trouble]]:
     """Connections that are stopped: (name, why)."""
     stopped = Problem.objects.filter(connection__isnull=False, order=None, closed_at__isnull=True)
     found = []
-    for name, code, said in stopped.order_by("first_at").values_list("connection__name", "code", "words")[:5]:
-        why = trouble(code, said)
-        if name is not None and why is not None:
-            found.append((name, why))
+    for row in stopped.select_related("connection").order_by("first_at")[:5]:
+        why = trouble(row.code, row.words)
+        if row.connection is not None and why is not None:
+            found.append((row.connection.name, replace(why, code=refusal(row, row.connection))))
     return found

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from tokbridge.core.books import Books, DoesNotAddUp, books
 from tokbridge.core.order import Line, LineTax, Order
 from tokbridge.core.payment_fields import AMOUNTS, FIELDS
-from tokbridge.web.numbers import exact
+from tokbridge.web.numbers import exact, percent
 from tokbridge.web.tongue import told
 
 TAXES: dict[str, str | Promise] = {
@@ -167,12 +167,12 @@ def _taxes(both: Books) -> Iterator[MoneyRow]:
 
 
 def tax_title(tax: LineTax) -> str:
-    """ "Sales tax 8.25 %"; a name or a rate that nobody has seen before is shown as TikTok sends it."""
+    """ "Sales tax 8.25%"; a name or a rate that nobody has seen before is shown as TikTok sends it."""
     name = str(TAXES.get(tax.name, tax.name))
     if not tax.rate:
         return name
     try:
-        return f"{name} {exact(Decimal(tax.rate) * 100)} %"
+        return f"{name} {percent(exact(Decimal(tax.rate) * 100))}"
     except InvalidOperation:
         return f"{name} ({tax.rate})"
 

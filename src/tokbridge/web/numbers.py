@@ -26,12 +26,13 @@ SYMBOLS = {  # each stands for one currency only; all others are told by their c
 
 @dataclass(frozen=True, slots=True)
 class _Signs:
-    """`symbol` and `code`: where the currency stands, as templates."""
+    """`symbol` and `code`: where the currency stands, `percent`: where the sign of per cent stands, as templates."""
 
     decimal: str
     group: str
     symbol: str
     code: str
+    percent: str
 
 
 @lru_cache(maxsize=16)
@@ -42,6 +43,7 @@ def _signs(language: str | None) -> _Signs:
         group=get_format("THOUSAND_SEPARATOR", lang=language),
         symbol=pgettext("an amount with the sign of its currency", "{sign}{figure}"),
         code=pgettext("an amount with the code of its currency", "{figure} {code}"),
+        percent=pgettext("so many per cent", "{figure}%"),
     )
 
 
@@ -60,6 +62,11 @@ def exact(number: Decimal) -> str:
     """With all of its decimals and no more: a rate, a share. Raises `InvalidOperation` for what is no number."""
     told = f"{number.normalize():f}"
     return told.replace(".", _signs(get_language()).decimal)
+
+
+def percent(figure: str) -> str:
+    """A figure as `figure` or `exact` writes it, of a hundred: "7.5%" in English, "7,5 %" in German."""
+    return _signs(get_language()).percent.format(figure=figure)
 
 
 def plain(minor: int, currency: str) -> str:

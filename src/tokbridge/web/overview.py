@@ -22,7 +22,7 @@ from tokbridge.records import overview as figures
 from tokbridge.records.overview import DayOfCurrency
 from tokbridge.web import charts, connected, proof
 from tokbridge.web.lists import counted, everywhere, orders
-from tokbridge.web.numbers import amount, figure
+from tokbridge.web.numbers import amount, figure, percent
 from tokbridge.web.problems import ShownGroup, shown_groups
 from tokbridge.web.templatetags.show import short_day, weekday
 from tokbridge.web.wanted import CARRIED, SOON
@@ -213,9 +213,9 @@ def _shares(days: list[Day], ready: int) -> list[Share]:
     found = []
     for place, limit in enumerate(LIMITS):
         late = sum(one.late[place] for day in days for one in day.found)
-        percent = 100 * (ready - late) / ready if ready else 0.0
+        share = 100 * (ready - late) / ready if ready else 0.0
         words = ngettext("within %d minute", "within %d minutes", limit // 60) % (limit // 60)
-        rounded = int(percent * 10) / 10  # never 100 % while one is missing
+        rounded = int(share * 10) / 10  # never 100 % while one is missing
         address = counted(carried=limit, placed_from=days[0].day.isoformat())
-        found.append(Share(words, f"{figure(rounded, 1)} %", int(percent), late, address))
+        found.append(Share(words, percent(figure(rounded, 1)), int(share), late, address))
     return found

@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from tokbridge.core.errors import Actor
-from tokbridge.core.problems import KINDS, Kind, kind
+from tokbridge.core.problems import Kind, kind
 from tokbridge.records.models import Account, Connection, Dismissal, Problem, Store
 from tokbridge.sync import trouble
 from tokbridge.sync.asked import NotPossible
@@ -30,7 +30,7 @@ from tokbridge.web.actions import is_token, new_token, user_of
 from tokbridge.web.desk import may_see_buyers
 from tokbridge.web.lists import address, fields_of
 from tokbridge.web.numbers import grouped
-from tokbridge.web.rows import fixed_at, read
+from tokbridge.web.rows import fixed_at, foreign, read, refusal
 from tokbridge.web.rows import rows as order_rows
 from tokbridge.web.runs import Shown, shown
 
@@ -83,6 +83,7 @@ class StoppedConnection:
     connection: Connection
     about: Kind
     words: str
+    code: str
 
 
 @require_safe
@@ -197,7 +198,13 @@ def stopped() -> list[StoppedConnection]:
         about = kind(row.code)
         if row.connection is not None:
             found.append(
-                StoppedConnection(row, row.connection, about, "" if row.words == about.explanation else row.words)
+                StoppedConnection(
+                    row,
+                    row.connection,
+                    about,
+                    "" if row.words == about.explanation else row.words,
+                    refusal(row, row.connection),
+                )
             )
     return found
 
@@ -244,7 +251,7 @@ def _shown(found: list[Group]) -> Iterator[ShownGroup]:
             cause=cause,
             about=about,
             actor=one.actor or about.actor.value,
-            platform_code="" if cause.code in KINDS else cause.code,
+            platform_code=foreign(cause.code),
             where=" → ".join(filter(None, names)),
             n=one.orders,
             since=one.since,

@@ -22,7 +22,7 @@ from tokbridge.sync.links import Ambiguous, Chosen
 from tokbridge.web.acting import may_act
 from tokbridge.web.actions import user_of
 from tokbridge.web.products import linked_words
-from tokbridge.web.tongue import told
+from tokbridge.web.tongue import told, told_whole
 
 EMPTY_ROWS = 2  # for further parts of a bundle
 MOST_PARTS = 20
@@ -67,6 +67,8 @@ def product(request: HttpRequest, store_id: int, sku_id: str) -> HttpResponse:
     living = next((link for link in history if link.ended_at is None), None)
     waiting = next((one for one in links.unmatched() if (one.store_id, one.sku_id) == (store_id, sku_id)), None)
     listing = Listing.objects.filter(store=store, sku_id=sku_id).select_related("account").first()
+    if waiting is None and links.known(store_id, sku_id) is None:
+        raise Http404(sku_id)
     if request.method == "POST":
         rows = _posted(request.POST)
         try:
@@ -75,7 +77,7 @@ def product(request: HttpRequest, store_id: int, sku_id: str) -> HttpResponse:
             rows = [replace(row, candidates=error.candidates) if row.sku == error.sku else row for row in rows]
             messages.error(request, _("Not linked yet: %s.") % told(str(error)))
         except NotPossible as error:
-            messages.error(request, _("Not linked: %s.") % told(str(error)))
+            messages.error(request, _("Not linked: %s.") % "; ".join(map(told, error.texts)))
         else:
             messages.success(request, linked_words(1, n))
             return redirect("products")
@@ -150,4 +152,4 @@ def _linked_parts(link: Link | None) -> list[PartRow]:
 
 
 def _title(part: dict[str, str]) -> str:
-    return " · ".join(filter(None, (part["title"], part["variant_title"])))
+    return " · ".join(filter(None, (part["title"], told_whole(part["variant_title"]))))

@@ -18,8 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from tokbridge.records.folding import fold
 from tokbridge.records.models import Account, Found, Link, Listing, ListingKind, Store
 from tokbridge.sync.links import Unlinked, unmatched
-from tokbridge.sync.trouble import Cause
-from tokbridge.web.lists import address
+from tokbridge.web.lists import orders
 
 PAGE = 50
 GLANCE = 10  # rows of a list on the page of all of them
@@ -62,7 +61,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A SKU that blocks `n` orders; `orders`: where they are listed."""
+    """A SKU that blocks `n` orders; `orders`: where these are listed."""
 
     one: Unlinked
     n: int
@@ -73,13 +72,15 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A page of one list. `older`: the key of the next one, 0 = this is the last."""
+    """A page of one list. `older`: the key of the next one, 0 = this is the last. `n`: how many the list has without
+    the `above` that are shown above as blocking orders."""
 
     kind: str
     title: str | Promise
     rows: Sequence[Any]
     older: int
     n: int
+    above: int = 0
 
 
 def waiting(asked: Asked) -> tuple[list[Waiting], int]:
@@ -95,7 +96,7 @@ def waiting(asked: Asked) -> tuple[list[Waiting], int]:
             one,
             len(one.orders),
             f"{accounts[one.account_id]} → {stores[one.store_id]}",
-            address(Cause("unmatched_sku", one.account_id, one.store_id)),
+            orders(problem="unmatched_sku", account=one.account_id, store=one.store_id, q=one.sku_id),
             twins.get((one.store_id, one.sku_id), []),
         )
         for one in shown
@@ -116,20 +117,21 @@ def counts(asked: Asked) -> dict[str, int]:
 
 def page(asked: Asked, kind: str, n: int, shown_above: Sequence[Waiting] = ()) -> Rows:
     """The newest of a list, or those after `asked.before`; without SKUs that are shown above as blocking orders."""
-    at_once = PAGE if asked.kind else GLANCE
+    at_once, above = PAGE if asked.kind else GLANCE, 0
     if kind == LINKS:
         rows: Any = _links(asked).select_related("store__connection", "account", "by").order_by("-pk")
         at_once = PAGE
     else:
         rows = _searched(asked).filter(kind=kind).select_related("store__connection", "account").order_by("-pk")
         if kind == ListingKind.UNMATCHED and shown_above:
-            above = _among([each.one for each in shown_above])
-            n -= rows.filter(above).count()
-            rows = rows.exclude(above)
+            blocking = _among([each.one for each in shown_above])
+            above = rows.filter(blocking).count()
+            rows = rows.exclude(blocking)
     if asked.before is not None:
         rows = rows.filter(pk__lt=asked.before)
     found = list(rows[: at_once + 1])
-    return Rows(kind, LISTS[kind], found[:at_once], found[at_once - 1].pk if len(found) > at_once else 0, n)
+    older = found[at_once - 1].pk if len(found) > at_once else 0
+    return Rows(kind, LISTS[kind], found[:at_once], older, n - above, above)
 
 
 def _among(skus: Sequence[Unlinked]) -> Q:

@@ -103,7 +103,7 @@ def take_in(request: HttpRequest) -> HttpResponse:
     try:
         n, orders = link_table.take_in(sent.read(link_table.MOST_BYTES + 1), user_of(request))
     except NotPossible as error:
-        messages.error(request, _("Nothing was linked: %s.") % told(str(error)))
+        messages.error(request, _("Nothing was linked: %s.") % "; ".join(map(told, error.texts)))
     else:
         messages.success(request, linked_words(n, orders))
     return redirect("products")

@@ -12,9 +12,9 @@ from django.db import connection
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tokbridge.core.problems import Kind, kind
+from tokbridge.core.problems import KINDS, Kind, kind
 from tokbridge.core.status import BEFORE_SHIPMENT, SHIPPABLE
-from tokbridge.records.models import Order, Problem
+from tokbridge.records.models import Connection, Order, Problem
 from tokbridge.stores.registry import PLATFORMS
 from tokbridge.web import masking
 from tokbridge.web.templatetags.show import Moments
@@ -36,11 +36,13 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """The problem that stands in the way, the words of whoever refused ("" when they only repeat ours), and the page
-    that fixes the cause ("" when there is none)."""
+    """The problem that stands in the way, and the words of whoever refused ("" when they only repeat ours). `code`: what
+    the other side or its adapter calls it, by which it is searched for in every language; "" for one of our own. `fix`:
+    the page that fixes the cause, "" when there is none."""
 
     about: Kind
     words: str
+    code: str
     fix: str
 
 
@@ -136,7 +138,17 @@ def trouble(code: str | None, words: str) -> Trouble | None:
     if code is None:
         return None
     about = kind(code)
-    return Trouble(about, "" if words == about.explanation else words, fixed_at(code))
+    return Trouble(about, "" if words == about.explanation else words, foreign(code), fixed_at(code))
+
+
+def foreign(code: str) -> str:
+    """The code as it is shown beside the words: "" for one of ours, whose title says the same."""
+    return "" if code in KINDS else code
+
+
+def refusal(row: Problem, connection: Connection) -> str:
+    """The other side's code for the problem of a whole connection; a refused credential's stands at the connection."""
+    return connection.code if row.code == "credential" else foreign(row.code)
 
 
 def _store_ids(order_ids: Sequence[int]) -> dict[int, str]:

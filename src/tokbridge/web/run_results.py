@@ -17,6 +17,7 @@ from tokbridge.records.models import ItemState, Run, RunItem
 from tokbridge.sync.runs import items_of
 from tokbridge.web import words
 from tokbridge.web.csv_file import STEADY, Value, csv_file
+from tokbridge.web.rows import foreign
 from tokbridge.web.templatetags.show import local
 
 PAGE = 50
@@ -39,13 +40,14 @@ ORDER = (ItemState.BLOCKED, ItemState.REFUSED, ItemState.LATER, ItemState.ASKED,
 class ShownItem:
     item: RunItem
     problem: str  # its title, "" when there is none
+    code: str  # the other side's, "" for one of ours
 
 
 def page_of(run: Run, states: Sequence[str], after: str) -> tuple[list[ShownItem], str]:
     """Up to `PAGE` results in these states; and what the next page comes after, "" when there is none."""
     found = next(_parts(run, states, after, PAGE + 1), [])
     more = f"{found[PAGE - 1].state}-{found[PAGE - 1].pk}" if len(found) > PAGE else ""
-    return [ShownItem(item, _problem(item)) for item in found[:PAGE]], more
+    return [ShownItem(item, _problem(item), foreign(item.code)) for item in found[:PAGE]], more
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""What core and sync said in English, in the language of whoever reads it (docs/adr/0011-texts.md).
+"""What all below the pages said in English, in the language of whoever reads it (docs/adr/0011-texts.md).
 
 Problems, reasons, answers and refusals are put together by `core.saying.say` and many are stored before a page shows
 them. `told(text)` finds the text again among the catalogue's sayings: as it stands, or as one of the templates with its
@@ -9,47 +9,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from string import Formatter
 
 from django.utils.translation import get_language
-from django.utils.translation.trans_real import translation
 
 from tokbridge.core import money
 from tokbridge.core.status import spoken
 from tokbridge.web import words
 from tokbridge.web.acting import ACTIONS
 from tokbridge.web.numbers import amount, grouped
+from tokbridge.web.sayings import JOINT, Form, sayings_of
 
-CONTEXT = "told"  # of sayings in the catalogue, where they stand apart from what the pages themselves say
 LONGEST, DEEPEST = 1000, 6  # letters of a text, sayings inside each other: beyond that it is a platform's
-_SPLIT = "\x04"  # between context and text, in a compiled catalogue
+DEEPEST_PART = 3  # in one of several texts side by side
 _SUM = re.compile(r"-?[0-9]+(?:\.[0-9]+)? [A-Z]{3}")
 _COUNT = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
 _WORDS: Mapping[str, words.Words] = {
     "status": {said: word for status, word in words.TIKTOK_STATUS.items() for said in (status, spoken(status))},
     "step": words.STEP,
     "kind": words.KIND,
+    "fulfilment": words.FULFILMENT,
+    "logistics": words.LOGISTICS,
     "verb": {verb: action.title for verb, action in ACTIONS.items()},
 }
 """Places of templates whose values are words of the records."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """A template to recognise a text by, and to say it again in another language."""
-
-    shape: re.Pattern[str]
-    other: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Sayings:
-    """`forms`: those with the most letters of their own first, since "{code}: {words}" fits almost anything."""
-
-    exact: Mapping[str, str]
-    forms: tuple[_Form, ...]
 
 
 def told(text: str) -> str:
@@ -60,26 +43,79 @@ def told(text: str) -> str:
     return _told(language, text, DEEPEST)
 
 
+def told_whole(text: str) -> str:
+    """As `told` for what is the store's own but for single texts of ours ("disabled in Magento" among the titles of
+    variants): a title of "10 units" stays one."""
+    language = get_language()
+    return text if language is None or language == "en" else sayings_of(language).exact.get(text, text)
+
+
 @lru_cache(maxsize=8192)
 def _told(language: str, text: str, deep: int) -> str:
-    """As `told`; `language` is the one in force. `deep`: so many sayings may stand inside each other."""
-    if not deep:
+    """As `told`; `language` is the one in force. `deep`: so many sayings may stand inside each other.
+
+    A text with joints may be one saying; or several side by side, of which the last may be cut off; or one with a
+    platform's words in it, which hold the joints. In this order, since a form's values take whatever they get."""
+    if not deep or not text:
         return text
-    sayings = _sayings(language)
+    whole = _whole(language, text, deep)
+    if whole is not None or JOINT not in text:
+        return text if whole is None else whole
+    parts = text.split(JOINT)
+    each = [_told(language, part, min(deep - 1, DEEPEST_PART)) for part in parts]
+    if all(one != part and _closed(part) for one, part in zip(each[:-1], parts, strict=False)):
+        return JOINT.join(each)
+    for form in sayings_of(language).fitting(text):
+        values = _values(language, form, text)
+        if values is not None:
+            return _filled(language, form, values, deep)
+    return JOINT.join(each)
+
+
+@lru_cache(maxsize=8192)
+def _whole(language: str, text: str, deep: int) -> str | None:
+    """The text where it is one saying: each of its joints is the form's own, or belongs to a value that is one saying."""
+    sayings = sayings_of(language)
     if text in sayings.exact:
         return sayings.exact[text]
-    for form in sayings.forms:
-        if found := form.shape.fullmatch(text):
-            values = found.groupdict().items()
-            return form.other.format(**{name: _value(language, name, said, deep - 1) for name, said in values})
-    parts = text.split("; ")
-    return "; ".join(_told(language, part, deep - 1) for part in parts) if len(parts) > 1 else text
+    if not deep:
+        return None
+    joints = text.count(JOINT)
+    for form in sayings.fitting(text):
+        values = _values(language, form, text) if form.joints <= joints else None
+        if values is not None and (
+            form.joints == joints
+            or all(JOINT not in said or _whole(language, said, deep - 1) is not None for said in values.values())
+        ):
+            return _filled(language, form, values, deep)
+    return None
+
+
+def _values(language: str, form: Form, text: str) -> dict[str, str] | None:
+    """The form's values in the text; None when it does not fit. What stands before a saying ("http 403: " of an attempt's
+    answer) would be taken for the value that it begins with: such a value must be a saying of ours itself."""
+    values = form.values(text)
+    if values is None or not form.lead or ": " not in values[form.lead]:
+        return values
+    return values if sayings_of(language).ours(values[form.lead]) else None
+
+
+def _filled(language: str, form: Form, values: Mapping[str, str], deep: int) -> str:
+    return form.other.format(**{name: _value(language, name, said, deep - 1) for name, said in values.items()})
+
+
+def _closed(part: str) -> bool:
+    """Whether it can stand alone; "the store cannot be asked (no; never)" is not two texts."""
+    return part.count("(") == part.count(")")
 
 
 def _value(language: str, name: str, said: str, deep: int) -> str:
-    """What stands in a template's place: a word of the records, an amount, a count, or another saying."""
+    """What stands in a template's place: a word of the records, an amount, a count, or another saying. A code of one word
+    stays: it is searched for."""
     if said in _WORDS.get(name, {}):
         return str(_WORDS[name][said])
+    if name == "code" and " " not in said:
+        return said
     if _SUM.fullmatch(said):
         figure, currency = said.split(" ")
         try:
@@ -89,34 +125,3 @@ def _value(language: str, name: str, said: str, deep: int) -> str:
     if _COUNT.fullmatch(said):
         return grouped(int(said.replace(",", "")))
     return _told(language, said, deep)
-
-
-@lru_cache(maxsize=16)
-def _sayings(language: str) -> _Sayings:
-    """Django keeps a language's texts under "context, text"; the sayings are those with our context."""
-    exact, forms = {}, {}
-    for key, other in translation(language)._catalog.items():  # type: ignore[attr-defined]
-        context, split, text = key.partition(_SPLIT) if isinstance(key, str) else ("", "", "")
-        if not split or context != CONTEXT or not other:
-            continue
-        if "{" in text:
-            forms[text] = _Form(shape_of(text), other)
-        else:
-            exact[text] = other
-    return _Sayings(exact, tuple(forms[text] for text in sorted(forms, key=_own_letters, reverse=True)))
-
-
-def shape_of(template: str) -> re.Pattern[str]:
-    """What the texts made of a template look like; its values as groups."""
-    seen: set[str] = set()
-    parts = []
-    for literal, name, _spec, _conversion in Formatter().parse(template):
-        parts.append(re.escape(literal))
-        if name:
-            parts.append(f"(?P={name})" if name in seen else f"(?P<{name}>.*?)")
-            seen.add(name)
-    return re.compile("".join(parts), re.DOTALL)
-
-
-def _own_letters(template: str) -> int:
-    return sum(len(literal) for literal, *_ in Formatter().parse(template))

@@ -26,6 +26,7 @@ from tokbridge.records.choice import EVERY, Choice, Key, Sort
 from tokbridge.records.models import Channel
 from tokbridge.records.selection import Selection
 from tokbridge.stores.registry import PLATFORMS
+from tokbridge.sync import carriermap
 from tokbridge.web import words
 from tokbridge.web.span import Span, within
 from tokbridge.web.tabs import ALL, TABS, Tab
@@ -99,6 +100,7 @@ TITLES: dict[str, str | Promise] = {
     "carried": _("Carried to the store"),
     "currency": _("Currency"),
     "problem": _("Problem"),
+    "carrier": _("Waits for carrier"),
     "placed_from": _("Placed from"),
     "placed_to": _("Placed to"),
     "span": _("Placed within"),
@@ -126,6 +128,7 @@ class Wanted:
     carried: str = ""
     currency: str = ""
     problem: str = ""
+    carrier: str = ""  # of a parcel that waits because it is not mapped
     placed_from: date | None = None
     placed_to: date | None = None
     span: Span | None = None
@@ -158,6 +161,7 @@ class Wanted:
             carried=one_of("carried", CARRIED),
             currency=_like(asked, "currency", "[A-Z]{3}"),
             problem=_like(asked, "problem", "[A-Za-z0-9_.:-]{1,60}"),
+            carrier=_text(asked, "carrier"),
             **{name: _day(asked, name) for name in ("placed_from", "placed_to", "created_from", "created_to")},
             span=Span.read(asked.get("span", "")),
             customer=_text(asked, "customer"),
@@ -177,6 +181,8 @@ class Wanted:
             conditioned.append(conditions.product(self.product))
         if self.product_id:
             conditioned.append(conditions.product_id(self.product_id))
+        if self.carrier:
+            conditioned.append(conditions.Condition(ids=tuple(carriermap.unmapped(self.carrier))))
         if self.created_from or self.created_to:
             conditioned.append(conditions.created_between(_begin(self.created_from), _end(self.created_to)))
         now = clock.time()

@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from tokbridge.core import money
 from tokbridge.core.errors import Actor, Refused
 from tokbridge.core.plan import Plan, PlanLine, PlanTax
+from tokbridge.core.saying import say
 
 _STORED = Decimal("0.0001")  # four decimals are stored
 
@@ -44,13 +45,18 @@ def plan_money(plan: Plan) -> PlanMoney:
     """Raises Refused when the rows do not make the plan's total, or a tax is more than the price that contains it."""
     rows = tuple(_row(line.total, line.taxes, plan, line.title) for line in plan.lines)
     carried = plan.shipping.price + sum(fee.price for fee in plan.fees)
-    shipping = _row(carried, plan.shipping.taxes, plan, "shipping")
+    shipping = _row(carried, plan.shipping.taxes, plan, say("shipping"))
     subtotal = sum(row.net for row in rows)
     tax = sum(row.tax for row in rows) + shipping.tax
     total = subtotal + shipping.net + tax
     if total != plan.total:
         shown, wanted = money.show(total, plan.currency), money.show(plan.total, plan.currency)
-        words = f"the rows would make {shown} {plan.currency}, the order's total is {wanted}"
+        words = say(
+            "the rows would make {shown} {currency}, the order's total is {wanted}",
+            shown=shown,
+            currency=plan.currency,
+            wanted=wanted,
+        )
         raise Refused("does_not_add_up", words, Actor.DEVELOPER)
     return PlanMoney(rows, shipping, subtotal, sum(row.gross for row in rows), tax, total)
 
@@ -58,11 +64,12 @@ def plan_money(plan: Plan) -> PlanMoney:
 def _row(amount: int, taxes: Iterable[PlanTax], plan: Plan, what: str) -> RowMoney:
     tax = sum(tax.amount for tax in taxes)
     if amount < 0 or tax < 0:
-        raise Refused("below_zero", f"a row of the order is below zero: {what}", Actor.DEVELOPER)
+        raise Refused("below_zero", say("a row of the order is below zero: {what}", what=what), Actor.DEVELOPER)
     if not plan.taxes_included:
         return RowMoney(amount, tax, amount + tax)
     if tax > amount:
-        raise Refused("tax_above_price", f"TikTok tells more tax than the price that contains it: {what}")
+        words = say("TikTok tells more tax than the price that contains it: {what}", what=what)
+        raise Refused("tax_above_price", words)
     return RowMoney(amount - tax, tax, amount)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tokbridge.core.errors import Actor, CredentialRefused, OutsideError, Refused, Retry, Unknown
+from tokbridge.core.saying import say
 from tokbridge.core.wire import Response
 
 Json = dict[str, Any]
@@ -17,12 +18,6 @@ Json = dict[str, Any]
 NO_ROUTE = "Request does not match any route"
 UNIQUE = "Unique constraint violation found"
 
-_BEARER = (
-    "The token may be wrong or revoked; or, since Magento 2.4.4, tokens are not taken as bearer tokens unless Stores >"
-    " Configuration > Services > OAuth > Consumer Settings > Allow OAuth Access Tokens to be used as standalone Bearer"
-    " tokens says Yes; or the integration lacks this right."
-)
-_SIGNED = "One of the four secrets may be wrong or revoked, or the integration lacks this right."
 _RESOURCE = re.compile(r"Magento_\w+::\w+")
 _PLACEHOLDER = re.compile(r"%(\d+|[a-zA-Z_]\w*)")
 # Magento repeats the value it can't read: it may be the buyer's.
@@ -48,13 +43,13 @@ def words_of(response: Response) -> str:
     """Magento's message with its parameters put in, without personal data; several errors joined."""
     readable, body = body_json(response)
     if not readable:
-        return "answered with a page instead of JSON" if response.body.strip() else "empty answer"
+        return say("answered with a page instead of JSON") if response.body.strip() else say("empty answer")
     if isinstance(body, dict):
         texts = [_said(body)]
         errors = body.get("errors")
         texts += [_said(error) for error in errors if isinstance(error, dict)] if isinstance(errors, list) else []
-        return "; ".join(text for text in texts if text) or "no message"
-    return _clean(str(body)) if body else "no message"
+        return "; ".join(text for text in texts if text) or say("no message")
+    return _clean(str(body)) if body else say("no message")
 
 
 def resource_of(response: Response) -> str:
@@ -76,13 +71,13 @@ def status_error(response: Response, *, write: bool, signed: bool, store_view: s
     if status == 401:
         return _unauthorised(response, words, signed=signed)
     if status == 403:
-        return CredentialRefused(code, f"the shop's web server or firewall refuses us: {words}")
+        return CredentialRefused(code, say("the shop's web server or firewall refuses us: {words}", words=words))
     if status == 404:
         return _not_found(response, words)
     if status == 429:
         return Retry(code, words, after=_retry_after(response.headers), limited=True)
     if status >= 500:
-        told = f"the shop is in maintenance or overloaded: {words}" if status == 503 else words
+        told = say("the shop is in maintenance or overloaded: {words}", words=words) if status == 503 else words
         return Unknown(code, told) if write else Retry(code, told, after=_retry_after(response.headers))
     if status == 400:
         return _bad_request(words, write=write, store_view=store_view)
@@ -95,26 +90,40 @@ def _unauthorised(response: Response, words: str, *, signed: bool) -> OutsideErr
     if "nonce is already" in words:
         return Retry(code, words)
     if "validating the nonce" in words:
-        return CredentialRefused(
-            code, f"{words}. The clocks of this machine and of the shop differ by over 10 minutes."
-        )
+        told = say("{words}. The clocks of this machine and of the shop differ by over 10 minutes.", words=words)
+        return CredentialRefused(code, told)
     if resource_of(response):
-        return CredentialRefused(code, f"{words} {_SIGNED if signed else _BEARER}")
+        return CredentialRefused(code, _may_be(words, signed=signed))
     return CredentialRefused(code, words)
+
+
+def _may_be(words: str, *, signed: bool) -> str:
+    if signed:
+        return say(
+            "{words} One of the four secrets may be wrong or revoked, or the integration lacks this right.", words=words
+        )
+    return say(
+        "{words} The token may be wrong or revoked; or, since Magento 2.4.4, tokens are not taken as bearer tokens unless"
+        " Stores > Configuration > Services > OAuth > Consumer Settings > Allow OAuth Access Tokens to be used as"
+        " standalone Bearer tokens says Yes; or the integration lacks this right.",
+        words=words,
+    )
 
 
 def _not_found(response: Response, words: str) -> OutsideError:
     readable, body = body_json(response)
     if not readable or not isinstance(body, dict) or NO_ROUTE in words:
-        where = "no REST API of Magento answers at the shop's address"
-        return CredentialRefused("http 404", f"{where}: {words}")
+        told = say("no REST API of Magento answers at the shop's address: {words}", words=words)
+        return CredentialRefused("http 404", told)
     return Missing("http 404", words)
 
 
 def _bad_request(words: str, *, write: bool, store_view: str) -> OutsideError:
     code = "http 400"
     if "Specified request cannot be processed" in words:
-        return CredentialRefused(code, f"the shop has no store view with the code {store_view!r}: {words}")
+        view = repr(store_view)
+        told = say("the shop has no store view with the code {view}: {words}", view=view, words=words)
+        return CredentialRefused(code, told)
     if "Signature method" in words or "oauth_" in words:
         return CredentialRefused(code, words)
     if any(sign in words.casefold() for sign in _LOCKED):
@@ -145,8 +154,10 @@ def _clean(text: str) -> str:
 
 def _redirected(headers: Mapping[str, str]) -> str:
     target = urlsplit(headers.get("location", ""))
-    where = f"{target.scheme}://{target.netloc}" if target.netloc else "another page"
-    return f"the shop's address redirects to {where}: set the address that answers itself (https, www or not)"
+    where = f"{target.scheme}://{target.netloc}" if target.netloc else say("another page")
+    return say(
+        "the shop's address redirects to {where}: set the address that answers itself (https, www or not)", where=where
+    )
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tokbridge.core.errors import OutsideError, Refused, Retry
+from tokbridge.core.saying import say
 from tokbridge.stores.base import ParcelItem
 from tokbridge.stores.magento import readback
 from tokbridge.stores.magento.answers import Json
@@ -55,9 +56,9 @@ class Cancellations:
             return True
         rows = readback.rows_of(order)
         if any(row.shipped for row in rows):
-            raise _refused(order, "it is shipped, at least in part")
+            raise _refused(order, say("it is shipped, at least in part"))
         if readback.state_of(order) == "holded":
-            raise _refused(order, "it is on hold; release the hold first")
+            raise _refused(order, say("it is on hold; release the hold first"))
         if any(row.to_invoice for row in rows):
             self._cancel(ref)
             order = self._orders.known(ref)
@@ -67,7 +68,7 @@ class Cancellations:
             self._refund(ref, back, restock, shipping=True)
             order = self._orders.known(ref)
         if not readback.cancelled(order):
-            raise _refused(order, "everything was cancelled or refunded, and Magento has not closed it")
+            raise _refused(order, say("everything was cancelled or refunded, and Magento has not closed it"))
         if reason.strip():
             # A remark; the order is cancelled without it.
             with suppress(OutsideError):
@@ -115,7 +116,7 @@ class Cancellations:
             return
         order = self._orders.known(ref)
         if readback.state_of(order) not in _DONE and any(row.to_invoice for row in readback.rows_of(order)):
-            raise _refused(order, "Magento allows no cancellation now")
+            raise _refused(order, say("Magento allows no cancellation now"))
 
     def _refund(self, ref: str, units: Mapping[str, int], restock: bool, *, shipping: bool) -> str:
         """A credit memo, offline. Without a shipping amount Magento refunds the shipping as well. Units go back to
@@ -138,7 +139,7 @@ def _with(order: Node, begun: Mapping[str, Taking], items: Sequence[ParcelItem],
     found: dict[str, Taking] = {}
     for item in items:
         if item.line_ref not in rows:
-            raise Refused("no such row", f"the Magento order has no row {item.line_ref}")
+            raise Refused("no such row", say("the Magento order has no row {row}", row=item.line_ref))
         named = item.line_ids if len(item.line_ids) == item.quantity else [f"{key}-{n}" for n in range(item.quantity)]
         known = found.get(item.line_ref) or begun.get(item.line_ref)
         known = known or Taking(_off(rows[item.line_ref]), frozenset())
@@ -149,12 +150,13 @@ def _with(order: Node, begun: Mapping[str, Taking], items: Sequence[ParcelItem],
 def _open(order: Node, taking: Mapping[str, Taking]) -> None:
     """Raises Refused where units to take off are already shipped, or the order allows nothing now."""
     if readback.state_of(order) == "holded":
-        raise _refused(order, "it is on hold; release the hold first")
+        raise _refused(order, say("it is on hold; release the hold first"))
     left = _left(order, taking)
     for row in readback.rows_of(order):
         unshipped = row.ordered - row.canceled - row.shipped - row.refunded
         if left.get(row.ref, 0) > max(0, unshipped):
-            raise Refused("already shipped", f"{row.sku}: the units to cancel are already shipped in Magento")
+            words = say("{sku}: the units to cancel are already shipped in Magento", sku=row.sku)
+            raise Refused("already shipped", words)
 
 
 def _left(order: Node, taking: Mapping[str, Taking]) -> dict[str, int]:
@@ -189,5 +191,6 @@ def _begun(order: Node) -> dict[str, Taking]:
 
 
 def _refused(order: Node, why: str) -> Refused:
-    state = readback.state_of(order) or "no state"
-    return Refused("cancel_refused", f"Magento's order {order.get('increment_id')} is in state {state}: {why}")
+    number, state = order.get("increment_id"), readback.state_of(order) or say("no state")
+    words = say("Magento's order {order} is in state {state}: {why}", order=number, state=state, why=why)
+    return Refused("cancel_refused", words)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from tokbridge.core.errors import Refused
+from tokbridge.core.saying import say
 from tokbridge.stores.base import Variant
 from tokbridge.stores.magento.products import FIELDS, SELLABLE, Product, product, split_ref, variant
 from tokbridge.stores.magento.search import Where, batches, criteria
@@ -46,7 +47,8 @@ class Catalogue:
         wanted = {ref: split_ref(ref)[1] for ref in refs}
         for ref, sku in wanted.items():
             if not sku:
-                raise Refused("not a product", f"{ref[:60]!r} does not name a product of Magento's")
+                words = say("{ref} does not name a product of Magento's", ref=repr(ref[:60]))
+                raise Refused("not a product", words)
         now = self._clock()
         seen = {ref: kept for ref, kept in list(self._seen.items()) if kept[0] > now}
         self._seen = dict(seen)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from tokbridge.core.saying import say
 from tokbridge.stores.base import Setting
 
 COMPENSATIONS = "compensations"
@@ -92,9 +93,9 @@ class MagentoConfig:
         if not _CODE.fullmatch(self.store_view) or self.store_view == "all":
             raise ValueError("the store view must be its code, such as default")
         if self.invoice not in {WHEN_SHIPPED, AT_CREATION}:
-            raise ValueError(f"invoice must be {WHEN_SHIPPED} or {AT_CREATION}")
+            raise ValueError(say("invoice must be {one} or {other}", one=WHEN_SHIPPED, other=AT_CREATION))
         if self.stock_remedy not in {"", *REMEDIES}:
-            raise ValueError(f"stock_remedy must be one of {', '.join(REMEDIES)}")
+            raise ValueError(say("stock_remedy must be one of {choices}", choices=", ".join(REMEDIES)))
         if self.settle < 0:
             raise ValueError("settle_s must not be below 0")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tokbridge.core.errors import CredentialRefused, Refused
+from tokbridge.core.saying import say
 from tokbridge.stores.base import Finding, Health
 from tokbridge.stores.magento.answers import Json
 from tokbridge.stores.magento.config import AT_CREATION, COMPENSATIONS, NO_REMEDY, MagentoConfig
@@ -79,15 +80,17 @@ def check(transport: Transport, config: MagentoConfig, shop: Shop) -> Health:
         view = shop.view()
     except CredentialRefused as error:
         if error.code != "http 401":  # else the rights say more
-            return _refused(f"{error.code}: {error.words}", *_PLACES.get(error.code, _ADDRESS))
+            return _refused(
+                say("{code}: {words}", code=error.code, words=error.words), *_PLACES.get(error.code, _ADDRESS)
+            )
     try:
         rights = [_right(transport, probe) for probe in (*PROBES, *INVENTORY_PROBES)]
     except CredentialRefused as error:
-        return _refused(f"{error.code}: {error.words}")
+        return _refused(say("{code}: {words}", code=error.code, words=error.words))
     if not any(finding.ok for finding in rights):
         return _refused(_all_missing(config))
     required = (*rights, _remedy(config))
-    advice = [] if view is None else [Finding("store view", True, view.code), _currency(view)]
+    advice = [] if view is None else [Finding(say("store view"), True, view.code), _currency(view)]
     advice += [*_null_statuses(transport, config), *_invoiced_early(config)]
     return Health(
         ok=all(finding.ok for finding in required),
@@ -102,9 +105,10 @@ def check(transport: Transport, config: MagentoConfig, shop: Shop) -> Health:
 def _right(transport: Transport, probe: Probe) -> Finding:
     lacking = transport.lacking("check", probe.method, probe.path, probe.body)
     if lacking is None:
-        return Finding(f"right {probe.right}", True, probe.purpose)
+        return Finding(say("right {right}", right=probe.right), True, probe.purpose)
     name = lacking or probe.right
-    return Finding(f"right {name}", False, f"missing: {name} ({probe.purpose})", _GRANT)
+    detail = say("missing: {right} ({purpose})", right=name, purpose=probe.purpose)
+    return Finding(say("right {right}", right=name), False, detail, _GRANT)
 
 
 _CREDENTIALS = (
@@ -112,7 +116,7 @@ _CREDENTIALS = (
     " Stores > Configuration > Services > OAuth > Consumer Settings > Allow OAuth Access Tokens to be used as standalone"
     " Bearer tokens says Yes (off since Magento 2.4.4); or use the four OAuth secrets, which need no such switch."
 )
-_VIEW = ("store view", "Set the code of a store view that the shop has (Stores > All Stores).")
+_VIEW = (say("store view"), "Set the code of a store view that the shop has (Stores > All Stores).")
 _ADDRESS = ("address", "Set the address at which the shop itself answers, and let Tokbridge through its firewall.")
 _PLACES = {"store_view": _VIEW, "http 400": _VIEW}
 
@@ -123,10 +127,10 @@ def _refused(detail: str, name: str = "credentials", remedy: str = _CREDENTIALS)
 
 def _all_missing(config: MagentoConfig) -> str:
     if config.signed:
-        return (
+        return say(
             "http 401: Magento refuses every call: the secrets are not this integration's, or it has no rights at all"
         )
-    return (
+    return say(
         "http 401: Magento refuses every call: the token is wrong or revoked, or the setting that lets it be used as"
         " bearer token is off, or the integration has no rights at all"
     )
@@ -134,21 +138,25 @@ def _all_missing(config: MagentoConfig) -> str:
 
 def _remedy(config: MagentoConfig) -> Finding:
     """Orders made over REST reserve no stock (reference 5): somebody must have decided what to do about it."""
-    name = "stock remedy"
+    name = say("stock remedy")
     if not config.stock_remedy:
         detail = "not chosen: orders made over REST reserve no stock, and each one shipped or cancelled adds to it"
         return Finding(name, False, detail, f"Choose one of the remedies in the guide. Usually: {REMEDY_COMMAND}")
     if config.stock_remedy == NO_REMEDY:
         return Finding(name, True, "none, as chosen: the salable quantity grows too high with every order")
     if config.stock_remedy == COMPENSATIONS:
-        return Finding(name, True, f"a scheduled command: {REMEDY_COMMAND}")
+        return Finding(name, True, say("a scheduled command: {command}", command=REMEDY_COMMAND))
     return Finding(name, True, "a module in the shop that reserves stock when an order is saved")
 
 
 def _currency(view: StoreView) -> Finding:
     if view.display_currency == view.currency:
         return Finding("currency", True, view.currency)
-    detail = f"{view.currency}; the store view shows {view.display_currency}, orders are kept in {view.currency}"
+    detail = say(
+        "{currency}; the store view shows {shown}, orders are kept in {currency}",
+        currency=view.currency,
+        shown=view.display_currency,
+    )
     return Finding("currency", True, detail)
 
 
@@ -158,7 +166,9 @@ def _invoiced_early(config: MagentoConfig) -> list[Finding]:
     if (config.stock_remedy, config.invoice) != (COMPENSATIONS, AT_CREATION):
         return []
     detail = "orders are invoiced at creation: one that is cancelled before it ships may leave the stock too low"
-    return [Finding("invoice and stock", False, detail, "Invoice when shipped, or correct the stock after cancelling.")]
+    return [
+        Finding(say("invoice and stock"), False, detail, "Invoice when shipped, or correct the stock after cancelling.")
+    ]
 
 
 def _null_statuses(transport: Transport, config: MagentoConfig) -> list[Finding]:
@@ -171,5 +181,8 @@ def _null_statuses(transport: Transport, config: MagentoConfig) -> list[Finding]
     except Refused:
         return []  # the right is missing, which another finding says
     ok = total == 0
-    detail = "every order has a status" if ok else f"{total} orders have no status: the command crashes on them"
-    return [Finding("orders without status", ok, detail, "" if ok else "Give each a status by a comment in its page.")]
+    detail = say("{n} orders have no status: the command crashes on them", n=total)
+    detail = say("every order has a status") if ok else detail
+    return [
+        Finding(say("orders without status"), ok, detail, "" if ok else "Give each a status by a comment in its page.")
+    ]

@@ -10,6 +10,7 @@ from typing import Any
 from tokbridge.core import money
 from tokbridge.core.errors import Actor, Refused
 from tokbridge.core.plan import Plan, PlanLine
+from tokbridge.core.saying import say
 from tokbridge.stores.magento.addresses import NOWHERE, address_input
 from tokbridge.stores.magento.amounts import (
     PlanMoney,
@@ -47,7 +48,12 @@ def order_input(plan: Plan, place: Place, config: MagentoConfig) -> Input:
     """The body {"entity": …}. Raises Refused, before anything is sent, for ids that Magento would cut, a currency that
     is not the store view's, and amounts that do not add up."""
     if plan.currency != place.view.currency:
-        words = f"the order is in {plan.currency}, the store view {place.view.code} keeps {place.view.currency}"
+        words = say(
+            "the order is in {one}, the store view {view} keeps {other}",
+            one=plan.currency,
+            view=place.view.code,
+            other=place.view.currency,
+        )
         raise Refused("currency", words, Actor.OWNER)
     if not plan.lines:
         raise Refused("no lines", "an order without lines", Actor.DEVELOPER)
@@ -59,8 +65,8 @@ def order_input(plan: Plan, place: Place, config: MagentoConfig) -> Input:
     virtual = all(item["is_virtual"] for item in items)
     email = plan.email or f"order-{plan.order_id}@tiktok.invalid"
     entity: Input = {
-        "increment_id": identifying("order number", plan.number, MAX_NUMBER),
-        "ext_order_id": identifying("TikTok order id", plan.marker, MAX_EXT_ID),
+        "increment_id": identifying(say("order number"), plan.number, MAX_NUMBER),
+        "ext_order_id": identifying(say("TikTok order id"), plan.marker, MAX_EXT_ID),
         "store_id": place.view.id,  # without it the unique key does not protect (reference 6)
         "state": STATE,
         "status": STATUS,
@@ -130,7 +136,8 @@ def _item(line: PlanLine, row: RowMoney, row_id: int, plan: Plan, place: Place) 
     product = place.products.get(line.variant) if line.variant else None
     if line.variant and product is None:
         # Magento would take it and move no stock (reference 7).
-        raise Refused("no such product", f"the shop no longer has {split_ref(line.variant)[1] or line.variant}")
+        words = say("the shop no longer has {sku}", sku=split_ref(line.variant)[1] or line.variant)
+        raise Refused("no such product", words)
     virtual = product.virtual if product else not line.requires_shipping
     weight = product.weight if product else 0
     prices: Input = {

@@ -7,6 +7,7 @@ from typing import Any
 
 from tokbridge.core.errors import Actor, OutsideError, Refused, Unknown
 from tokbridge.core.plan import Plan, PlanAddress
+from tokbridge.core.saying import say
 from tokbridge.stores.base import StoreOrder
 from tokbridge.stores.magento import readback
 from tokbridge.stores.magento.addresses import NOWHERE, address_input
@@ -38,7 +39,8 @@ class Orders:
         found = [order for order in found if order.get("ext_order_id") == marker]
         if len(found) > 1:
             both = ", ".join(f"{order.get('increment_id')} ({order.get('entity_id')})" for order in found)
-            raise Refused("doubled", f"several Magento orders carry the TikTok order {marker}: {both}", Actor.OPERATOR)
+            words = say("several Magento orders carry the TikTok order {order}: {orders}", order=marker, orders=both)
+            raise Refused("doubled", words, Actor.OPERATOR)
         return readback.store_order(found[0]) if found else None
 
     def read(self, ref: str) -> StoreOrder | None:
@@ -56,14 +58,14 @@ class Orders:
         """The whole order. Raises Refused when there is none."""
         order = self.node(ref)
         if order is None:
-            raise Refused("no such order", f"Magento has no order with the id {ref}", Actor.OPERATOR)
+            raise Refused("no such order", say("Magento has no order with the id {order}", order=ref), Actor.OPERATOR)
         return order
 
     def create(self, plan: Plan) -> StoreOrder:
         """Once. `PUT /V1/orders/create` needs Magento_Sales::create in every release, where `POST /V1/orders` needs a
         further right in newer ones (reference 4). The unique key makes a second attempt harmless."""
         if self._config.stock_remedy not in REMEDIES:
-            words = "say first how stock is reserved for TikTok's orders: " + ", ".join(REMEDIES)
+            words = say("say first how stock is reserved for TikTok's orders: {choices}", choices=", ".join(REMEDIES))
             raise Refused("stock_remedy", words, Actor.OWNER)
         body = order_input(plan, self._place(plan), self._config)
         try:
@@ -105,14 +107,17 @@ class Orders:
         try:
             found = self._search(*same_number)
         except OutsideError as unread:
-            raise Unknown(
-                "not looked up", f"the order number is taken, by which order was not read: {unread}"
-            ) from unread
+            words = say("the order number is taken, by which order was not read: {why}", why=unread)
+            raise Unknown("not looked up", words) from unread
         for order in found:
             if order.get("ext_order_id") == plan.marker:
                 return str(order["entity_id"])
         if found:
-            words = f"the order number {plan.number} is taken by another order ({found[0].get('entity_id')}) in Magento"
+            words = say(
+                "the order number {number} is taken by another order ({ref}) in Magento",
+                number=plan.number,
+                ref=found[0].get("entity_id"),
+            )
             raise Refused("number_taken", words, Actor.OPERATOR) from error
         raise Refused("unique", error.words, Actor.OPERATOR) from error
 
@@ -127,7 +132,8 @@ class Orders:
                     order = self.node(ref) or order
             return readback.store_order(order)
         except OutsideError as error:
-            raise Unknown("not read back", f"the order was created and could not be read: {error}") from error
+            words = say("the order was created and could not be read: {why}", why=error)
+            raise Unknown("not read back", words) from error
 
     def _search(self, *filters: Where) -> list[Json]:
         rows, _ = self._transport.page("orders.search", "orders", criteria(*filters, sort=("entity_id",), size=_MANY))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 from tokbridge.core.errors import OutsideError, Refused, Unknown
+from tokbridge.core.saying import say
 from tokbridge.stores.base import Parcel, ParcelItem
 from tokbridge.stores.magento import readback
 from tokbridge.stores.magento.carriers import coded
@@ -64,9 +65,10 @@ class Parcels:
                 self._invoices.book(self._orders.known(order_ref))
         sent = {item.line_ref: item.quantity for item in made.items}
         if sent != wanted:
-            raise Refused(
-                "parcel_cut", f"Magento shipped less than asked for: shipment {shipment}, see the order there"
+            words = say(
+                "Magento shipped less than asked for: shipment {shipment}, see the order there", shipment=shipment
             )
+            raise Refused("parcel_cut", words)
         return made
 
     def _ship(self, order_ref: str, carrier: str, number: str, wanted: dict[str, int]) -> str:
@@ -89,19 +91,27 @@ class Parcels:
         wanted: dict[str, int] = {}
         for item in items:
             if item.line_ref not in rows:
-                raise Refused("no such row", f"the Magento order has no row {item.line_ref}")
+                raise Refused("no such row", say("the Magento order has no row {row}", row=item.line_ref))
             wanted[item.line_ref] = wanted.get(item.line_ref, 0) + item.quantity
         wanted = {ref: quantity for ref, quantity in wanted.items() if quantity > 0}
         if not wanted:
             raise Refused("empty parcel", "a parcel without units")
         state = readback.state_of(order)
         if state not in _SHIPPABLE:
-            hint = "; release the hold first" if state == "holded" else ""
-            raise Refused("not_shippable", f"Magento ships nothing of an order in state {state}{hint}")
+            words = say("Magento ships nothing of an order in state {state}", state=state)
+            if state == "holded":
+                words = say("Magento ships nothing of an order in state holded; release the hold first")
+            raise Refused("not_shippable", words)
         for ref, quantity in wanted.items():
             row = rows[ref]
             if quantity > row.to_ship:
-                words = f"{row.sku}: {quantity} to ship, Magento has {row.to_ship} open of {row.ordered} ordered"
+                words = say(
+                    "{sku}: {n} to ship, Magento has {open} open of {ordered} ordered",
+                    sku=row.sku,
+                    n=quantity,
+                    open=row.to_ship,
+                    ordered=row.ordered,
+                )
                 raise Refused("not_shippable", words)
         return wanted
 

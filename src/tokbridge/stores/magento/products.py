@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from tokbridge.core.saying import say
 from tokbridge.stores.base import Variant
 
 SELLABLE = frozenset({"simple", "virtual"})  # an order row names the child itself, never its configurable parent
@@ -51,7 +52,7 @@ def variant(found: Product) -> Variant:
         ref=found.ref,
         sku=found.sku,
         title=found.name,
-        variant_title="" if found.enabled else "disabled in Magento",
+        variant_title="" if found.enabled else say("disabled in Magento"),
         product_ref=str(found.id),
         requires_shipping=not found.virtual,
     )

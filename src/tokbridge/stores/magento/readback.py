@@ -13,6 +13,7 @@ from typing import Any
 
 from tokbridge.core import money
 from tokbridge.core.errors import Retry
+from tokbridge.core.saying import say
 from tokbridge.stores.base import Base, Change, Parcel, ParcelItem, StoreLine, StoreOrder
 from tokbridge.stores.magento.carriers import shown
 from tokbridge.stores.magento.mapping import LINE_IDS, UNPAID
@@ -162,7 +163,7 @@ def moment(text: object) -> float:
     try:
         return datetime.fromisoformat(str(text)).replace(tzinfo=UTC).timestamp()
     except ValueError as error:
-        raise Retry("not a time", f"Magento answered {str(text)[:40]!r} for a time") from error
+        raise Retry("not a time", say("Magento answered {text} for a time", text=repr(str(text)[:40]))) from error
 
 
 def minor(value: object, currency: str) -> int:
@@ -173,7 +174,8 @@ def minor(value: object, currency: str) -> int:
         scaled = Decimal(str(value)).scaleb(money.exponent(currency))
         return int(scaled.to_integral_value(ROUND_HALF_UP))
     except (InvalidOperation, ValueError) as error:
-        raise Retry("not an amount", f"Magento answered {str(value)[:40]!r} {currency[:8]} for an amount") from error
+        told = f"{str(value)[:40]!r} {currency[:8]}"
+        raise Retry("not an amount", say("Magento answered {text} for an amount", text=told)) from error
 
 
 def line_ids(item: Node) -> tuple[str, ...]:
@@ -220,14 +222,15 @@ def _units(item: Node, name: str) -> int:
     try:
         return int(Decimal(str(value))) if value is not None else 0
     except InvalidOperation as error:
-        raise Retry("not a quantity", f"Magento answered {str(value)[:40]!r} for {name}") from error
+        words = say("Magento answered {text} for {name}", text=repr(str(value)[:40]), name=name)
+        raise Retry("not a quantity", words) from error
 
 
 def _text(node: Node, name: str) -> str:
     """A field without which the answer is of no use."""
     value = node.get(name)
     if value in (None, ""):
-        raise Retry("field missing", f"Magento's answer lacks {name}")
+        raise Retry("field missing", say("Magento's answer lacks {name}", name=name))
     return str(value)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tokbridge.core.errors import CredentialRefused, Retry
+from tokbridge.core.saying import say
 from tokbridge.stores.magento.answers import Json, Missing
 from tokbridge.stores.magento.config import MagentoConfig
 from tokbridge.stores.magento.search import segment
@@ -84,14 +85,16 @@ class Shop:
             if row.get("code") == self._config.store_view:
                 return _store_view(row)
         codes = ", ".join(sorted(str(row.get("code")) for row in rows))
-        raise CredentialRefused("store_view", f"the shop has no store view {self._config.store_view!r}, only: {codes}")
+        view = repr(self._config.store_view)
+        words = say("the shop has no store view {view}, only: {codes}", view=view, codes=codes)
+        raise CredentialRefused("store_view", words)
 
     def _website(self) -> str:
         wanted = self.view().website_id
         for row in self._transport.read_list("store.websites", "store/websites"):
             if row.get("id") == wanted:
                 return str(row.get("code"))
-        raise Retry("no website", f"the shop names no website with the id {wanted}")
+        raise Retry("no website", say("the shop names no website with the id {website}", website=wanted))
 
     def _stock(self) -> int | None:
         """Without MSI the route does not exist [inferred, reference 5]: any 404 is taken as that."""

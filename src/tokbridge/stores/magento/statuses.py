@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tokbridge.core.errors import Actor, Refused
+from tokbridge.core.saying import say
 from tokbridge.stores.base import StoreStatus
 from tokbridge.stores.magento import readback
 from tokbridge.stores.magento.comments import comment
@@ -54,7 +55,10 @@ class Statuses:
         cancelled or refunded, not relabelled. A code nobody has named is refused too: Magento up to 2.4.6 would take any
         text, and show the order without a status (reference 7)."""
         if status not in {known.code for known in self.all()}:
-            words = f"{status!r} is none of the statuses known here: name it in the setting `statuses`, code=Name"
+            words = say(
+                "{code} is none of the statuses known here: name it in the setting `statuses`, code=Name",
+                code=repr(status),
+            )
             raise Refused("status_unknown", words, Actor.OWNER)
         order = self._orders.known(ref)
         if readback.status_of(order) == status:
@@ -63,6 +67,11 @@ class Statuses:
         # A merchant may have assigned a default status to another state and named it in the settings to say so.
         if status in STATES and status not in dict(self._config.statuses) and state not in STATES[status]:
             belongs = " or ".join(sorted(STATES[status]))
-            words = f"the status {status} belongs to the state {belongs}, the order is in state {state or 'none'}"
+            words = say(
+                "the status {code} belongs to the state {belongs}, the order is in state {state}",
+                code=status,
+                belongs=belongs,
+                state=state or say("none"),
+            )
             raise Refused("status_of_other_state", words)
         comment(self._transport, order, "Status set by Tokbridge", status)

@@ -7,6 +7,7 @@ from decimal import ROUND_FLOOR, Decimal, InvalidOperation
 from typing import Any
 
 from tokbridge.core.errors import Refused, Retry
+from tokbridge.core.saying import say
 from tokbridge.stores.base import Stock
 from tokbridge.stores.magento.answers import Json, Missing
 from tokbridge.stores.magento.config import MagentoConfig
@@ -41,12 +42,13 @@ class Stocks:
         shipment takes from the source again (reference 5)."""
         item = self._item(ref)
         if item is None:
-            raise Refused("no such product", f"the shop no longer has {split_ref(ref)[1] or ref}")
+            raise Refused("no such product", say("the shop no longer has {sku}", sku=split_ref(ref)[1] or ref))
         if on_hand < 0:
             raise Refused("below_zero", "a stock below zero can't be set")
         sku = split_ref(ref)[1]
         if not _counted(item):
-            raise Refused("not_counted", f"Magento does not count the stock of {sku} (Manage Stock is No)")
+            words = say("Magento does not count the stock of {sku} (Manage Stock is No)", sku=sku)
+            raise Refused("not_counted", words)
         if self._shop.stock_id() is None:
             self._set_legacy(sku, item, on_hand)
         else:
@@ -70,11 +72,16 @@ class Stocks:
         own = next((row for row in rows if row.get("source_code") == code), None)
         if own is None and rows:
             codes = ", ".join(sorted(str(row.get("source_code")) for row in rows))
-            words = f"{sku} does not lie at source {code} but at {codes}; set the right one in the setting source"
+            words = say(
+                "{sku} does not lie at source {source} but at {sources}; set the right one in the setting source",
+                sku=sku,
+                source=code,
+                sources=codes,
+            )
             raise Refused("other_source", words)
         others = sum(_units(row.get("quantity")) for row in rows if row is not own)
         if on_hand < others:
-            raise Refused("other_source", f"{sku}: other sources alone hold {others} units")
+            raise Refused("other_source", say("{sku}: other sources alone hold {n} units", sku=sku, n=others))
         quantity = on_hand - others
         # A source item that is marked out of stock stays so only while it is empty: backorders of a merchant go on.
         status = _IN_STOCK if quantity else int((own or {}).get("status") or 0)
@@ -115,4 +122,5 @@ def _units(value: Any) -> int:
     try:
         return int(Decimal(str(value or 0)).to_integral_value(ROUND_FLOOR))
     except InvalidOperation as error:
-        raise Retry("not a quantity", f"Magento answered {str(value)[:40]!r} for a quantity") from error
+        words = say("Magento answered {text} for a quantity", text=repr(str(value)[:40]))
+        raise Retry("not a quantity", words) from error

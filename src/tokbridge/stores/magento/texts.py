@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from tokbridge.core.errors import Actor, Refused
+from tokbridge.core.saying import say
 
 # Emoji and rare CJK signs have four bytes; 2.4.4 and 2.4.7 store them as "????". Joiners and variants that belong to
 # an emoji go with it, so that one emoji becomes one sign.
@@ -33,8 +34,14 @@ def identifying(what: str, text: str, most: int) -> str:
     if not text or len(text) > most or storable(text) != text:
         raise Refused(
             "too_long",
-            f"Magento keeps at most {most} characters of the {what}, without emoji: {text[:60]!r} has {len(text)}."
-            " Shorten the number prefix.",
+            say(
+                "Magento keeps at most {most} characters of the {what}, without emoji: {text} has {n}."
+                " Shorten the number prefix.",
+                most=most,
+                what=what,
+                text=repr(text[:60]),
+                n=len(text),
+            ),
             Actor.OPERATOR,
         )
     return text

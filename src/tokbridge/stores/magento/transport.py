@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from tokbridge.core.errors import CredentialRefused, OutsideError, Refused, Retry, Unknown
+from tokbridge.core.saying import say
 from tokbridge.core.wire import Http, Request, Response
 from tokbridge.stores.magento import oauth
 from tokbridge.stores.magento.answers import Json, body_json, resource_of, status_error, words_of
@@ -33,14 +34,14 @@ class Transport:
     def read_object(self, operation: str, path: str, pairs: Iterable[tuple[str, str]] = ()) -> Json:
         value = self.read(operation, path, pairs)
         if not isinstance(value, dict):
-            raise Retry("not an object", f"{operation}: the answer is not what Magento documents")
+            raise Retry("not an object", say("{call}: the answer is not what Magento documents", call=operation))
         return value
 
     def read_list(self, operation: str, path: str) -> list[Json]:
         """A bare JSON list of objects (storeConfigs, websites)."""
         value = self.read(operation, path)
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            raise Retry("not a list", f"{operation}: the answer is not what Magento documents")
+            raise Retry("not a list", say("{call}: the answer is not what Magento documents", call=operation))
         return value
 
     def page(self, operation: str, path: str, pairs: Iterable[tuple[str, str]]) -> tuple[list[Json], int]:
@@ -50,7 +51,7 @@ class Transport:
         if rows is None:
             rows = []
         if not isinstance(rows, list) or not isinstance(total, int):
-            raise Retry("not a list", f"{operation}: the answer is not what Magento documents")
+            raise Retry("not a list", say("{call}: the answer is not what Magento documents", call=operation))
         return [row for row in rows if isinstance(row, dict)], total
 
     def pages(
@@ -66,7 +67,7 @@ class Transport:
             seen += len(rows)
             if seen >= total or not rows:
                 return
-        raise Retry("endless", f"{operation}: more than {MOST_PAGES} pages")
+        raise Retry("endless", say("{call}: more than {n} pages", call=operation, n=MOST_PAGES))
 
     def write(self, operation: str, method: str, path: str, body: Json | None = None) -> Any:
         """A call that changes something, once. Raises `Unknown` when nobody knows whether it did."""
@@ -137,7 +138,7 @@ class Transport:
 def as_id(ref: str) -> str:
     """A Magento id for a path. Raises Refused for what is none, so that nothing else gets into a URL."""
     if not ref.isascii() or not ref.isdigit():
-        raise Refused("not an id", f"{ref[:40]!r} is not an id of Magento's")
+        raise Refused("not an id", say("{ref} is not an id of Magento's", ref=repr(ref[:40])))
     return ref
 
 

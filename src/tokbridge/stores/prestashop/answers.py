@@ -11,15 +11,17 @@ import json
 from typing import Any, NamedTuple
 
 from tokbridge.core.errors import Actor, CredentialRefused, OutsideError, Refused, Retry, Unknown
+from tokbridge.core.saying import say
 from tokbridge.core.wire import Response
 from tokbridge.stores.prestashop.documents import parsed
 
-CGI_WORDS = (
+CGI_WORDS = say(
     "the shop saw no key (401 in plain text). Its web server drops the Authorization header, as Apache does with CGI,"
     " FastCGI or FPM: switch on 'CGI mode' under Advanced Parameters > Webservice, or add to .htaccess:"
-    " RewriteRule .* - [E=HTTP_AUTHORIZATION:%{HTTP:Authorization}]"
+    " RewriteRule .* - [E=HTTP_AUTHORIZATION:{variable}]",
+    variable="%{HTTP:Authorization}",
 )
-_REDIRECT_WORDS = (
+_REDIRECT_WORDS = say(
     "the shop sends us elsewhere: the address in the settings must be the shop's own domain, with port and folder as"
     " under Shop Parameters > Traffic & SEO, with https if the shop uses it, and shop_id must exist"
 )
@@ -71,14 +73,16 @@ def failure(response: Response, *, write: bool) -> OutsideError | None:
         return None
     listed = faults(response)
     codes = {fault.code for fault in listed}
-    words = "; ".join(fault.words or f"code {fault.code}" for fault in listed if fault.code != "3" or len(listed) == 1)
+    words = "; ".join(
+        fault.words or say("code {id}", id=fault.code) for fault in listed if fault.code != "3" or len(listed) == 1
+    )
     code = next((fault.code for fault in listed if fault.code != "3"), f"http {status}")
     if 300 <= status < 400:
         return Refused("wrong address", _REDIRECT_WORDS, Actor.OWNER)
     if status == 429:
         return Retry("http 429", "too many calls for this shop's host", after=_after(response), limited=True)
     if codes & _PERMISSION_CODES:
-        return CredentialRefused(code, f"the webservice key lacks a permission. {words}")
+        return CredentialRefused(code, say("the webservice key lacks a permission. {words}", words=words))
     if status == 401:
         return CredentialRefused(code, words if listed else CGI_WORDS)
     if codes & _KEY_CODES:
@@ -88,7 +92,8 @@ def failure(response: Response, *, write: bool) -> OutsideError | None:
     if "127" in codes:
         return Refused("127", "the shop could not read the XML that was sent", Actor.DEVELOPER)
     if codes & _QUERY_CODES and not write:
-        return Refused(code, f"the shop does not understand the question: {words}", Actor.DEVELOPER)
+        told = say("the shop does not understand the question: {words}", words=words)
+        return Refused(code, told, Actor.DEVELOPER)
     if status >= 500:
         return _server(response, code, words, write=write)
     if status == 404 and not listed:
@@ -97,14 +102,16 @@ def failure(response: Response, *, write: bool) -> OutsideError | None:
     if status == 403 and not listed:
         text = "the shop's host turns us away (a firewall, or a protected folder)"
         return Refused("http 403", text, Actor.OWNER)
-    return Refused(code, words or f"answered {status}", Actor.DEVELOPER if "101" in codes else Actor.OPERATOR)
+    return Refused(
+        code, words or say("answered {http}", http=status), Actor.DEVELOPER if "101" in codes else Actor.OPERATOR
+    )
 
 
 def _server(response: Response, code: str, words: str, *, write: bool) -> OutsideError:
     if not words:
         text = response.body[:400].decode("utf-8", "replace")
         words = next(
-            (sentence for sentence in _SENTENCES if sentence in text), "a page or nothing instead of an answer"
+            (sentence for sentence in _SENTENCES if sentence in text), say("a page or nothing instead of an answer")
         )
     if write:
         return Unknown(code, words)

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from tokbridge.core import money
 from tokbridge.core.errors import Actor, NotSupported, Refused, Retry, Unknown
+from tokbridge.core.saying import say
 from tokbridge.stores.base import ParcelItem
 from tokbridge.stores.prestashop import readback
 from tokbridge.stores.prestashop.catalogue import Catalogue
@@ -59,9 +60,11 @@ class Cancellations:
         if self._facts.cancelled(state):
             return True
         if self._facts.shipped(state):
-            words = (
-                f"PrestaShop's order {order.get('reference')} is shipped ({self._facts.status(state)}); cancelling it would"
-                " put its units back into stock. Do it by hand if they really come back"
+            words = say(
+                "PrestaShop's order {order} is shipped ({state}); cancelling it would put its units back into stock. Do it"
+                " by hand if they really come back",
+                order=order.get("reference"),
+                state=self._facts.status(state),
             )
             raise Refused("cancel_refused", words, Actor.OPERATOR)
         cancelled = self._facts.special(CANCELLED)
@@ -114,25 +117,28 @@ class Cancellations:
                 for cut in cuts:
                     self._catalogue.add_stock(cut.variant, cut.units)
         except (Retry, Refused) as error:
-            raise Unknown(error.code, f"units are being taken off order {order['id']}: {error.words}") from error
+            words = say("units are being taken off order {order}: {why}", order=order["id"], why=error.words)
+            raise Unknown(error.code, words) from error
 
     def _order(self, ref: str) -> Row:
         order = self._transport.one("orders", ref)
         if order is None:
-            raise Refused("no such order", f"PrestaShop has no order {ref}", Actor.OPERATOR)
+            raise Refused("no such order", say("PrestaShop has no order {order}", order=ref), Actor.OPERATOR)
         return order
 
     def _cuts(self, order: Row, items: Sequence[ParcelItem]) -> list[_Cut]:
         """Never more units than a row still has. Raises Refused for shipped orders and rows that are not there."""
         if self._facts.shipped(str(order.get("current_state"))):
-            words = f"PrestaShop's order {order.get('reference')} is already shipped"
+            words = say("PrestaShop's order {order} is already shipped", order=order.get("reference"))
             raise Refused("already shipped", words, Actor.OPERATOR)
         rows = {str(row["id"]): row for row in self._transport.read("order_details", f_id_order=f"[{order['id']}]")}
         decimals = money.exponent(self._facts.currency_code(order.get("id_currency")))
         wanted: dict[str, int] = {}
         for item in items:
             if item.line_ref not in rows:
-                raise Refused("no such row", f"the PrestaShop order has no row {item.line_ref}", Actor.OPERATOR)
+                raise Refused(
+                    "no such row", say("the PrestaShop order has no row {row}", row=item.line_ref), Actor.OPERATOR
+                )
             wanted[item.line_ref] = wanted.get(item.line_ref, 0) + item.quantity
         cuts = []
         for ref, units in wanted.items():

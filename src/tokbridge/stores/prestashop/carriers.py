@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from tokbridge.core.errors import Actor, Refused
+from tokbridge.core.saying import say
 from tokbridge.stores.prestashop.answers import flag
 from tokbridge.stores.prestashop.kept import Kept
 from tokbridge.stores.prestashop.transport import Row, Transport
@@ -38,7 +39,8 @@ class Carriers:
                 and not flag(row.get("deleted"))
             ):
                 return row
-        raise Refused("carrier", f"the shop has no active carrier with id_reference {self._wanted}", Actor.OWNER)
+        words = say("the shop has no active carrier with id_reference {id}", id=self._wanted)
+        raise Refused("carrier", words, Actor.OWNER)
 
     def name(self, ref: object) -> str:
         return str(self._one(ref).get("name") or "")

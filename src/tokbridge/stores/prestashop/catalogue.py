@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from tokbridge.core.errors import Actor, Refused
 from tokbridge.core.matching import has_words, normal
+from tokbridge.core.saying import say
 from tokbridge.stores.base import Stock, Variant
 from tokbridge.stores.prestashop import pricing
 from tokbridge.stores.prestashop.config import PrestaShopConfig
@@ -114,13 +115,15 @@ class Catalogue:
     def set_stock(self, variant: str, on_hand: int) -> None:
         """Absolute, and racing with a sale that happens in between (reference 8)."""
         if on_hand < 0:
-            raise Refused("below zero", f"{on_hand} units cannot lie on a shelf", Actor.OPERATOR)
+            raise Refused("below zero", say("{n} units cannot lie on a shelf", n=on_hand), Actor.OPERATOR)
         key = pricing.variant(variant)
         rows = self._rows({key[0]}) if key else {}
         if key is None or key not in rows:
-            raise Refused("no such variant", f"PrestaShop keeps no stock of {variant}", Actor.OPERATOR)
+            raise Refused(
+                "no such variant", say("PrestaShop keeps no stock of {variant}", variant=variant), Actor.OPERATOR
+            )
         if _is_sum(key, rows):
-            words = f"product {key[0]} has combinations: their stock is set, PrestaShop adds it up"
+            words = say("product {product} has combinations: their stock is set, PrestaShop adds it up", product=key[0])
             raise Refused("not counted", words, Actor.OPERATOR)
         if str(rows[key].get("quantity")) != str(on_hand):
             self._transport.change("stock_availables", str(rows[key]["id"]), {"quantity": str(on_hand)})

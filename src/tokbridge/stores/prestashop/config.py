@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from tokbridge.core.saying import say
 from tokbridge.stores.base import Setting
 
 _KEY = re.compile(r"[!-9;-~]+")  # of another length than 32 it is refused by the shop itself, in its own words
@@ -70,7 +71,7 @@ class PrestaShopConfig:
             raise ValueError("the webservice key must be given: 32 letters and digits")
         for name, value in (("shop_id", self.shop_id), ("carrier", self.carrier)):
             if value and not value.isdecimal():
-                raise ValueError(f"{name} must be a number")
+                raise ValueError(say("{setting} must be a number", setting=name))
         if not all(state.isdecimal() for state in self.cancelled_states | self.shipped_states):
             raise ValueError("order states are given by their numbers")
 

@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from tokbridge.core.errors import Refused, Retry, Unknown
 from tokbridge.core.plan import Plan
+from tokbridge.core.saying import say
 from tokbridge.stores.base import Journal, StoreOrder
 from tokbridge.stores.prestashop import finishing, mapping, pricing, texts
 from tokbridge.stores.prestashop import record as records
@@ -71,7 +72,9 @@ class Creation:
             settled = self._orders.settle(row, record)
             return self._orders.told(settled, record) if settled is not None else None
         except (Retry, Refused) as error:
-            words = f"order {row['id']} is made, and what was to follow is not done yet: {error.words}"
+            words = say(
+                "order {order} is made, and what was to follow is not done yet: {why}", order=row["id"], why=error.words
+            )
             raise Unknown(error.code, words) from error
 
     def _refuse_again(self, wish: Wish) -> None:
@@ -162,9 +165,11 @@ class Creation:
         try:
             row = self._transport.one("orders", str(made["id"]))
         except (Retry, Refused) as error:
-            raise Unknown(error.code, f"order {made['id']} is made and could not be read: {error.words}") from error
+            words = say("order {order} is made and could not be read: {why}", order=made["id"], why=error.words)
+            raise Unknown(error.code, words) from error
         if row is None:
-            raise Unknown("not readable", f"order {made['id']} is made and the shop does not show it")
+            words = say("order {order} is made and the shop does not show it", order=made["id"])
+            raise Unknown("not readable", words)
         return row
 
     def _after_doubt(self, cart: str, doubt: Unknown) -> Row:
@@ -174,9 +179,12 @@ class Creation:
         except (Retry, Refused):
             row = None
         if row is None:
-            words = (
-                f"{doubt.words}; no order of cart {cart} is seen yet. If this repeats: see that the payment module"
-                f" {self._config.payment_module} is installed and active, and look into the shop's log"
+            words = say(
+                "{words}; no order of cart {cart} is seen yet. If this repeats: see that the payment module {module} is"
+                " installed and active, and look into the shop's log",
+                words=doubt.words,
+                cart=cart,
+                module=self._config.payment_module,
             )
             raise Unknown(doubt.code, words) from doubt
         return row

@@ -12,6 +12,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from tokbridge.core.errors import Refused, Retry
+from tokbridge.core.saying import say
 from tokbridge.stores.prestashop import mapping, readback
 from tokbridge.stores.prestashop.pricing import decimal_of, minor_of
 from tokbridge.stores.prestashop.record import Record
@@ -34,7 +35,9 @@ class Finishing:
         if record is None or self._sealed_by_note(order, record):
             return order
         if self._in_the_making(order):
-            raise Retry("still being made", f"PrestaShop is not done with order {order['id']}", after=5)
+            raise Retry(
+                "still being made", say("PrestaShop is not done with order {order}", order=order["id"]), after=5
+            )
         payments = self._payments(order)
         if not _has_note(order) and any(row.get("transaction_id") == record.marker for row in payments):
             return order
@@ -137,10 +140,15 @@ def refusal(order: Row, record: Record) -> Refused:
 def payment_error(ref: str, sent: str, total: str) -> Refused:
     return Refused(
         "payment_error",
-        f"PrestaShop made order {ref} with a total of {total}, while {sent} was paid for it: it is in the error state"
-        " and was cancelled. Mend the cause (taxes of the product, another carrier taken, a cart rule, rounding);"
-        " changed prices are tried again by themselves. To try the same prices again, give that order back the"
-        " state 'Payment error'.",
+        say(
+            "PrestaShop made order {order} with a total of {total}, while {sent} was paid for it: it is in the error state"
+            " and was cancelled. Mend the cause (taxes of the product, another carrier taken, a cart rule, rounding);"
+            " changed prices are tried again by themselves. To try the same prices again, give that order back the"
+            " state 'Payment error'.",
+            order=ref,
+            total=total,
+            sent=sent,
+        ),
     )
 
 

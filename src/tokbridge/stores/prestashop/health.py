@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from tokbridge.core.errors import CredentialRefused, Refused, Retry
+from tokbridge.core.saying import say
 from tokbridge.stores.base import Finding, Health
 from tokbridge.stores.prestashop.answers import flag
 from tokbridge.stores.prestashop.config import PrestaShopConfig
@@ -62,7 +63,7 @@ def check(transport: Transport, facts: ShopFacts, config: PrestaShopConfig) -> H
     try:
         listed = _permissions(transport)
     except Refused as error:
-        found = Finding("webservice", False, f"{error.code}: {error.words}", _KEY_REMEDY)
+        found = Finding("webservice", False, say("{code}: {words}", code=error.code, words=error.words), _KEY_REMEDY)
         return Health(False, PLATFORM, transport.version, "", "", (found,))
     name, granted = listed
     required, optional = _missing(granted, transport)
@@ -103,7 +104,8 @@ def _missing(granted: Mapping[str, frozenset[str]], transport: Transport) -> tup
         for verb in need.verbs:
             wanted = "PUT" if verb == _CHANGE and not transport.patches else verb
             ok = wanted in granted.get(need.resource, frozenset())
-            finding = Finding(f"{need.resource}: {wanted}", ok, need.purpose, "" if ok else _REMEDY)
+            name = say("{resource}: {method}", resource=need.resource, method=wanted)
+            finding = Finding(name, ok, need.purpose, "" if ok else _REMEDY)
             (required if need.required else optional).append(finding)
     return required, optional
 
@@ -128,17 +130,19 @@ def _states(facts: ShopFacts) -> Finding:
     names = ("PS_OS_CANCELED", "PS_OS_ERROR", "PS_OS_SHIPPING", WS_PAYMENT)
     missing = [name for name in names if facts.settings.get(name, "0") in {"", "0"}]
     if missing:
-        return Finding("order states", False, f"not set: {', '.join(missing)}", "Let the shop's developer set them.")
-    return Finding("order states", True, f"new orders get: {facts.status(facts.settings[WS_PAYMENT])}")
+        detail = say("not set: {names}", names=", ".join(missing))
+        return Finding(say("order states"), False, detail, "Let the shop's developer set them.")
+    return Finding(
+        say("order states"), True, say("new orders get: {state}", state=facts.status(facts.settings[WS_PAYMENT]))
+    )
 
 
 def _payment_module(config: PrestaShopConfig) -> Finding:
     remedy = "Modules > Module Manager: take an installed payment module's technical name, e.g. ps_wirepayment."
     if not config.payment_module:
-        return Finding("payment module", False, "none is named", remedy)
-    return Finding(
-        "payment module", True, f"{config.payment_module} (the webservice can't tell whether it is installed)"
-    )
+        return Finding(say("payment module"), False, "none is named", remedy)
+    detail = say("{module} (the webservice can't tell whether it is installed)", module=config.payment_module)
+    return Finding(say("payment module"), True, detail)
 
 
 def _mails(config: PrestaShopConfig) -> Finding:
@@ -148,36 +152,41 @@ def _mails(config: PrestaShopConfig) -> Finding:
 
 
 def _version(transport: Transport) -> Finding:
-    version = transport.version or "unknown"
     if transport.patches:
-        return Finding("version", True, version)
-    return Finding("version", True, f"{version}: whole rows are put back; units can't be taken off an order")
+        return Finding("version", True, transport.version)
+    version = transport.version or "unknown"
+    detail = say("{version}: whole rows are put back; units can't be taken off an order", version=version)
+    return Finding("version", True, detail)
 
 
 def _rounding(facts: ShopFacts) -> Finding:
     words = {"1": "each item", "2": "each line", "3": "the total"}
     kind = facts.settings.get("PS_ROUND_TYPE") or "2"
     advice = "Shop Parameters > General > Round type: 'each line' needs the fewest corrections." if kind == "1" else ""
-    return Finding("rounding", True, f"PS_ROUND_TYPE {kind}: rounds {words.get(kind, 'unknown')}", advice)
+    detail = say("PS_ROUND_TYPE {type}: rounds {what}", type=kind, what=words.get(kind, "unknown"))
+    return Finding("rounding", True, detail, advice)
 
 
 def _free(facts: ShopFacts) -> Finding:
     try:
         carrier = facts.carriers.ours()
     except Refused:
-        return Finding("free carrier", False, "no carrier", "")
+        return Finding(say("free carrier"), False, "no carrier", "")
     if flag(carrier.get("is_free")):
-        return Finding("free carrier", True, str(carrier.get("name") or ""))
-    detail = (
-        f"{carrier.get('name')} is not free: an order whose shipping is not exactly its price ends in payment error"
+        return Finding(say("free carrier"), True, str(carrier.get("name") or ""))
+    detail = say(
+        "{carrier} is not free: an order whose shipping is not exactly its price ends in payment error",
+        carrier=carrier.get("name"),
     )
     return Finding(
-        "free carrier", False, detail, "Take a free carrier; the buyer's shipping is written onto the order."
+        say("free carrier"), False, detail, "Take a free carrier; the buyer's shipping is written onto the order."
     )
 
 
 def _new_state(facts: ShopFacts) -> Finding:
     state = facts.states.get(facts.settings.get(WS_PAYMENT, ""))
     if state is not None and state.paid:
-        return Finding("new orders", True, f"{state.name}: paid. Orders paid on delivery can't be made")
-    return Finding("new orders", True, f"{state.name if state else 'unknown'}: not paid, without invoice and payment")
+        detail = say("{state}: paid. Orders paid on delivery can't be made", state=state.name)
+        return Finding(say("new orders"), True, detail)
+    name = state.name if state else "unknown"
+    return Finding(say("new orders"), True, say("{state}: not paid, without invoice and payment", state=name))

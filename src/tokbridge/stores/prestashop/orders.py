@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from tokbridge.core.errors import Actor, CredentialRefused, Refused
 from tokbridge.core.plan import PlanAddress
+from tokbridge.core.saying import say
 from tokbridge.stores.base import StoreOrder
 from tokbridge.stores.prestashop import mapping, readback, texts
 from tokbridge.stores.prestashop import record as records
@@ -38,9 +39,8 @@ class Orders:
         living = [pair for pair in found if not self._facts.cancelled(str(pair[0].get("current_state")))]
         if len(living) > 1:
             both = ", ".join(f"{row.get('reference')} (id {row['id']})" for row, _ in living)
-            raise Refused(
-                "doubled", f"several PrestaShop orders carry the TikTok order {marker}: {both}", Actor.OPERATOR
-            )
+            words = say("several PrestaShop orders carry the TikTok order {order}: {orders}", order=marker, orders=both)
+            raise Refused("doubled", words, Actor.OPERATOR)
         chosen = living or found[-1:]
         return self.told(*chosen[0]) if chosen else None
 
@@ -69,7 +69,7 @@ class Orders:
         it. Looked up before it is made, so a repetition makes none."""
         row = self._transport.one("orders", ref)
         if row is None:
-            raise Refused("no such order", f"PrestaShop has no order {ref}")
+            raise Refused("no such order", say("PrestaShop has no order {order}", order=ref))
         old = self._transport.one("addresses", str(row.get("id_address_delivery") or ""))
         other = texts.raw_address(address)
         line = records.line_of(str(old.get("other") or "")) if old else ""
@@ -90,9 +90,13 @@ class Orders:
         500 (reference 5.3)."""
         country = self._facts.country(address.country_code)
         if country is None:
-            raise Refused("country", f"the shop does not know the country {address.country_code}", Actor.OWNER)
+            words = say("the shop does not know the country {country}", country=address.country_code)
+            raise Refused("country", words, Actor.OWNER)
         if not country.active:
-            words = f"the shop does not deliver to {address.country_code}: activate it under International > Locations"
+            words = say(
+                "the shop does not deliver to {country}: activate it under International > Locations",
+                country=address.country_code,
+            )
             raise Refused("country", words, Actor.OWNER)
         return country
 

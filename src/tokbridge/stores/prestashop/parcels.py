@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tokbridge.core.errors import Actor, Refused
+from tokbridge.core.saying import say
 from tokbridge.stores.base import Carrier, Parcel, ParcelItem
 from tokbridge.stores.prestashop import readback, texts
 from tokbridge.stores.prestashop.answers import flag
@@ -40,12 +41,14 @@ class Parcels:
         """
         clean = texts.tracking(number)
         if number.strip() and not clean:
-            raise Refused("tracking", f"PrestaShop takes no such tracking number: {number[:40]}", Actor.OPERATOR)
+            words = say("PrestaShop takes no such tracking number: {number}", number=number[:40])
+            raise Refused("tracking", words, Actor.OPERATOR)
         order = self._transport.one("orders", order_ref)
         if order is None:
-            raise Refused("no such order", f"PrestaShop has no order {order_ref}", Actor.OPERATOR)
+            raise Refused("no such order", say("PrestaShop has no order {order}", order=order_ref), Actor.OPERATOR)
         if self._facts.cancelled(str(order.get("current_state"))):
-            raise Refused("cancelled", f"PrestaShop's order {order.get('reference')} is cancelled", Actor.OPERATOR)
+            words = say("PrestaShop's order {order} is cancelled", order=order.get("reference"))
+            raise Refused("cancelled", words, Actor.OPERATOR)
         rows = self._transport.read("order_carriers", f_id_order=f"[{order_ref}]", sort="[id_ASC]")
         numbered = [row for row in rows if str(row.get("tracking_number") or "").strip()]
         row = self._write(order, rows, carrier, clean)

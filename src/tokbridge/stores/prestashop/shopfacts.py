@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tokbridge.core.errors import Actor, Refused
 from tokbridge.core.plan import PlanAddress
+from tokbridge.core.saying import say
 from tokbridge.stores.prestashop.answers import flag
 from tokbridge.stores.prestashop.carriers import Carriers
 from tokbridge.stores.prestashop.config import PrestaShopConfig
@@ -79,7 +80,7 @@ class ShopFacts:
         """The id of a special order state."""
         found = self.settings.get(name, "")
         if not found.isdecimal() or found == "0":
-            raise Refused("no such state", f"the shop has no order state for {name}", Actor.OWNER)
+            raise Refused("no such state", say("the shop has no order state for {setting}", setting=name), Actor.OWNER)
         return found
 
     @property
@@ -142,7 +143,7 @@ class ShopFacts:
         for row in self.currencies.values():
             if row.get("iso_code") == iso and not flag(row.get("deleted")) and flag(row.get("active", "1")):
                 return row
-        raise Refused("currency", f"the shop has no active currency {iso}", Actor.OWNER)
+        raise Refused("currency", say("the shop has no active currency {currency}", currency=iso), Actor.OWNER)
 
     def currency_code(self, ref: object) -> str:
         found = self.currencies.get(str(ref))

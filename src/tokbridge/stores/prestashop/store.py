@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from tokbridge.core.errors import Actor, Refused
 from tokbridge.core.plan import Plan, PlanAddress
+from tokbridge.core.saying import say
 from tokbridge.core.wire import Http
 from tokbridge.stores.base import (
     Carrier,
@@ -115,10 +116,10 @@ class PrestaShopStore:
         order would answer an empty 500, so both are looked at first."""
         state = self._facts.states.get(status)
         if state is None or state.deleted:
-            raise Refused("no such status", f"PrestaShop has no order state {status}", Actor.OPERATOR)
+            raise Refused("no such status", say("PrestaShop has no order state {id}", id=status), Actor.OPERATOR)
         order = self._transport.one("orders", ref)
         if order is None:
-            raise Refused("no such order", f"PrestaShop has no order {ref}", Actor.OPERATOR)
+            raise Refused("no such order", say("PrestaShop has no order {order}", order=ref), Actor.OPERATOR)
         if str(order.get("current_state")) != status:
             self._transport.post("order_histories", {"id_order": ref, "id_order_state": status})
 

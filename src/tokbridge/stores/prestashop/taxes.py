@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from tokbridge.core.errors import Refused
+from tokbridge.core.saying import say
 from tokbridge.stores.prestashop.kept import Kept
 from tokbridge.stores.prestashop.pricing import Variant
 from tokbridge.stores.prestashop.transport import Row, Transport
@@ -26,7 +27,7 @@ class Taxes:
         groups = self._tax_groups(sorted({product for product, _ in variants}))
         missing = sorted({product for product, _ in variants} - set(groups))
         if missing:
-            raise Refused("no such product", f"the shop has no product {', '.join(missing)}")
+            raise Refused("no such product", say("the shop has no product {products}", products=", ".join(missing)))
         return {key: self._rate(groups[key[0]], country, state or _ALL_STATES, postcode) for key in variants}
 
     def _tax_groups(self, products: list[str]) -> Mapping[str, str]:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from tokbridge.core.errors import Retry, Unknown
+from tokbridge.core.saying import say
 from tokbridge.core.wire import Http, Request, Response
 from tokbridge.stores.prestashop import answers, documents
 from tokbridge.stores.prestashop.config import PrestaShopConfig
@@ -55,7 +56,7 @@ class Transport:
         response = self._get(resource, resource, parameters)
         found = answers.rows(response, resource)
         if found is None:
-            raise Retry("not json", f"{resource}: answered with something else than a list")
+            raise Retry("not json", say("{resource}: answered with something else than a list", resource=resource))
         return found
 
     def read_many(self, resource: str, field: str, values: Iterable[str], **query: str) -> list[Row]:
@@ -107,14 +108,14 @@ class Transport:
             return
         whole = documents.changed(self._get(resource, path, {}).body, name, values)
         if whole is None:
-            raise Retry("not xml", f"{resource}: answered with something else than the row")
+            raise Retry("not xml", say("{resource}: answered with something else than the row", resource=resource))
         self._send(operation, "PUT", path, {"output_format": "JSON"}, whole)
 
     def _entity(self, response: Response, resource: str) -> Row:
         value = answers.body_json(response)
         entity = value.get(ENTITY[resource]) if isinstance(value, dict) else None
         if not isinstance(entity, dict) or not entity.get("id"):
-            raise Unknown("no entity", f"{resource}: the answer does not name what was made")
+            raise Unknown("no entity", say("{resource}: the answer does not name what was made", resource=resource))
         return entity
 
     def _get(self, operation: str, path: str, parameters: Mapping[str, str]) -> Response:

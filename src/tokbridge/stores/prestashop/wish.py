@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from tokbridge.core.errors import Actor, Refused
 from tokbridge.core.plan import Plan, PlanAddress
+from tokbridge.core.saying import say
 from tokbridge.stores.prestashop import mapping, pricing, texts
 from tokbridge.stores.prestashop import record as records
 from tokbridge.stores.prestashop.answers import flag
@@ -93,9 +94,10 @@ class Wishes:
 
     def _addressed(self, plan: Plan) -> PlanAddress:
         if not self._config.mails_off and not plan.email.lower().endswith(_RESERVED):
-            words = (
-                f"the shop mails the buyer at creation, and the e-mail of this order is not under {_RESERVED}: give the"
-                " channel such an e-mail, or confirm with mails_off that the shop mails nobody"
+            words = say(
+                "the shop mails the buyer at creation, and the e-mail of this order is not under {domain}: give the"
+                " channel such an e-mail, or confirm with mails_off that the shop mails nobody",
+                domain=_RESERVED,
             )
             raise Refused("mails_on", words, Actor.OWNER)
         if plan.address is None or not plan.address.country_code:
@@ -105,7 +107,7 @@ class Wishes:
     def _rows(self, plan: Plan) -> list[pricing.CartRow]:
         unknown = [line.seller_sku or line.title for line in plan.lines if pricing.variant(line.variant) is None]
         if unknown:
-            words = f"a PrestaShop cart holds products only; without one: {', '.join(unknown)}"
+            words = say("a PrestaShop cart holds products only; without one: {names}", names=", ".join(unknown))
             raise Refused("placeholder", words, Actor.OPERATOR)
         if not plan.lines:
             raise Refused("no rows", "an order without rows cannot be made")
@@ -129,7 +131,12 @@ class Wishes:
             product, attribute = row.variant
             known = by_product.get(product, set())
             if (attribute == "0" and known) or (attribute != "0" and attribute not in known):
-                words = f"{row.sku}: product {product} of the shop has no combination {attribute} that can be sold"
+                words = say(
+                    "{sku}: product {product} of the shop has no combination {combination} that can be sold",
+                    sku=row.sku,
+                    product=product,
+                    combination=attribute,
+                )
                 raise Refused("no such combination", words)
 
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from tokbridge.core.errors import Actor, CredentialRefused, OutsideError, Refused, Retry, Unknown
+from tokbridge.core.saying import say
 from tokbridge.core.wire import Response
 from tokbridge.stores.shopify.documents import Document
 
@@ -113,7 +114,7 @@ def _words_of(response: Response) -> str:
     """`errors` is a text here, a list in GraphQL answers; an HTML page has nothing worth repeating."""
     body = body_json(response)
     if body is None:
-        return "answered with a page instead of JSON" if response.body.strip() else "empty answer"
+        return say("answered with a page instead of JSON") if response.body.strip() else say("empty answer")
     errors = body.get("errors") or body.get("error_description") or body.get("error") or ""
     if isinstance(errors, list):
         return "; ".join(str(e.get("message", "")) if isinstance(e, dict) else str(e) for e in errors)
@@ -159,7 +160,7 @@ def _rank(error: Json) -> int:
 def _with_scope(error: Json, words: str) -> str:
     told = f"{_extensions(error).get('requiredAccess') or ''} {words}"
     scopes = ", ".join(dict.fromkeys(_SCOPE.findall(told)))
-    return f"access scope missing: {scopes}. {words}" if scopes else words
+    return say("access scope missing: {scopes}. {words}", scopes=scopes, words=words) if scopes else words
 
 
 def _cost(answer: Json) -> Json:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from tokbridge.core.errors import Actor, Refused, Retry, Unknown
+from tokbridge.core.saying import say
 from tokbridge.stores.base import ParcelItem
 from tokbridge.stores.shopify import documents
 from tokbridge.stores.shopify.answers import refused, user_errors
@@ -29,7 +30,7 @@ class Cancellations:
         """
         order = self._transport.call(documents.CANCELLED, {"id": ref})["order"]
         if not order:
-            raise Refused("no such order", f"Shopify has no order {ref}")
+            raise Refused("no such order", say("Shopify has no order {order}", order=ref))
         if order["cancelledAt"]:
             return True
         word = reason.strip().upper()
@@ -54,7 +55,7 @@ class Cancellations:
         recognised also after the 24 hours that Shopify remembers an idempotency key."""
         order = self._transport.call(documents.REMOVED, {"id": ref})["order"]
         if not order:
-            raise Refused("no such order", f"Shopify has no order {ref}")
+            raise Refused("no such order", say("Shopify has no order {order}", order=ref))
         note = f"Tokbridge {key}"
         if any(refund.get("note") == note for refund in order["refunds"]):
             return
@@ -106,14 +107,15 @@ def _removable(order: Node, items: Sequence[ParcelItem]) -> dict[str, int]:
     wanted: dict[str, int] = {}
     for item in items:
         if item.line_ref not in rows:
-            raise Refused("no such row", f"the Shopify order has no row {item.line_ref}", Actor.OPERATOR)
+            raise Refused("no such row", say("the Shopify order has no row {row}", row=item.line_ref), Actor.OPERATOR)
         wanted[item.line_ref] = wanted.get(item.line_ref, 0) + item.quantity
     for ref, row in rows.items():
         if ref not in wanted:
             continue
         wanted[ref] = min(wanted[ref], row["currentQuantity"])
         if wanted[ref] > row["unfulfilledQuantity"]:
-            raise Refused("already shipped", f"{row['sku'] or ref}: the units to cancel are already shipped in Shopify")
+            words = say("{sku}: the units to cancel are already shipped in Shopify", sku=row["sku"] or ref)
+            raise Refused("already shipped", words)
     return {ref: quantity for ref, quantity in wanted.items() if quantity > 0}
 
 

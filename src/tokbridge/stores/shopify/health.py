@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tokbridge.core.errors import CredentialRefused
+from tokbridge.core.saying import say
 from tokbridge.stores.base import Finding, Health
 from tokbridge.stores.shopify import documents, prepare
 from tokbridge.stores.shopify.config import ShopifyConfig
@@ -16,23 +17,23 @@ PLATFORM = "shopify"
 # The least that works (reference shopify-admin-api.md 1.3): `write_x` implies `read_x`, and the granted list may name
 # only the former. Without one of the two fulfilment order scopes Shopify hides that part of the orders in silence.
 SCOPES: tuple[tuple[str, str], ...] = (
-    ("read_orders", "find and read orders"),
-    ("write_orders", "create, cancel and refund orders"),
-    ("read_products", "find products by SKU"),
-    ("read_locations", "know which location a shipment leaves"),
-    ("read_fulfillments", "hear of shipments by webhook"),
-    ("read_merchant_managed_fulfillment_orders", "see what is to be shipped from own locations"),
-    ("write_merchant_managed_fulfillment_orders", "ship from own locations"),
-    ("read_third_party_fulfillment_orders", "see what a fulfilment service is to ship"),
-    ("write_third_party_fulfillment_orders", "ship from a fulfilment service's location"),
+    ("read_orders", say("find and read orders")),
+    ("write_orders", say("create, cancel and refund orders")),
+    ("read_products", say("find products by SKU")),
+    ("read_locations", say("know which location a shipment leaves")),
+    ("read_fulfillments", say("hear of shipments by webhook")),
+    ("read_merchant_managed_fulfillment_orders", say("see what is to be shipped from own locations")),
+    ("write_merchant_managed_fulfillment_orders", say("ship from own locations")),
+    ("read_third_party_fulfillment_orders", say("see what a fulfilment service is to ship")),
+    ("write_third_party_fulfillment_orders", say("ship from a fulfilment service's location")),
 )
 OLD_ORDERS = "read_all_orders"
 
 # Orders are carried without these; a status or a stock figure that needs one is refused for that order alone.
 ADVISED: tuple[tuple[str, str], ...] = (
-    ("write_fulfillments", "tell Shopify how far a parcel has come"),
-    ("read_inventory", "compare stock"),
-    ("write_inventory", "set stock"),
+    ("write_fulfillments", say("tell Shopify how far a parcel has come")),
+    ("read_inventory", say("compare stock")),
+    ("write_inventory", say("set stock")),
 )
 
 
@@ -44,7 +45,7 @@ def check(transport: Transport, config: ShopifyConfig) -> Health:
     try:
         data = transport.call(documents.SHOP, {})
     except CredentialRefused as error:
-        found = Finding("credentials", False, f"{error.code}: {error.words}", _CREDENTIALS)
+        found = Finding("credentials", False, say("{code}: {words}", code=error.code, words=error.words), _CREDENTIALS)
         return Health(False, PLATFORM, transport.served_version, "", "", (found,))
     served = transport.served_version
     shop = data["shop"]
@@ -89,7 +90,7 @@ def _scopes(handles: Iterable[str]) -> list[Finding]:
     granted = implied(handles)
     remedy = "Add it to the app's scopes, release the version and accept it in the store."
     return [
-        Finding(f"scope {scope}", scope in granted, purpose, "" if scope in granted else remedy)
+        Finding(say("scope {scope}", scope=scope), scope in granted, purpose, "" if scope in granted else remedy)
         for scope, purpose in SCOPES
     ]
 
@@ -97,7 +98,12 @@ def _scopes(handles: Iterable[str]) -> list[Finding]:
 def _advised(handles: Iterable[str]) -> list[Finding]:
     granted = implied(handles)
     return [
-        Finding(f"scope {scope}", scope in granted, purpose, "" if scope in granted else f"Only needed to {purpose}.")
+        Finding(
+            say("scope {scope}", scope=scope),
+            scope in granted,
+            purpose,
+            "" if scope in granted else f"Only needed to {purpose}.",
+        )
         for scope, purpose in ADVISED
     ]
 
@@ -105,28 +111,34 @@ def _advised(handles: Iterable[str]) -> list[Finding]:
 def _plan(plan: dict[str, object]) -> Finding:
     name = str(plan["publicDisplayName"])
     if plan["partnerDevelopment"]:
-        return Finding("plan", True, f"{name}: a development store takes five new orders a minute")
+        return Finding("plan", True, say("{plan}: a development store takes five new orders a minute", plan=name))
     return Finding("plan", True, name)
 
 
 def _version(served: str, config: ShopifyConfig) -> Finding:
     """A retired version is served by another, in silence (reference 1.5)."""
     ok = served == config.api_version
-    detail = f"asked for {config.api_version}, served by {served or 'an unnamed version'}"
+    detail = say(
+        "asked for {version}, served by {served}",
+        version=config.api_version,
+        served=served or say("an unnamed version"),
+    )
     return Finding("version", ok, detail, "" if ok else "Set the API version to one that Shopify still supports.")
 
 
 def _old_orders(handles: Iterable[str]) -> Finding:
     ok = OLD_ORDERS in handles
     detail = "granted" if ok else "not granted: orders over 60 days old are invisible, their absence proves nothing"
-    return Finding(f"scope {OLD_ORDERS}", ok, detail, "" if ok else "Optional. Shopify grants it on request.")
+    return Finding(
+        say("scope {scope}", scope=OLD_ORDERS), ok, detail, "" if ok else "Optional. Shopify grants it on request."
+    )
 
 
 def _definition(transport: Transport) -> Finding:
     try:
         found = prepare.definition_type(transport)
     except CredentialRefused as error:
-        return Finding("order id field", False, error.words, _CREDENTIALS)
+        return Finding(say("order id field"), False, error.words, _CREDENTIALS)
     return prepare.definition_finding(found)
 
 
@@ -139,5 +151,8 @@ def _webhooks(transport: Transport) -> Finding:
     if not missing:
         return Finding("webhooks", True, "all there")
     return Finding(
-        "webhooks", False, "missing: " + ", ".join(missing), "They are made when the connection is prepared."
+        "webhooks",
+        False,
+        say("missing: {names}", names=", ".join(missing)),
+        "They are made when the connection is prepared.",
     )

@@ -10,6 +10,7 @@ from typing import Any
 from tokbridge.core import money
 from tokbridge.core.errors import Actor, Refused
 from tokbridge.core.plan import Plan, PlanAddress, PlanLine, PlanShipping, PlanTax, PlanTransaction
+from tokbridge.core.saying import say
 from tokbridge.stores.shopify.documents import KEY, MAX_LIST, NAMESPACE, TAG
 
 Input = dict[str, Any]
@@ -122,7 +123,7 @@ def _shipping_lines(plan: Plan) -> list[Input]:
     lines = [_shipping_line(plan.shipping, plan)]
     for fee in plan.fees:
         lines.append(_shipping_line(PlanShipping(title=fee.title, code=fee.name, price=fee.price, taxes=()), plan))
-    _bounded("shipping lines and fees", lines)
+    _bounded(say("shipping lines and fees"), lines)
     return lines
 
 
@@ -184,7 +185,7 @@ def _tags(tags: Iterable[str]) -> list[str]:
         if cut:
             unique.setdefault(cut.casefold(), cut)
     found = list(unique.values())
-    _bounded("tags", found)
+    _bounded(say("tags"), found)
     return found
 
 
@@ -193,6 +194,6 @@ def _bounded(what: str, values: Iterable[object]) -> None:
     if count > MAX_LIST:
         raise Refused(
             "MAX_INPUT_SIZE_EXCEEDED",
-            f"Shopify takes at most {MAX_LIST} {what} per order, this one has {count}",
+            say("Shopify takes at most {most} {what} per order, this one has {n}", most=MAX_LIST, what=what, n=count),
             Actor.OPERATOR,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tokbridge.core.errors import Actor, Refused, Retry, Unknown
 from tokbridge.core.plan import Plan, PlanAddress
+from tokbridge.core.saying import say
 from tokbridge.stores.base import StoreOrder
 from tokbridge.stores.shopify import documents, mapping
 from tokbridge.stores.shopify.answers import Json, refused, user_errors
@@ -39,7 +40,8 @@ class Orders:
         names = {node["id"]: node["name"] for node in nodes}
         if len(names) > 1:
             both = ", ".join(f"{name} ({ref})" for ref, name in names.items())
-            raise Refused("doubled", f"several Shopify orders carry the TikTok order {marker}: {both}", Actor.OPERATOR)
+            words = say("several Shopify orders carry the TikTok order {order}: {orders}", order=marker, orders=both)
+            raise Refused("doubled", words, Actor.OPERATOR)
         return self.read(next(iter(names))) if names else None
 
     def read(self, ref: str) -> StoreOrder | None:
@@ -69,7 +71,8 @@ class Orders:
 
     def _order(self, node: Json) -> StoreOrder:
         if node["lineItems"]["pageInfo"]["hasNextPage"]:
-            raise Refused("too many rows", f"order {node['name']} has more than {documents.MAX_LIST} rows")
+            words = say("order {order} has more than {most} rows", order=node["name"], most=documents.MAX_LIST)
+            raise Refused("too many rows", words)
         return store_order(node, self._currency)
 
     def _note(self, data: Json) -> None:

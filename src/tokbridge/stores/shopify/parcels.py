@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from tokbridge.core.errors import Actor, CredentialRefused, Refused, Retry, Unknown
+from tokbridge.core.saying import say
 from tokbridge.stores.base import Page, Parcel, ParcelItem
 from tokbridge.stores.shopify import documents, readback
 from tokbridge.stores.shopify.answers import user_errors
@@ -91,7 +92,7 @@ class Parcels:
             variables = {"id": order_ref, "after": after}
             order = self._transport.call(documents.FULFILMENT_ORDERS, variables)["order"]
             if not order:
-                raise Refused("no such order", f"Shopify has no order {order_ref}", Actor.OPERATOR)
+                raise Refused("no such order", say("Shopify has no order {order}", order=order_ref), Actor.OPERATOR)
             page = order["fulfillmentOrders"]
             groups.extend(page["nodes"])
             if not page["pageInfo"]["hasNextPage"]:
@@ -112,12 +113,17 @@ def _allot(groups: Sequence[Node], items: Sequence[ParcelItem]) -> list[dict[str
             return allotted
     places = ", ".join(sorted({group["assignedLocation"]["name"] for group in groups if group["status"] in _OPEN}))
     if _allot_at([group for nodes in by_location.values() for group in nodes], items) is not None:
-        raise Refused("several locations", f"the parcel's items lie at several locations: {places}; move them to one")
+        words = say("the parcel's items lie at several locations: {places}; move them to one", places=places)
+        raise Refused("several locations", words)
     others = ", ".join(sorted({group["status"] for group in groups} - _OPEN))
     raise Refused(
         "not fulfillable",
-        f"Shopify has fewer units open for shipment than the parcel holds (open at: {places or 'no location'};"
-        f" other fulfilment orders: {others or 'none'})",
+        say(
+            "Shopify has fewer units open for shipment than the parcel holds (open at: {places};"
+            " other fulfilment orders: {others})",
+            places=places or say("no place"),
+            others=others or say("none"),
+        ),
     )
 
 
@@ -155,7 +161,8 @@ def _fulfilment_error(errors: Sequence[tuple[str, str]]) -> Exception:
     words = "; ".join(text for _, text in errors)
     folded = words.casefold()
     if "does not have access" in folded:
-        return CredentialRefused("ACCESS_DENIED", f"access scope missing: write_*_fulfillment_orders. {words}")
+        missing = say("access scope missing: {scopes}. {words}", scopes="write_*_fulfillment_orders", words=words)
+        return CredentialRefused("ACCESS_DENIED", missing)
     if any(sign in folded for sign in _MOVED):
         return Retry("fulfilment orders changed", words, after=_MOVED_PAUSE)
     return Refused("userErrors", words)

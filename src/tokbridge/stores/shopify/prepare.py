@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from tokbridge.core.saying import say
 from tokbridge.stores.base import Finding, Prepared
 from tokbridge.stores.shopify import documents
 from tokbridge.stores.shopify.answers import user_errors
@@ -45,13 +46,21 @@ def definition_type(transport: Transport) -> str | None:
 
 def definition_finding(found: str | None) -> Finding:
     if found == _TYPE:
-        return Finding("order id field", True, f"{FIELD} is defined")
+        return Finding(say("order id field"), True, say("{field} is defined", field=FIELD))
     if found is None:
         return Finding(
-            "order id field", False, f"{FIELD} is not defined", "It is made when the connection is prepared."
+            say("order id field"),
+            False,
+            say("{field} is not defined", field=FIELD),
+            "It is made when the connection is prepared.",
         )
     remedy = f"Delete the metafield definition {FIELD} of orders in Shopify's settings; it is then made anew."
-    return Finding("order id field", False, f"{FIELD} has the type {found} instead of {_TYPE}", remedy)
+    return Finding(
+        say("order id field"),
+        False,
+        say("{field} has the type {found} instead of {wanted}", field=FIELD, found=found, wanted=_TYPE),
+        remedy,
+    )
 
 
 def subscriptions(transport: Transport) -> Sequence[dict[str, Any]]:
@@ -75,7 +84,7 @@ def _make_definition(transport: Transport, existing: list[str], made: list[str],
     elif any(code == "TAKEN" for code, _ in errors):
         existing.append(f"metafield {FIELD}")
     else:
-        findings.append(Finding("order id field", False, "; ".join(words for _, words in errors)))
+        findings.append(Finding(say("order id field"), False, "; ".join(words for _, words in errors)))
 
 
 def _make_webhooks(
@@ -101,4 +110,11 @@ def _make_webhooks(
         elif "already been taken" in words:
             existing.append(f"webhook {name}")
         else:
-            findings.append(Finding(f"webhook {name}", False, words, "Without it changes are noticed by polling only."))
+            findings.append(
+                Finding(
+                    say("webhook {topics}", topics=name),
+                    False,
+                    words,
+                    "Without it changes are noticed by polling only.",
+                )
+            )

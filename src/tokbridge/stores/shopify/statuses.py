@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tokbridge.core.errors import Refused
+from tokbridge.core.saying import say
 from tokbridge.stores.base import StoreStatus
 from tokbridge.stores.shopify import documents
 from tokbridge.stores.shopify.answers import Json, one_verb_only, refused, user_errors
@@ -20,7 +21,6 @@ Node = Mapping[str, Any]
 
 TAG = "tag:"
 _LONGEST_TAG = 40  # reference 2.1
-_NOBODY_SHIPPED = "nothing of this order is shipped in Shopify, so no parcel can have come this far"
 
 _ORDER_STATUSES = (
     StoreStatus("open", "Open"),
@@ -58,7 +58,7 @@ class Statuses:
         _check(code)
         order = self._transport.call(documents.STATUS, {"id": ref})["order"]
         if not order:
-            raise Refused("no such order", f"Shopify has no order {ref}")
+            raise Refused("no such order", say("Shopify has no order {order}", order=ref))
         if code.startswith(TAG):
             self._tag(order, code.removeprefix(TAG))
         elif code in _EVENTS:
@@ -76,8 +76,9 @@ class Statuses:
             if order["displayFinancialStatus"] == "PAID":
                 return
             if not order["canMarkAsPaid"]:
-                words = order["displayFinancialStatus"] or "without a payment status"
-                raise Refused("not payable", f"Shopify does not let this order be marked as paid; it is {words}")
+                payment = order["displayFinancialStatus"] or say("without a payment status")
+                words = say("Shopify does not let this order be marked as paid; it is {payment}", payment=payment)
+                raise Refused("not payable", words)
             self._write(documents.ORDER_MARK_PAID, {"id": order["id"]})
         elif order["closed"] != (code == "closed"):
             if code == "open" and order["cancelledAt"]:
@@ -88,7 +89,9 @@ class Statuses:
         """Every living fulfilment whose last event is another one gets it."""
         living = [one for one in order["fulfillments"] if one["status"] == "SUCCESS"]
         if not living:
-            raise Refused("not shipped", _NOBODY_SHIPPED)
+            raise Refused(
+                "not shipped", "nothing of this order is shipped in Shopify, so no parcel can have come this far"
+            )
         for one in living:
             last = [node["status"] for node in one["events"]["nodes"]]
             if event not in (one["displayStatus"], *last):
@@ -105,6 +108,11 @@ def _check(code: str) -> None:
     if code.startswith(TAG):
         name = code.removeprefix(TAG)
         if not name or len(name) > _LONGEST_TAG or "," in name:
-            raise Refused("unknown status", f"a tag has 1 to {_LONGEST_TAG} characters and no comma: {code}")
+            words = say("a tag has 1 to {most} characters and no comma: {tag}", most=_LONGEST_TAG, tag=code)
+            raise Refused("unknown status", words)
     elif code not in _CODES:
-        raise Refused("unknown status", f"Shopify can be given {', '.join(sorted(_CODES))} or {TAG}NAME, not {code!r}")
+        choices, other = ", ".join(sorted(_CODES)), f"{TAG}NAME"
+        words = say(
+            "Shopify can be given {choices} or {other}, not {code}", choices=choices, other=other, code=repr(code)
+        )
+        raise Refused("unknown status", words)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tokbridge.core.errors import Refused, Retry, Unknown
+from tokbridge.core.saying import say
 from tokbridge.stores.base import Stock
 from tokbridge.stores.shopify import documents
 from tokbridge.stores.shopify.answers import one_verb_only, refused, user_errors
@@ -32,13 +33,14 @@ class StockLevels:
         """Compare-and-set at the one location that holds the units. Raises Refused where that is not one, Retry when
         the figure moved between look and write."""
         if on_hand < 0:
-            raise Refused("negative stock", f"{on_hand} units can't lie on a shelf")
+            raise Refused("negative stock", say("{n} units can't lie on a shelf", n=on_hand))
         node = next(iter(self._nodes([variant])), None)
         if node is None:
-            raise Refused("no such variant", f"Shopify has no variant {variant}")
+            raise Refused("no such variant", say("Shopify has no variant {variant}", variant=variant))
         item = node["inventoryItem"]
         if not item["tracked"]:
-            raise Refused("not counted", f"Shopify does not count the stock of {node['sku'] or variant}")
+            words = say("Shopify does not count the stock of {sku}", sku=node["sku"] or variant)
+            raise Refused("not counted", words)
         levels = _levels(node)
         if levels and on_hand == sum(_quantity(level, "on_hand") for level in levels):
             return
@@ -91,7 +93,8 @@ def _stock(node: Node) -> Stock:
 def _levels(node: Node) -> list[Node]:
     page = node["inventoryItem"]["inventoryLevels"]
     if page["pageInfo"]["hasNextPage"]:
-        raise Refused("many locations", f"{node['sku'] or node['id']} is stocked at more than 250 locations")
+        words = say("{sku} is stocked at more than 250 locations", sku=node["sku"] or node["id"])
+        raise Refused("many locations", words)
     return list(page["nodes"])
 
 
@@ -102,9 +105,11 @@ def _quantity(level: Node, name: str) -> int:
 def _only(levels: Sequence[Node], name: str) -> Node:
     """The one location where the change can be made: the only one, or the only one with units on its shelf."""
     if not levels:
-        raise Refused("no location", f"no location of the store stocks {name}; stock it at one in Shopify first")
+        words = say("no location of the store stocks {sku}; stock it at one in Shopify first", sku=name)
+        raise Refused("no location", words)
     holding = [level for level in levels if _quantity(level, "on_hand")]
     if len(levels) == 1 or len(holding) == 1:
         return (holding or levels)[0]
     places = ", ".join(f"{level['location']['name']} {_quantity(level, 'on_hand')}" for level in levels)
-    raise Refused("several locations", f"{name} lies at several locations ({places}); set it in Shopify")
+    words = say("{sku} lies at several locations ({places}); set it in Shopify", sku=name, places=places)
+    raise Refused("several locations", words)

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 
 from tokbridge.core.errors import CredentialRefused, Retry, Unknown
+from tokbridge.core.saying import say
 from tokbridge.core.wire import Http, Request
 from tokbridge.stores.shopify.answers import body_json, status_error
 from tokbridge.stores.shopify.config import ShopifyConfig
@@ -18,9 +19,9 @@ from tokbridge.stores.shopify.config import ShopifyConfig
 _MARGIN = 300.0  # seconds before its end at which a token is no longer used
 
 _REMEDIES = {
-    "shop_not_permitted": "the app and the store belong to different organisations",
-    "app_not_installed": "the app is not installed on this store",
-    "invalid_client": "the client id or the client secret is wrong",
+    "shop_not_permitted": say("the app and the store belong to different organisations"),
+    "app_not_installed": say("the app is not installed on this store"),
+    "invalid_client": say("the client id or the client secret is wrong"),
 }
 
 
@@ -69,7 +70,9 @@ class Tokens:
         if response.status == 400:
             text = response.body.decode("utf-8", "replace")
             code = next((code for code in _REMEDIES if code in text), "http 400")
-            raise CredentialRefused(code, _REMEDIES.get(code, "Shopify gives no access token for these credentials"))
+            raise CredentialRefused(
+                code, _REMEDIES.get(code, say("Shopify gives no access token for these credentials"))
+            )
         error_of_status = status_error(response, write=False)
         if error_of_status is not None:
             raise error_of_status

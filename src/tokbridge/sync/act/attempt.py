@@ -57,3 +57,8 @@ def attempt(view: View, step: Step, why: str, request: str = "", *, begun: int |
         raise
     if not told.ended:
         told.end(told.answer)
+
+
+def units_told(n: int) -> str:
+    """What is asked for so many units."""
+    return say("{n} unit", n=n) if n == 1 else say("{n} units", n=n)

@@ -14,7 +14,7 @@ from tokbridge.core.matching import unit_of
 from tokbridge.core.saying import say
 from tokbridge.records.models import Attempt, Binding, Instruction, Problem
 from tokbridge.stores.base import ParcelItem
-from tokbridge.sync.act.attempt import attempt
+from tokbridge.sync.act.attempt import attempt, units_told
 from tokbridge.sync.act.blocked import Blocked
 from tokbridge.sync.act.create import RowJournal
 from tokbridge.sync.facts import View
@@ -59,7 +59,7 @@ def cancel_lines(view: View, step: Step, lease: Lease, why: str) -> None:
     units = sorted({unit_of(piece) for item in items for piece in item.line_ids})
     key = hashlib.sha256(f"{binding.marker} {' '.join(units)}".encode()).hexdigest()[:32]
     begun.save(TAKING_OFF, " ".join(units))
-    with attempt(view, step, why, say("{n} units", n=len(units))) as told:
+    with attempt(view, step, why, units_told(len(units))) as told:
         try:
             store_of(view).store.cancel_lines(binding.ref, items, view.policy.restock, key)
         except (Refused, Retry):

@@ -48,14 +48,7 @@ def create(view: View, step: Step, lease: Lease, why: str) -> None:
     before_creation(web, plan)  # a call: before the intention, from which the settle time counts
     with durable(), transaction.atomic():
         binding = _intend(view, web, plan, lease)
-        request = say(
-            "{number} for {marker}: {rows} rows, total {total}",
-            number=plan.number,
-            marker=plan.marker,
-            rows=len(plan.lines),
-            total=f"{money.show(plan.total, plan.currency)} {plan.currency}",
-        )
-        begun = begin(view, step, why, request)
+        begun = begin(view, step, why, _request(plan))
     with attempt(view, step, why, begun=begun) as told:
         try:
             made = web.store.create_order(plan, RowJournal(binding))
@@ -68,6 +61,16 @@ def create(view: View, step: Step, lease: Lease, why: str) -> None:
             bind(lease, binding, made)
             total = f"{money.show(made.total, made.currency)} {made.currency}"
             told.end(say("{number} ({ref}), total {total}", number=made.number, ref=made.ref, total=total))
+
+
+def _request(plan: Plan) -> str:
+    number, marker, n = plan.number, plan.marker, len(plan.lines)
+    total = f"{money.show(plan.total, plan.currency)} {plan.currency}"
+    if n == 1:
+        return say(
+            "{number} for {marker}: {rows} row, total {total}", number=number, marker=marker, rows=n, total=total
+        )
+    return say("{number} for {marker}: {rows} rows, total {total}", number=number, marker=marker, rows=n, total=total)
 
 
 def plan_of(view: View, web: WebStore) -> Plan:

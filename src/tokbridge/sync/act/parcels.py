@@ -38,7 +38,11 @@ def ship(view: View, step: Step, lease: Lease, why: str) -> None:
     order = neutral(view)
     provider = _provider(view, order, parcel)
     units = len(parcel.line_ids)
-    request = say("{carrier} as {provider}, {n} units", carrier=parcel.carrier, provider=provider.name, n=units)
+    request = (
+        say("{carrier} as {provider}, {n} unit", carrier=parcel.carrier, provider=provider.name, n=units)
+        if units == 1
+        else say("{carrier} as {provider}, {n} units", carrier=parcel.carrier, provider=provider.name, n=units)
+    )
     with attempt(view, step, why, request) as told:
         try:
             package_id = _tell(view, order, parcel, provider)
@@ -126,7 +130,12 @@ def add_parcel(view: View, step: Step, lease: Lease, why: str) -> None:
         for row in binding.rows
         if (units := [piece for piece in row["line_ids"] if unit_of(piece) in parcel.line_ids])
     ]
-    request = say("{carrier} {number}, {n} units", carrier=parcel.carrier, number=parcel.number, n=len(parcel.line_ids))
+    n = len(parcel.line_ids)
+    request = (
+        say("{carrier} {number}, {n} unit", carrier=parcel.carrier, number=parcel.number, n=n)
+        if n == 1
+        else say("{carrier} {number}, {n} units", carrier=parcel.carrier, number=parcel.number, n=n)
+    )
     with attempt(view, step, why, request) as told:
         added = store_of(view).store.add_parcel(binding.ref, parcel.carrier, parcel.number, items)
         with transaction.atomic():

@@ -7,7 +7,7 @@ from django.db import transaction
 from tokbridge.core.facts import Step
 from tokbridge.core.saying import say
 from tokbridge.records.models import Binding
-from tokbridge.sync.act.attempt import attempt
+from tokbridge.sync.act.attempt import attempt, units_told
 from tokbridge.sync.facts import View
 from tokbridge.sync.lease import Lease
 from tokbridge.sync.storeside import base_columns, store_of
@@ -35,7 +35,7 @@ def invoice(view: View, step: Step, lease: Lease, why: str) -> None:
     binding = view.binding
     assert binding is not None and binding.ref is not None  # noqa: S101 - decide() invoices bound orders only
     shipped = {line for one in view.parcels if one.in_store and not one.cancelled for line in one.line_ids}
-    with attempt(view, step, why, say("{n} units", n=len(shipped))) as told:
+    with attempt(view, step, why, units_told(len(shipped))) as told:
         store_of(view).store.book_shipped(binding.ref)
         with transaction.atomic():
             lease.check()

@@ -1,4 +1,4 @@
-"""Figures for people: digits grouped as their language does it."""
+"""Figures for people: digits grouped, and per cent written, as their language does it."""
 
 from __future__ import annotations
 
@@ -9,3 +9,4 @@ from tokbridge.web import numbers
 register = template.Library()
 
 figure = register.filter(numbers.figure)
+percent = register.filter(numbers.percent)

@@ -94,6 +94,7 @@ def day_of_year(day: date) -> str:
 amount = register.filter(numbers.amount)
 plain = register.filter(numbers.plain)
 told = register.filter(tongue.told)
+told_whole = register.filter(tongue.told_whole)
 
 
 @register.filter
