@@ -57,7 +57,7 @@ def settled(world: World) -> int:
 def percent(state: Locator) -> int:
     """What the bar shows and the words beside it say."""
     shown, words = state.evaluate("state => [state.querySelector('progress').value, state.innerText]")
-    assert f"{shown} %" in words
+    assert f"{shown}%" in words
     return int(shown)
 
 

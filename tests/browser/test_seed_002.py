@@ -284,7 +284,7 @@ def test_order_details(desk: Desk, walk: Walk) -> None:
     says("displays the payment method used to place the order")
     expect(desk.page.locator("main")).to_contain_text("Credit/debit card")
     says("at the bottom, you will have the option to ship the order directly from the app")
-    last = desk.page.locator(".main-column > section").last
+    last = desk.page.locator(".order-columns section").last
     expect(last).to_have_attribute("id", "ship")
     last.scroll_into_view_if_needed()
     last.get_by_label(f"Carrier of order {order}").select_option("FedEx")
