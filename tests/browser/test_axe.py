@@ -87,7 +87,8 @@ def viewer(window: Page, installation: dict[str, Any]) -> Iterator[Page]:
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in pages() if name not in {"login", "act", "act-ship", "ship-table", "fetch", "order-actions"}]
+    "name",
+    [name for name in pages() if name not in {"login", "act", "act-ship", "ship-table", "fetch", "order-actions"}],
 )
 def test_a_page_for_who_may_only_look(viewer: Page, installation: dict[str, Any], axe: str, name: str) -> None:
     go(viewer, installation, pages()[name])
