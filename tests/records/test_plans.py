@@ -14,7 +14,7 @@ from tests.web import factory
 from tokbridge.records import clocks, conditions, sizes
 from tokbridge.records.choice import Choice, Sort, Tab
 from tokbridge.records.facets import parse
-from tokbridge.records.models import Account, Order
+from tokbridge.records.models import Account, Binding, Order
 from tokbridge.records.selection import Selection
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +127,23 @@ def test_searches_walk_an_index(shop: Account, term: str) -> None:
 
 
 def test_a_number_that_stores_may_know_walks_an_index(shop: Account) -> None:
+    store = shop.channels.get().store
+    Binding.objects.bulk_create(
+        Binding(
+            order=order,
+            store=store,
+            state="released",
+            marker=f"m{order.pk}-{n}",
+            view="seller",
+            expected_total=1,
+            intended_at=1,
+            ref=f"r{order.pk}-{n}",
+        )
+        for order in Order.objects.filter(account=shop)
+        for n in range(20)  # fewer would be read whole, which is right
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
     refs = ("777", "gid://shopify/Order/777")
     with CaptureQueriesContext(connection) as seen:
         conditions.search("777", by_buyer=True, refs=refs)
