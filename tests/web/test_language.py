@@ -18,6 +18,7 @@ from scripts.pages import FILLED, PARTS, pages
 from tests.web import factory
 from tests.web.everything import Everything, everything
 from tests.web.everywhere import LOGGED_OUT, addresses
+from tokbridge.core.days import day
 from tokbridge.core.order import LineTax
 from tokbridge.core.saying import say
 from tokbridge.core.status import spoken
@@ -29,7 +30,6 @@ from tokbridge.web.sayings import CONTEXT
 from tokbridge.web.span import Span
 from tokbridge.web.templatetags.show import Moments, rate, short_day, weekday
 from tokbridge.web.tongue import told
-from tokbridge.web.wanted import day
 
 CATALOGUE = Path(urls.__file__).parent / "locale" / "de" / "LC_MESSAGES" / "django.po"
 ENGLISH = re.compile(

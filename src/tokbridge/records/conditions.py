@@ -14,7 +14,7 @@ from django.db import connection
 
 from tokbridge.records import sizes
 from tokbridge.records.folding import fold
-from tokbridge.records.fragments import Sql, is_among, rows
+from tokbridge.records.fragments import Sql, is_among, places, rows
 from tokbridge.records.search_schema import has_trigrams
 
 SHORTEST = 3  # characters of a word whose middle can be found; shorter ones are found as the beginning of a name
@@ -151,10 +151,9 @@ def _numbered(term: str, refs: Sequence[str]) -> list[int]:
     """Orders whose own id, or whose store's, is this number."""
     if not re.fullmatch(r"[0-9]{1,18}", term):
         return []
-    places = ", ".join(["%s"] * len(refs)) or "NULL"
     asked = (
         "SELECT id FROM records_order WHERE id = %s UNION SELECT order_id FROM records_binding"
-        f" WHERE store_id IN (SELECT id FROM records_store) AND ref IN ({places})"  # the index leads with the store
+        f" WHERE store_id IN (SELECT id FROM records_store) AND ref IN ({places(refs)})"  # the index leads with the store
     )
     return [row[0] for row in rows(asked, [int(term), *refs])]
 

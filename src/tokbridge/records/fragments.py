@@ -48,6 +48,11 @@ def is_among(ids: Sequence[int]) -> Sql:
     return Sql("o.id IN (SELECT value FROM json_each(%s))", [json.dumps(ids)])
 
 
+def places(values: Sequence[Any]) -> str:
+    """What stands between the brackets of IN for so many values; for none, what nothing is equal to."""
+    return ", ".join(["%s"] * len(values)) or "NULL"
+
+
 def rows(text: str, values: Iterable[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(text, list(values))

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tokbridge.core.errors import OutsideError
-from tokbridge.records.models import Account, Cancellation, Order, Run, User
+from tokbridge.records import names
+from tokbridge.records.models import Cancellation, Order, Run, User
 from tokbridge.sync import desk, offers, runs
 from tokbridge.sync.act.answer import PENDING
 from tokbridge.sync.asked import NotPossible
@@ -123,7 +124,7 @@ def _with_reasons(action: Action, ids: Sequence[int]) -> Action:
 
 def meant(ids: Sequence[int], verb: str, *, sees_buyers: bool) -> list[Meant]:
     rows = Order.objects.in_bulk(ids)
-    accounts = dict(Account.objects.values_list("pk", "name"))
+    accounts = names.accounts()
     pending = Cancellation.objects.filter(
         order_tiktok_id__in=[row.tiktok_id for row in rows.values()], status=PENDING, type="BUYER_CANCEL"
     )

@@ -12,7 +12,7 @@ from tokbridge.records.models import User
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`sort`: its key among `wanted.SORTS`, "" when it cannot be sorted by. `named`: its value does not say what it is,
+    """`sort`: its key among `filters.SORTS`, "" when it cannot be sorted by. `named`: its value does not say what it is,
     so on a phone, where there are no heads, the title stands before it."""
 
     key: str

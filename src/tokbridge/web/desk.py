@@ -13,20 +13,28 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tokbridge.core.days import day
-from tokbridge.core.problems import KINDS, kind
+from tokbridge.records import direct, names
 from tokbridge.records.choice import ARCHIVED
 from tokbridge.records.choice import Tab as Walked
-from tokbridge.records.models import Account, Problem, SavedView, Store, User
+from tokbridge.records.models import Problem, SavedView, User
 from tokbridge.records.selection import Selection
 from tokbridge.web import words
 from tokbridge.web.acting import may_act
 from tokbridge.web.cells import Table
+from tokbridge.web.chips import chips
 from tokbridge.web.columns import COLUMNS, FIRST, Column, columns_of
+from tokbridge.web.filters import CARRIED, DUE, NEWEST, SORTS, STANDINGS, problem_title
 from tokbridge.web.listing import PAGE, arrived, page
+from tokbridge.web.place import Place
 from tokbridge.web.rows import Trouble, read, refusal, rows, trouble
 from tokbridge.web.tabs import TABS, ShownTab, Tally, tallies
-from tokbridge.web.tongue import told
-from tokbridge.web.wanted import CARRIED, DUE, NEWEST, SORTS, STANDINGS, Place, Wanted, place_after
+from tokbridge.web.wanted import Wanted, place_after
+
+_VIEWS = "SELECT * FROM records_savedview WHERE user_id = %s ORDER BY name"
+_STOPPED = (
+    "SELECT * FROM records_problem WHERE connection_id IS NOT NULL AND order_id IS NULL AND closed_at IS NULL"
+    " ORDER BY first_at LIMIT 5"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +61,7 @@ def orders(request: HttpRequest) -> HttpResponse:
     sees_buyers = may_see_buyers(request)
     asked = wanted.selection(by_buyer=sees_buyers)
     shown = page(wanted, asked)
-    accounts = dict(Account.objects.order_by("name").values_list("pk", "name"))
-    stores = dict(Store.objects.order_by("connection__name").values_list("pk", "connection__name"))
+    accounts, stores = names.accounts(), names.stores()
     columns = columns_of(request.user)
     tabs = _tabs(wanted, asked)
     short = asked.sortable(wanted.tab.walked)
@@ -89,7 +96,7 @@ def orders(request: HttpRequest) -> HttpResponse:
         "carried": CARRIED.items(),
         "currencies": _currencies(asked, wanted.currency),
         "problems": _problems(asked, wanted.problem),
-        "chips": wanted.chips({"account": accounts, "store": stores}),
+        "chips": chips(wanted, {"account": accounts, "store": stores}),
         "columns": [(column, column in columns) for column in COLUMNS],
         "views": _views(request),
         "banners": banners(),
@@ -129,7 +136,7 @@ def _tabs(wanted: Wanted, asked: Selection) -> dict[str, Any]:
 
 
 def _views(request: HttpRequest) -> Sequence[SavedView]:
-    return list(request.user.saved_views.order_by("name")) if isinstance(request.user, User) else []
+    return direct.read(SavedView, _VIEWS, [request.user.pk]) if isinstance(request.user, User) else []
 
 
 def _archived(wanted: Wanted) -> str:
@@ -163,7 +170,7 @@ def _sorts(columns: list[Column], *, short: bool) -> list[tuple[str, str]]:
 def _problems(asked: Selection, chosen: str) -> list[tuple[str, str]]:
     """Problem codes that orders have now, by title."""
     codes = {facet.problem for facet, _n in asked.facets(Walked(errors=True))} | ({chosen} if chosen else set())
-    return sorted(((code, told(kind(code).title) if code in KINDS else code) for code in codes), key=lambda one: one[1])
+    return sorted(((code, problem_title(code)) for code in codes), key=lambda one: one[1])
 
 
 def _currencies(asked: Selection, chosen: str) -> list[tuple[str, str]]:
@@ -174,9 +181,8 @@ def _currencies(asked: Selection, chosen: str) -> list[tuple[str, str]]:
 
 def banners() -> list[tuple[str, Trouble]]:
     """Connections that are stopped: (name, why)."""
-    stopped = Problem.objects.filter(connection__isnull=False, order=None, closed_at__isnull=True)
     found = []
-    for row in stopped.select_related("connection").order_by("first_at")[:5]:
+    for row in direct.read(Problem, _STOPPED, []):
         why = trouble(row.code, row.words)
         if row.connection is not None and why is not None:
             found.append((row.connection.name, replace(why, code=refusal(row, row.connection))))

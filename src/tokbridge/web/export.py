@@ -15,7 +15,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from tokbridge.core import money
-from tokbridge.records.models import Account
+from tokbridge.records import names
 from tokbridge.records.selection import Selection
 from tokbridge.web import words
 from tokbridge.web.columns import COLUMNS, FIRST
@@ -82,7 +82,7 @@ def _head() -> list[str]:
 
 
 def _records(wanted: Wanted, asked: Selection, *, sees_buyers: bool) -> Iterator[list[Value]]:
-    accounts = dict(Account.objects.values_list("pk", "name"))
+    accounts = names.accounts()
     zone = timezone.get_current_timezone()  # of whoever asks; a stream is written after the request's middleware
 
     def written() -> Iterator[list[Value]]:

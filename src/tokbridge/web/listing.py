@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 from tokbridge.records.choice import Key, Sort
 from tokbridge.records.selection import Selection
+from tokbridge.web.place import Place
 from tokbridge.web.tabs import Tally
-from tokbridge.web.wanted import Place, Wanted
+from tokbridge.web.wanted import Wanted
 
 PAGE = 50
 

@@ -21,11 +21,11 @@ from django.views.decorators.http import require_safe
 from tokbridge.records import overview as figures
 from tokbridge.records.overview import DayOfCurrency
 from tokbridge.web import charts, connected, proof
+from tokbridge.web.filters import CARRIED, SOON
 from tokbridge.web.lists import counted, everywhere, orders
 from tokbridge.web.numbers import amount, figure, percent
-from tokbridge.web.problems import ShownGroup, shown_groups
+from tokbridge.web.problem_groups import ShownGroup, shown_groups
 from tokbridge.web.templatetags.show import short_day, weekday
-from tokbridge.web.wanted import CARRIED, SOON
 
 DAYS = 14
 LIMITS = tuple(map(int, CARRIED))  # seconds

@@ -15,8 +15,9 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tokbridge.records import names
 from tokbridge.records.folding import fold
-from tokbridge.records.models import Account, Found, Link, Listing, ListingKind, Store
+from tokbridge.records.models import Found, Link, Listing, ListingKind
 from tokbridge.sync.links import Unlinked, unmatched
 from tokbridge.web.lists import orders
 
@@ -87,8 +88,7 @@ def waiting(asked: Asked) -> tuple[list[Waiting], int]:
     """Those shown, and how many there are."""
     found = [one for one in unmatched() if _fits(one, asked.words)]
     shown = found[:SHOWN]
-    accounts = dict(Account.objects.values_list("pk", "name"))
-    stores = dict(Store.objects.values_list("pk", "connection__name"))
+    accounts, stores = names.accounts(), names.stores()
     several = Listing.objects.filter(_among(shown), found=Found.SEVERAL)
     twins = {row[:2]: row[2] for row in several.values_list("store_id", "sku_id", "variants")}
     rows = [

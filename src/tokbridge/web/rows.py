@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db import connection
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tokbridge.core.problems import KINDS, Kind, kind
 from tokbridge.core.status import BEFORE_SHIPMENT, SHIPPABLE
+from tokbridge.records import fragments
+from tokbridge.records.fragments import places
 from tokbridge.records.models import Connection, Order, Problem
 from tokbridge.stores.registry import PLATFORMS
 from tokbridge.web import masking
@@ -96,10 +97,8 @@ def read(ids: Sequence[int]) -> list[Listed]:
     """In the order of the ids; what is gone is left out."""
     if not ids:
         return []
-    places = ", ".join(["%s"] * len(ids))
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {_COLUMNS} FROM records_order WHERE id IN ({places})", list(ids))  # noqa: S608 - names
-        found = {row[0]: Listed._make(row) for row in cursor.fetchall()}
+    listed = fragments.rows(f"SELECT {_COLUMNS} FROM records_order WHERE id IN ({places(ids)})", ids)
+    found = {row[0]: Listed._make(row) for row in listed}
     return [found[one] for one in ids if one in found]
 
 
@@ -109,10 +108,7 @@ def rows(orders: Sequence[Listed], accounts: Mapping[int, str], *, sees_buyers: 
     items = _items(ids)
     store_ids = _store_ids([order.id for order in orders if order.store_number])
     ill = [order.id for order in orders if order.problem_code]
-    words = {}
-    if ill:
-        problems = Problem.objects.filter(order_id__in=ill, closed_at__isnull=True).order_by("-first_at")
-        words = {(order, code): said for order, code, said in problems.values_list("order_id", "code", "words")}
+    words = _words(ill)
     now, moments = time.time(), Moments()
     return [
         Row(
@@ -156,31 +152,39 @@ def _store_ids(order_ids: Sequence[int]) -> dict[int, str]:
     many there are."""
     if not order_ids or not _WITH_IDS:
         return {}
-    places, platforms = (", ".join(["%s"] * len(some)) for some in (order_ids, _WITH_IDS))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT order_id, ref FROM records_binding WHERE order_id IN ({places}) AND state = 'bound'"  # noqa: S608
-            # +: not by the index over stores, which has them all
-            f" AND +store_id IN (SELECT id FROM records_store WHERE platform IN ({platforms}))",
-            [*order_ids, *_WITH_IDS],
-        )
-        return dict(cursor.fetchall())
+    found = fragments.rows(
+        f"SELECT order_id, ref FROM records_binding WHERE order_id IN ({places(order_ids)}) AND state = 'bound'"
+        # +: not by the index over stores, which has them all
+        f" AND +store_id IN (SELECT id FROM records_store WHERE platform IN ({places(_WITH_IDS)}))",
+        [*order_ids, *_WITH_IDS],
+    )
+    return dict(found)
+
+
+def _words(order_ids: Sequence[int]) -> dict[tuple[int, str], str]:
+    """What was said about each open problem of these orders, by order and code."""
+    if not order_ids:
+        return {}
+    found = fragments.rows(
+        f"SELECT order_id, code, words FROM records_problem WHERE order_id IN ({places(order_ids)})"
+        " AND closed_at IS NULL ORDER BY first_at DESC",
+        order_ids,
+    )
+    return {(order_id, code): said for order_id, code, said in found}
 
 
 def _items(order_ids: Sequence[int]) -> dict[int, str]:
     """ "2 × Enamel mug, Blue · 1 × Cap" for each order."""
     if not order_ids:
         return {}
-    places = ", ".join(["%s"] * len(order_ids))
     names: dict[int, Counter[str]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT order_id, product_name, sku_name FROM records_line WHERE order_id IN ({places})"  # noqa: S608
-            " ORDER BY order_id, position",
-            list(order_ids),
-        )
-        for order_id, product, variant in cursor.fetchall():
-            names.setdefault(order_id, Counter())[", ".join(filter(None, (product, variant)))] += 1
+    lines = fragments.rows(
+        f"SELECT order_id, product_name, sku_name FROM records_line WHERE order_id IN ({places(order_ids)})"
+        " ORDER BY order_id, position",
+        order_ids,
+    )
+    for order_id, product, variant in lines:
+        names.setdefault(order_id, Counter())[", ".join(filter(None, (product, variant)))] += 1
     return {order_id: _listed(counter.items()) for order_id, counter in names.items()}
 
 

@@ -16,100 +16,21 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from tokbridge.core.days import day
-from tokbridge.core.problems import KINDS
 from tokbridge.records import clocks, conditions
-from tokbridge.records.choice import EVERY, Choice, Key, Sort
+from tokbridge.records.choice import Choice, Sort
 from tokbridge.records.models import Channel
 from tokbridge.records.selection import Selection
 from tokbridge.stores.registry import PLATFORMS
 from tokbridge.sync import carriermap
 from tokbridge.web import words
+from tokbridge.web.filters import CARRIED, CREATED, DUE, NEWEST, SOON, SORTS, STANDINGS, TITLES
+from tokbridge.web.place import Place
 from tokbridge.web.span import Span, within
 from tokbridge.web.tabs import ALL, TABS, Tab
-from tokbridge.web.templatetags.show import day_of_year
-from tokbridge.web.tongue import told
 
-SORTS: dict[str, tuple[str, bool]] = {  # (what the rows are sorted by, whether the first click shows the largest first)
-    "placed": ("o.placed_at", True),
-    "due": ("coalesce(o.ship_by, 99999999999)", False),
-    "imported": ("o.imported_at", True),
-    "updated": ("o.update_time", True),
-    "own": ("o.id", True),
-    "base": ("coalesce(o.base_total, 0)", True),
-}
-NEWEST = "-placed"
 CLOCKS = 86400  # seconds: TikTok's clock and ours differ by less
-STANDINGS: words.Words = {EVERY: _("Any, archived too"), **words.TOKBRIDGE_STATUS}
-_MODES = words.LOGISTICS
-_CREATED: words.Words = {"no": _("Not created yet"), "yes": _("Created")}
-SOON = 24 * 3600  # seconds
-DUE: words.Words = {"all": _("All of it"), "late": _("Late"), "soon": _("Within 24 hours")}
-CARRIED: words.Words = {
-    "60": _("Not within 1 minute"),
-    "300": _("Not within 5 minutes"),
-    "3600": _("Not within 60 minutes"),
-}
-"""By the seconds from ready to standing in the store."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A row's place in the list: what it is sorted by, and its id. Written "1700000000-12" in addresses."""
-
-    value: float
-    id: int
-
-    @classmethod
-    def read(cls, text: str) -> Place | None:
-        found = re.fullmatch(r"([0-9]{1,12}(?:\.[0-9]{1,9})?)-([0-9]{1,18})", text)
-        if not found:
-            return None
-        return cls(float(found[1]) if "." in found[1] else int(found[1]), int(found[2]))
-
-    def __str__(self) -> str:
-        return f"{self.value}-{self.id}"
-
-    @property
-    def key(self) -> Key:
-        return self.value, self.id
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A filter in force; `without`: the address without it."""
-
-    key: str
-    title: str | Promise
-    value: str
-    without: str
-
-
-TITLES: dict[str, str | Promise] = {
-    "q": _("Search"),
-    "account": _("Account"),
-    "standing": _("Tokbridge status"),
-    "store": _("Store"),
-    "mode": _("Logistics"),
-    "fulfilment": _("Fulfilled by"),
-    "created": _("Store order"),
-    "due": _("To ship"),
-    "carried": _("Carried to the store"),
-    "currency": _("Currency"),
-    "problem": _("Problem"),
-    "carrier": _("Waits for carrier"),
-    "placed_from": _("Placed from"),
-    "placed_to": _("Placed to"),
-    "span": _("Placed within"),
-    "created_from": _("Created from"),
-    "created_to": _("Created to"),
-    "customer": _("Customer"),
-    "product": _("Product name"),
-    "product_id": _("TikTok product id"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +75,9 @@ class Wanted:
             account=_number(asked, "account"),
             standing=one_of("standing", STANDINGS),
             store=_number(asked, "store"),
-            mode=one_of("mode", _MODES),
+            mode=one_of("mode", words.LOGISTICS),
             fulfilment=one_of("fulfilment", words.FULFILMENT),
-            created=one_of("created", _CREATED),
+            created=one_of("created", CREATED),
             due=one_of("due", DUE),
             carried=one_of("carried", CARRIED),
             currency=_like(asked, "currency", "[A-Z]{3}"),
@@ -207,6 +128,11 @@ class Wanted:
             end = created + CLOCKS if end is None else min(end, created + CLOCKS)
         return Selection(choice, (begin, end), tuple(conditioned))
 
+    def without(self, name: str) -> Self:
+        """The same question without one of its filters, from its first page on."""
+        none: dict[str, Any] = {name: type(self).__dataclass_fields__[name].default, "older": None, "newer": None}
+        return replace(self, **none)
+
     @property
     def sorted_by(self) -> Sort:
         return Sort(SORTS[self.sort.removeprefix("-")][0], self.sort.startswith("-"))
@@ -238,31 +164,6 @@ class Wanted:
         usual = ("-" if SORTS[key][1] else "") + key
         other = key if usual.startswith("-") else "-" + key
         return replace(self, sort=other if self.sort == usual else usual, older=None, newer=None).address()
-
-    def chips(self, names: Mapping[str, Mapping[Any, Any]]) -> list[Chip]:
-        """`names`: what to show for values of "account" and "store"."""
-        known: dict[str, Mapping[Any, Any]] = {
-            "standing": STANDINGS,
-            "mode": _MODES,
-            "fulfilment": words.FULFILMENT,
-            "created": _CREATED,
-            "due": DUE,
-            "carried": CARRIED,
-            "problem": {code: told(kind.title) for code, kind in KINDS.items()},
-            **names,
-        }
-        found = []
-        for key, title in TITLES.items():
-            value = getattr(self, key)
-            if value:
-                none: dict[str, Any] = {key: type(self).__dataclass_fields__[key].default, "older": None, "newer": None}
-                without = replace(self, **none).address()
-                if isinstance(value, date):
-                    shown = day_of_year(value)
-                else:
-                    shown = value.words if isinstance(value, Span) else str(known.get(key, {}).get(value, value))
-                found.append(Chip(key, title, shown, without))
-        return found
 
 
 def _refs(q: str) -> list[str]:
