@@ -54,7 +54,7 @@ def setup(given: dict[str, Any]) -> list[int]:
 def carry(given: dict[str, Any]) -> dict[str, int]:
     """{"orders"}: waits for a line, then works on these orders, one after the other, until all are in the store. Gives
     how often it had an order to itself."""
-    from tokbridge.core.decide import TokbridgeStatus
+    from tokbridge.core.standing import TokbridgeStatus
     from tokbridge.records.models import Order
     from tokbridge.sync.work import work
 

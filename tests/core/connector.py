@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.core.world import SETTLE, World
-from tokbridge.core.decide import DOUBT, RECHECK, TokbridgeStatus, decide, standing
+from tokbridge.core.decide import DOUBT, RECHECK, decide
 from tokbridge.core.facts import ON_TIKTOK, BindingFacts, Do, Facts, Step, Tie
 from tokbridge.core.order import FulfilmentType
+from tokbridge.core.standing import TokbridgeStatus, standing
 from tokbridge.core.status import Status
 
 OK, LOST_DONE, LOST_NOT_DONE, REFUSED = "ok", "done, answer lost", "never arrived", "refused"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from tokbridge.core.decide import TokbridgeStatus, decide, standing
+from tokbridge.core.decide import decide
 from tokbridge.core.facts import BindingFacts, Do, Facts, Tie
 from tokbridge.core.policy import Policy
+from tokbridge.core.standing import TokbridgeStatus, standing
 from tokbridge.core.status import Status
 
 NOW = 1_700_000_000.0

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from tests.core.situations import BOUND, NOW, POLICY, SHOWN, doing, facts, status_of
-from tokbridge.core.decide import TokbridgeStatus, decide
+from tokbridge.core.decide import decide
 from tokbridge.core.facts import Do, ParcelFacts, Tie, Wish
 from tokbridge.core.order import LogisticMode
+from tokbridge.core.standing import TokbridgeStatus
 from tokbridge.core.status import Status
 
 

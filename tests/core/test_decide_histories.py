@@ -11,10 +11,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from tests.core.connector import LOST_DONE, LOST_NOT_DONE, OK, REFUSED, Connector
 from tests.core.world import START, UNITS, Shipment
-from tokbridge.core.decide import RECHECK, TokbridgeStatus, standing
+from tokbridge.core.decide import RECHECK
 from tokbridge.core.facts import Do, Tie, Wish
 from tokbridge.core.order import FulfilmentType
 from tokbridge.core.policy import Policy
+from tokbridge.core.standing import TokbridgeStatus, standing
 from tokbridge.core.status import BEFORE_SHIPMENT, FINAL, SHIPPABLE, Status, can_follow
 
 NEXT = {

@@ -7,9 +7,9 @@ import time
 from typing import Any
 
 from tokbridge.core import money
-from tokbridge.core.decide import TokbridgeStatus
 from tokbridge.core.problems import kind
 from tokbridge.core.saying import say
+from tokbridge.core.standing import TokbridgeStatus
 from tokbridge.records.models import (
     Account,
     Attempt,

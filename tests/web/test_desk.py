@@ -10,8 +10,8 @@ from django.test import Client
 from django.utils.html import escape
 
 from tests.web import factory
-from tokbridge.core.decide import TokbridgeStatus
 from tokbridge.core.problems import kind
+from tokbridge.core.standing import TokbridgeStatus
 from tokbridge.records.models import Account, Order, Problem
 
 

@@ -12,8 +12,8 @@ from django.test import Client
 from django.utils.html import escape
 
 from tests.web import factory
-from tokbridge.core.decide import TokbridgeStatus
 from tokbridge.core.problems import kind
+from tokbridge.core.standing import TokbridgeStatus
 from tokbridge.core.status import Status
 from tokbridge.records.models import Account, Binding, Document, Order, Store
 from tokbridge.web import masking

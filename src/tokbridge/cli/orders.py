@@ -11,10 +11,10 @@ from rich.table import Table
 
 from tokbridge.cli.order_text import print_order
 from tokbridge.cli.show import as_json, desk, err, moment, out, progress
-from tokbridge.core.decide import TokbridgeStatus
 from tokbridge.core.money import show as show_money
 from tokbridge.core.plan import Plan
 from tokbridge.core.problems import kind
+from tokbridge.core.standing import TokbridgeStatus
 from tokbridge.core.status import Status
 from tokbridge.records.models import Order
 from tokbridge.sync import desk as order_desk

@@ -7,7 +7,6 @@ facts, asking `decide`, doing the first step that is not backing off, writing do
 from __future__ import annotations
 
 from collections.abc import Iterator
-from enum import StrEnum
 
 from tokbridge.core.facts import ON_TIKTOK, Do, Facts, Step, Tie, Wish
 from tokbridge.core.order import FulfilmentType, LogisticMode
@@ -18,20 +17,6 @@ from tokbridge.core.status import BEFORE_SHIPMENT, FINAL, SHIPPABLE, Status
 DOUBT = 3.0  # seconds a write without answer may still take to show on the other side
 OWN_WAIT = say("the buyer may still cancel alone")  # where the shop has no on-hold
 RECHECK = 6 * 3600  # every order that is not finished is read again from TikTok at least this often
-
-
-class TokbridgeStatus(StrEnum):
-    WAITING = "waiting"
-    READY = "ready"
-    CREATING = "creating"
-    UNKNOWN = "unknown"
-    CREATED = "created"
-    SHIPPED = "shipped"
-    FINISHED = "finished"
-    CANCELLED = "cancelled"
-    BLOCKED = "blocked"
-    NOT_OURS = "not ours"
-    ARCHIVED = "archived"
 
 
 def decide(facts: Facts, policy: Policy, now: float) -> list[Step]:
@@ -228,6 +213,13 @@ def _creation(facts: Facts, policy: Policy, now: float) -> Iterator[Step]:
         yield Step(Do.CREATE, why="ready")
 
 
+_ORDER = list(Status)
+
+
+def _rank(status: Status) -> int:
+    return _ORDER.index(status)
+
+
 def _own_hold_ends(facts: Facts, policy: Policy) -> float:
     """Our clock."""
     return (facts.paid_at or facts.placed_at) - facts.clock_ahead + policy.hold
@@ -240,50 +232,3 @@ def _recheck(facts: Facts, now: float) -> Iterator[Step]:
         yield Step(Do.LOOK_TIKTOK, why="not read for a while")
     else:
         yield Step(Do.WAIT, why="nothing to do", until=facts.read_at + RECHECK)
-
-
-_ORDER = list(Status)
-
-
-def _rank(status: Status) -> int:
-    return _ORDER.index(status)
-
-
-def standing(facts: Facts, policy: Policy, steps: list[Step], problem: str) -> tuple[TokbridgeStatus, str]:
-    """The Tokbridge status shown to people, and why in a few words. `problem` = code of the worst open problem."""
-    binding = facts.binding
-    if facts.archived:
-        return TokbridgeStatus.ARCHIVED, ""
-    if binding.tie is Tie.INTENDED:
-        return TokbridgeStatus.UNKNOWN, say("a creation was begun, its outcome is being looked up")
-    if facts.status is Status.CANCELLED and (binding.tie is not Tie.BOUND or binding.store_cancelled):
-        return TokbridgeStatus.CANCELLED, ""
-    if problem:
-        return TokbridgeStatus.BLOCKED, problem
-    if binding.tie is Tie.BOUND:
-        return _bound_standing(facts, steps)
-    if reason := is_ours(facts, policy):
-        return TokbridgeStatus.NOT_OURS, reason
-    if any(step.do is Do.CREATE for step in steps):
-        return TokbridgeStatus.READY, ""
-    waiting = next((step.why for step in steps if step.do is Do.WAIT), "")
-    if facts.status is Status.UNPAID:
-        waiting = say("not paid yet")
-    elif facts.status is Status.ON_HOLD:
-        waiting = say("TikTok holds it for an hour")
-    return TokbridgeStatus.WAITING, waiting
-
-
-def _bound_standing(facts: Facts, steps: list[Step]) -> tuple[TokbridgeStatus, str]:
-    pending = [step for step in steps if step.do is not Do.WAIT]
-    if facts.status is Status.CANCELLED:
-        return TokbridgeStatus.CANCELLED, say("the store order is not cancelled")
-    if facts.binding.store_cancelled and not pending:
-        return TokbridgeStatus.CANCELLED, say("cancelled in the store")
-    if facts.status is Status.COMPLETED and not pending:
-        return TokbridgeStatus.FINISHED, ""
-    alive = {line for line, cancelled in facts.lines.items() if not cancelled}
-    told = {line for parcel in facts.parcels if parcel.tiktok_number for line in parcel.line_ids}
-    if facts.status not in SHIPPABLE or (alive and alive <= (told | facts.shipped_lines)):
-        return TokbridgeStatus.SHIPPED, ""
-    return TokbridgeStatus.CREATED, ""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tokbridge.core.decide import TokbridgeStatus
 from tokbridge.core.order import FulfilmentType
+from tokbridge.core.standing import TokbridgeStatus
 from tokbridge.core.status import SHIPPABLE
 from tokbridge.records.facets import Facet
 

@@ -7,7 +7,7 @@ word, else neither database would take it.
 
 from __future__ import annotations
 
-from tokbridge.core.decide import TokbridgeStatus
+from tokbridge.core.standing import TokbridgeStatus
 from tokbridge.records.conditions import Condition
 from tokbridge.records.fragments import Sql
 

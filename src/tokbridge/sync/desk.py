@@ -13,10 +13,10 @@ from typing import get_args
 
 from django.db import transaction
 
-from tokbridge.core.decide import TokbridgeStatus
 from tokbridge.core.order import LogisticMode
 from tokbridge.core.policy import Policy
 from tokbridge.core.saying import say
+from tokbridge.core.standing import TokbridgeStatus
 from tokbridge.core.status import SHIPPABLE, Status, spoken
 from tokbridge.records.models import (
     Binding,

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 
 from django.db import transaction
 
-from tokbridge.core.decide import decide, is_ours, standing
+from tokbridge.core.decide import decide, is_ours
 from tokbridge.core.errors import OutsideError
 from tokbridge.core.facts import Do, Step, Tie
 from tokbridge.core.plan import Plan
 from tokbridge.core.problems import kind
 from tokbridge.core.saying import say
+from tokbridge.core.standing import standing
 from tokbridge.core.status import Status
 from tokbridge.sync.act import Blocked
 from tokbridge.sync.act.create import plan_of

@@ -16,10 +16,11 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 
 from tokbridge.core.books import DoesNotAddUp, books
-from tokbridge.core.decide import OWN_WAIT, decide, standing
+from tokbridge.core.decide import OWN_WAIT, decide
 from tokbridge.core.facts import Do, Facts
 from tokbridge.core.order import Order as Neutral
 from tokbridge.core.policy import Policy
+from tokbridge.core.standing import standing
 from tokbridge.core.status import Status, can_follow
 from tokbridge.records.direct import Upsert
 from tokbridge.records.models import Account, Document, Line, Order

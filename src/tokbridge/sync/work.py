@@ -7,10 +7,11 @@ from collections.abc import Mapping
 
 import structlog
 
-from tokbridge.core.decide import OWN_WAIT, TokbridgeStatus, decide, standing
+from tokbridge.core.decide import OWN_WAIT, decide
 from tokbridge.core.errors import CredentialRefused, OutsideError, Refused, Retry, Unknown
 from tokbridge.core.facts import ON_TIKTOK, Do, Step
 from tokbridge.core.saying import say
+from tokbridge.core.standing import TokbridgeStatus, standing
 from tokbridge.core.status import Status
 from tokbridge.records.models import Instruction
 from tokbridge.sync import journal

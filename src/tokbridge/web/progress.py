@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from tokbridge.core.decide import TokbridgeStatus
+from tokbridge.core.standing import TokbridgeStatus
 from tokbridge.core.status import Status
 from tokbridge.records.models import Order
 from tokbridge.web import words

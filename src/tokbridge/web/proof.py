@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tokbridge.core.decide import TokbridgeStatus
+from tokbridge.core.standing import TokbridgeStatus
 from tokbridge.records import overview as figures
 from tokbridge.records.facets import Facet
 from tokbridge.records.models import Account, Proof

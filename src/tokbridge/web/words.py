@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tokbridge.core.decide import TokbridgeStatus
 from tokbridge.core.errors import Actor
 from tokbridge.core.order import FulfilmentType, Kind, LogisticMode
+from tokbridge.core.standing import TokbridgeStatus
 from tokbridge.core.status import Status
 from tokbridge.records.models import BindingState, ConnectionState, ItemState, Outcome, RunState
 

@@ -7,7 +7,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import tokbridge.core.decide
+import tokbridge.core.standing
 import tokbridge.records.secrets
 
 
@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
                             ("not ours", "not ours"),
                             ("archived", "archived"),
                         ],
-                        default=tokbridge.core.decide.TokbridgeStatus["WAITING"],
+                        default=tokbridge.core.standing.TokbridgeStatus["WAITING"],
                         max_length=12,
                     ),
                 ),

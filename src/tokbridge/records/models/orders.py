@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Case, F, Func, Q, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce
 
-from tokbridge.core.decide import TokbridgeStatus
+from tokbridge.core.standing import TokbridgeStatus
 from tokbridge.core.status import Status
 from tokbridge.records.models.connections import Account, Channel
 
