@@ -38,6 +38,7 @@ PLACES: dict[str, tuple[int | str, ...]] = {
     "Refused": (1,),
     "Retry": (1,),
     "Unknown": (1,),
+    "OrderGone": (0,),
     "CredentialRefused": (1,),
     "NotSupported": (1,),
     "Unreadable": (1,),

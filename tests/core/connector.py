@@ -43,6 +43,9 @@ class Connector(World):
         if step.do is Do.LOOK_MARKER:
             self.look_for_order(step)
             return
+        if step.do is Do.RELEASE:
+            self.release(step, outcome)
+            return
         if outcome == REFUSED or (outcome == OK and self.refuses(step)):
             self.waits[step.do, step.subject] = self.now + 60
             if step.do is Do.CREATE:
@@ -70,12 +73,34 @@ class Connector(World):
         else:
             self.waits[step.do, step.subject] = self.now + 10
 
+    def release(self, step: Step, outcome: str) -> None:
+        """Only reads, so an answer that is lost has done nothing."""
+        assert self.store is not None
+        assert self.binding.tie is Tie.BOUND
+        if outcome != OK:
+            self.waits[step.do, step.subject] = self.now + 60
+        elif not self.store.cancelled:
+            self.wishes = [wish for wish in self.wishes if step.subject != f"wish {wish.id}"]
+        else:
+            self.let_go()
+
+    def let_go(self) -> None:
+        """What Tokbridge forgets with the old store order; the world forgets what was true of it alone."""
+        self.store, self.binding = None, BindingFacts()
+        self.store_read_at = self.now
+        for key, parcel in self.parcels.items():
+            unknown = not parcel.from_tiktok and not parcel.tiktok_number
+            self.parcels[key] = replace(parcel, in_store=False, cancelled=parcel.cancelled or unknown)
+        self.staff_cancelled = self.cancelled_by_connector = False
+        self.status_done_for, self.staff_status = set(), ""
+        self.released += 1
+
     def bind(self) -> None:
         assert self.store is not None
         self.binding = replace(
             self.binding, tie=Tie.BOUND, lines=self.store.units, store_cancelled=self.store.cancelled
         )
-        self.wishes = [wish for wish in self.wishes if wish.verb != "create"]
+        self.wishes = [wish for wish in self.wishes if wish.verb not in {"create", "recreate"}]
 
     def create(self, facts: Facts, outcome: str) -> None:
         assert self.store is None, "a second store order"
@@ -86,7 +111,7 @@ class Connector(World):
         for (do, _), began in facts.doubts.items():
             assert (facts.read_at if do in ON_TIKTOK else facts.store_read_at) > began + DOUBT, "created in doubt"
         ours = facts.fulfilment_type is FulfilmentType.MERCHANT and facts.placed_at >= self.policy.start
-        wanted = any(wish.verb == "create" for wish in self.wishes)
+        wanted = any(wish.verb in {"create", "recreate"} for wish in self.wishes)
         assert wanted or (ours and self.policy.create_automatically)
         assert self.hold_shop or self.now >= (facts.paid_at or facts.placed_at) + 3600
         self.creating_units = frozenset(unit for unit, cancelled in facts.lines.items() if not cancelled)

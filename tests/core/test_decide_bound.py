@@ -9,7 +9,7 @@ import pytest
 
 from tests.core.situations import BOUND, NOW, POLICY, SHOWN, doing, facts, status_of
 from tokbridge.core.decide import decide
-from tokbridge.core.facts import Do, ParcelFacts, Tie, Wish
+from tokbridge.core.facts import BindingFacts, Do, ParcelFacts, Tie, Wish
 from tokbridge.core.order import LogisticMode
 from tokbridge.core.standing import TokbridgeStatus
 from tokbridge.core.status import Status
@@ -53,6 +53,21 @@ class TestCancellation:
     def test_a_persons_wish(self, verb: str) -> None:
         assert doing(facts(wishes=(Wish(7, verb),)))[0] == "cancel on tiktok wish 7"
         assert doing(facts(status=Status.CANCELLED, wishes=(Wish(7, verb),))) == []
+
+    def test_a_person_who_wants_a_new_store_order_keeps_the_old_ones_cancellation_off_tiktok(self) -> None:
+        """Also while the store cannot be asked yet."""
+        given = facts(binding=replace(BOUND, store_cancelled=True), wishes=(Wish(7, "recreate"),))
+        assert doing(given) == ["release wish 7"]
+        assert doing(replace(given, status=Status.CANCELLED)) == []
+        alone = replace(given, binding=BindingFacts())
+        assert doing(alone) == ["create"]
+        assert doing(alone, replace(POLICY, create_automatically=False)) == ["create"]
+
+    def test_it_is_let_go_before_anybody_asks_what_became_of_a_write_to_it(self) -> None:
+        doubts = {(Do.ADD_PARCEL, "3"): NOW - 60}
+        given = facts(binding=BOUND, wishes=(Wish(7, "recreate"),), doubts=doubts, store_read_at=NOW - 600)
+        assert doing(given) == ["release wish 7", "look at store"]
+        assert doing(replace(given, binding=BindingFacts())) == ["create"], "what nobody knows of it no longer matters"
 
     @pytest.mark.parametrize("verb", ["accept", "decline"])
     def test_a_persons_answer_to_the_buyer_comes_before_the_creation(self, verb: str) -> None:

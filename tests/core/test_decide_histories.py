@@ -141,6 +141,19 @@ class Histories(Connector, RuleBasedStateMachine):
         assert self.store is not None
         self.store.status = self.staff_status = code
 
+    @precondition(lambda self: self.binding.tie is Tie.BOUND and self.binding.store_cancelled)
+    @rule()
+    def person_asks_for_another_one(self) -> None:
+        if not any(wish.verb == "recreate" for wish in self.wishes):
+            self.wishes.append(Wish(len(self.wishes) + 1 + int(self.now), "recreate"))
+
+    @precondition(lambda self: self.store is not None and self.store.cancelled and self.binding.tie is Tie.BOUND)
+    @rule()
+    def staff_take_their_cancellation_back(self) -> None:
+        assert self.store is not None
+        if not self.cancelled_by_connector:
+            self.store.cancelled = False
+
     @rule(verb=st.sampled_from(["create", "cancel", "sync"]))
     def person_asks(self, verb: str) -> None:
         if not any(wish.verb == verb for wish in self.wishes):
@@ -207,7 +220,7 @@ class Histories(Connector, RuleBasedStateMachine):
         facts = self.facts()
         status, _ = standing(facts, self.policy, self.steps(), "")
         ours = facts.fulfilment_type is FulfilmentType.MERCHANT and facts.placed_at >= self.policy.start
-        wanted = any(wish.verb == "create" for wish in self.wishes)
+        wanted = any(wish.verb in {"create", "recreate"} for wish in self.wishes)
         if self.status is Status.CANCELLED:
             assert self.store is None or self.store.cancelled
             assert status is TokbridgeStatus.CANCELLED

@@ -59,6 +59,7 @@ class World:
         self.lands_at: float | None = None  # a creation without answer shows in the store at this time
         self.next_number = 0
         self.staff_cancelled = False
+        self.released = 0  # store orders that were let go
         self.cancelled_by_connector = False
         # what Tokbridge has
         self.seen: Facts | None = None

@@ -103,6 +103,21 @@ def test_many_cancellations_are_answered_with_one_button(desk: Client, shop: Acc
     assert (run.verb, sorted(pk for pk, _ in run.orders)) == ("cancel", sorted(one.pk for one in stopped))
 
 
+def test_store_orders_that_are_gone_are_created_again_with_one_button(desk: Client, shop: Account) -> None:
+    lost = [factory.blocked(shop, "store_order_gone") for _ in range(2)]
+    factory.blocked(shop, "currency")
+    button = re.search(r'href="([^"]*)">(?:<svg.*?</svg>)?Create these 2 orders again…<', get(desk), re.DOTALL)
+    assert button
+    asked = get(desk, unescape(button[1]))
+    assert all(order.tiktok_id in asked for order in lost)
+    form = dict(re.findall(r'<input type="hidden" name="([a-z]+)" value="([^"]*)"', asked.split("<main")[1]))
+    desk.post(
+        "/act/recreate/", {name: unescape(value) for name, value in form.items() if name != "csrfmiddlewaretoken"}
+    )
+    run = Run.objects.get()
+    assert (run.verb, sorted(pk for pk, _ in run.orders)) == ("recreate", sorted(one.pk for one in lost))
+
+
 def test_a_platforms_own_code_is_told(desk: Client, shop: Account) -> None:
     factory.blocked(shop, "21011007", "item has an after-sale request")
     html = get(desk)

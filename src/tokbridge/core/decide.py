@@ -25,8 +25,9 @@ def decide(facts: Facts, policy: Policy, now: float) -> list[Step]:
         return [Step(Do.WAIT, why="archived")]
     if facts.status is None or facts.unreadable:
         return [Step(Do.BLOCK, code="unreadable"), *_recheck(facts, now)]
-    steps = list(_doubts(facts, now))
-    if not steps:
+    doubts = list(_doubts(facts, now))
+    steps = [*_release(facts), *doubts]
+    if not doubts:
         steps += _intention(facts)
         steps += _cancellations(facts, policy)
         steps += _wishes(facts)
@@ -47,7 +48,7 @@ def is_open(facts: Facts) -> bool:
 
 def is_ours(facts: Facts, policy: Policy) -> str:
     """ "" when Tokbridge carries this order, else the reason in a few words. A person's wish to create overrides."""
-    if facts.binding.tie is not Tie.NONE or _wish(facts, "create"):
+    if facts.binding.tie is not Tie.NONE or _is_wanted(facts):
         return ""
     if facts.fulfilment_type is FulfilmentType.TIKTOK and not policy.carry_fbt:
         return say("fulfilled by TikTok")
@@ -62,10 +63,25 @@ def _wish(facts: Facts, verb: str) -> Wish | None:
     return next((wish for wish in facts.wishes if wish.verb == verb), None)
 
 
+def _is_wanted(facts: Facts) -> bool:
+    """A person asked for the store order, or for a new one."""
+    return bool(_wish(facts, "create") or _wish(facts, "recreate"))
+
+
+def _release(facts: Facts) -> Iterator[Step]:
+    """A person wants a new store order instead of one that is cancelled or gone. That comes before everything else about
+    the old one, what nobody knows of it included."""
+    wish = _wish(facts, "recreate")
+    if wish and facts.binding.tie is Tie.BOUND and facts.status is not Status.CANCELLED:
+        yield Step(Do.RELEASE, f"wish {wish.id}", why=say("a person asked to {verb} it", verb=wish.verb))
+
+
 def _doubts(facts: Facts, now: float) -> Iterator[Step]:
     """A write whose outcome nobody knows: read that side again before anything else is done to the order."""
     for (do, _subject), began in facts.doubts.items():
         on_tiktok = do in ON_TIKTOK
+        if not on_tiktok and facts.binding.tie is not Tie.BOUND:
+            continue  # of a store order that was let go
         if (facts.read_at if on_tiktok else facts.store_read_at) > began + DOUBT:
             continue
         why = say("the outcome of {step} is not known", step=do)
@@ -92,7 +108,8 @@ def _cancellations(facts: Facts, policy: Policy) -> Iterator[Step]:
             yield Step(Do.CANCEL_STORE, why="cancelled on TikTok")
         return
     if binding.store_cancelled:
-        by_others = policy.cancel_to_tiktok and not (binding.cancelled_by_us or binding.cancel_sent)
+        known = binding.cancelled_by_us or binding.cancel_sent or _wish(facts, "recreate")
+        by_others = policy.cancel_to_tiktok and not known
         if by_others and facts.status is Status.AWAITING_SHIPMENT:
             yield Step(Do.CANCEL_TIKTOK, "store", why="cancelled in the store")
         elif by_others and facts.status is Status.PARTIALLY_SHIPPING:
@@ -196,7 +213,7 @@ def _creation(facts: Facts, policy: Policy, now: float) -> Iterator[Step]:
         return
     if is_ours(facts, policy):
         return
-    wanted = _wish(facts, "create") is not None
+    wanted = _is_wanted(facts)
     if facts.status in {Status.UNPAID, Status.ON_HOLD}:
         return  # TikTok's next status wakes it
     if _rank(facts.status) < _rank(policy.create_from) or not (policy.create_automatically or wanted):

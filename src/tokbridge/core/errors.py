@@ -51,6 +51,13 @@ class Unknown(OutsideError):
         super().__init__(code, words, Actor.NOBODY)
 
 
+class OrderGone(Refused):
+    """The store has no such order (any more): staff deleted it."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__("store_order_gone", words, Actor.OPERATOR)
+
+
 class CredentialRefused(Refused):
     """The whole connection is refused (token, key, scope, frozen shop): stop it, show one banner, try no other order."""
 

@@ -15,6 +15,7 @@ class Do(StrEnum):
     LOOK_MARKER = "look for order"  # is there a store order with our marker?
     LOOK_STORE = "look at store"  # read the store order and its parcels again
     CREATE = "create"
+    RELEASE = "release"  # let a store order go that is cancelled or gone, so that a new one is created
     SHIP = "ship"  # tell TikTok of a parcel
     ADD_PARCEL = "add parcel"  # tell the store of a parcel
     CANCEL_STORE = "cancel"
@@ -88,7 +89,7 @@ class Wish:
     """What a person asked for and is not done yet."""
 
     id: int
-    verb: str  # create, reject, cancel, sync, accept, decline
+    verb: str  # create, recreate, reject, cancel, sync, accept, decline
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,8 +117,8 @@ KINDS: dict[str, Kind] = {
         "Many cancellations at once",
         "More store orders were cancelled in a short time than the channel allows to carry over without asking.",
         Actor.OPERATOR,
-        "Check whether they were meant, then cancel them on TikTok, all at once from the Problems page. Trying again cancels"
-        " no more at a time than the channel allows.",
+        "Check whether they were meant. If so, cancel them on TikTok; if not, create them again in the store: both all at"
+        " once from the Problems page. Trying again cancels no more at a time than the channel allows.",
     ),
     "cancel_refused": Kind(
         "Cancellation refused",
@@ -142,8 +142,8 @@ KINDS: dict[str, Kind] = {
         "Store order is gone",
         "The store order that belongs to this TikTok order was deleted in the store.",
         Actor.OPERATOR,
-        "Tokbridge makes no second store order for it. Enter it by hand in the store's own admin, archive it here, and ship"
-        " it in Seller Center; or reject it.",
+        "Create it again: Tokbridge looks once more, lets the old store order go and creates a new one. If it shall have"
+        " none, archive it here.",
     ),
     "refused": Kind(
         "Refused",

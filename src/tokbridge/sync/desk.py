@@ -40,7 +40,7 @@ from tokbridge.tiktok.logistics import Provider
 REASONS: tuple[PlainReason, ...] = ("out of stock", "pricing error", "unable to deliver")
 """Why a person may reject an order; cancelling also takes "buyer asked"."""
 
-VERBS = frozenset({"create", "reject", "cancel", "sync", "archive", "restore", "accept", "decline"})
+VERBS = frozenset({"create", "recreate", "reject", "cancel", "sync", "archive", "restore", "accept", "decline"})
 TOO_LATE = frozenset({Status.IN_TRANSIT, Status.DELIVERED, Status.COMPLETED})  # a return is the buyer's to ask for
 OPPOSITE = {"accept": "decline", "decline": "accept"}
 READ = say("read from TikTok")
@@ -169,7 +169,10 @@ def why_not(row: Order, verb: str) -> str:
             verb == "create" and not row.status,
             say("TikTok's record of it cannot be read: {words}", words=row.unreadable),
         ),
-        (verb in {"create", "reject", "cancel"} and row.status == Status.CANCELLED, say("it is cancelled on TikTok")),
+        (
+            verb in {"create", "recreate", "reject", "cancel"} and row.status == Status.CANCELLED,
+            say("it is cancelled on TikTok"),
+        ),
         (
             verb in {"reject", "cancel"} and row.status in TOO_LATE,
             say("the buyer's parcel is on its way or has arrived"),
@@ -177,7 +180,21 @@ def why_not(row: Order, verb: str) -> str:
         (verb in OPPOSITE and not row.buyer_requests_cancel, say("the buyer does not ask to cancel it")),
         (verb in OPPOSITE and _is_asked(row, OPPOSITE.get(verb, "")), say("the opposite was asked and is on its way")),
     )
-    return next((why for holds, why in reasons if holds), "")
+    refused = next((why for holds, why in reasons if holds), "")
+    return refused or (_why_not_again(row) if verb == "recreate" else "")
+
+
+def _why_not_again(row: Order) -> str:
+    """What the store says when it is asked decides; this keeps a person from asking for what we know to be alive."""
+    binding = Binding.objects.filter(order=row).exclude(state=BindingState.RELEASED).first()
+    if binding is None or binding.state == BindingState.ABSENT:
+        return say("it has no store order yet")
+    if binding.state == BindingState.INTENDED:
+        return say("its creation was begun and the outcome is being looked up")
+    gone = Problem.objects.filter(order=row, code="store_order_gone", closed_at__isnull=True)
+    if binding.cancelled_at is None and not gone.exists():
+        return say("its store order {number} is not known to be cancelled or gone", number=row.store_number)
+    return ""
 
 
 def _tie(row: Order) -> str | None:

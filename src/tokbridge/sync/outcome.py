@@ -118,8 +118,8 @@ def _problem(asked: Asked, open_ones: Sequence[Problem]) -> Problem | None:
     def in_the_way(one: Problem) -> bool:
         if asked.verb == "replay":
             return True
-        if asked.verb == "create":
-            return one.step in steps and one.subject == ""
+        if asked.verb in {"create", "recreate"}:
+            return (one.step in steps and one.subject == "") or (one.step, one.subject) == ("release", asked.subject)
         return one.subject == asked.subject or (one.step, one.subject, one.code) == ("block", "", "unreadable")
 
     seen = [one for one in open_ones if one.last_at >= asked.at and in_the_way(one)]

@@ -136,8 +136,10 @@ def _settle(view: View, steps: list[Step], wake: float | None) -> tuple[float | 
     if view.has_problems:
         journal.close_problems(order_id, keep)
     if view.facts.status is Status.CANCELLED:
-        asked = Instruction.objects.filter(order_id=order_id, verb__in=["reject", "cancel"], done_at__isnull=True)
-        asked.update(done_at=time.time(), result=say("cancelled"))
+        asked = Instruction.objects.filter(order_id=order_id, done_at__isnull=True)
+        asked.filter(verb__in=["reject", "cancel"]).update(done_at=time.time(), result=say("cancelled"))
+        too_late = asked.filter(verb__in=["create", "recreate"])
+        too_late.update(done_at=time.time(), refused=True, result=say("it is cancelled on TikTok"))
     return wake, _columns(view, steps, "")
 
 

@@ -78,6 +78,16 @@ ACTIONS = {
             "plus",
         ),
         Action(
+            "recreate",
+            _("Create again"),
+            _("Nothing changes there; each order is read once more."),
+            _(
+                "For orders whose store order is cancelled or was deleted: the store is asked once more, then the old one is"
+                " let go as it is and a new one is created, with -2 after its number. One that is still alive is left alone."
+            ),
+            "arrow-path-rounded-square",
+        ),
+        Action(
             "validate",
             _("Validate"),
             _NOTHING,
@@ -151,4 +161,4 @@ ACTIONS = {
     )
 }
 BULK = ("create", "validate", "ship", "sync", "reject")
-BULK_MORE = ("cancel", "accept", "decline", "archive", "restore")
+BULK_MORE = ("recreate", "cancel", "accept", "decline", "archive", "restore")

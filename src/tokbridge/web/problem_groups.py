@@ -18,13 +18,14 @@ from tokbridge.web.lists import address, fields_of
 from tokbridge.web.rows import fixed_at, foreign, refusal
 from tokbridge.web.runs import Shown, shown
 
-ANSWERS = {"many_cancellations": "cancel"}  # code -> the action that a person is asked for
+# code -> the actions that end it, of which a person chooses one
+ANSWERS = {"many_cancellations": ("cancel", "recreate"), "store_order_gone": ("recreate",)}
 
 
 @dataclass(frozen=True, slots=True)
 class ShownGroup:
     """`where`: account and store. `platform_code`: the platform's own code, "" for one of ours. `fix`: the page that
-    fixes it, "" when there is none. `answer`: the page of the action that ends it, "" when there is none. `orders`: where
+    fixes it, "" when there is none. `answers`: the actions that end it, each with its page. `orders`: where
     its orders are listed; `in_list`: the same in the Orders list. `replay`: the run that tries them all again at this
     moment."""
 
@@ -38,7 +39,7 @@ class ShownGroup:
     last_at: float
     words: tuple[tuple[str, int], ...]
     fix: str
-    answer: str
+    answers: tuple[tuple[str, str], ...]
     orders: str
     in_list: str
     dismissal: Dismissal | None = None
@@ -95,12 +96,10 @@ def _filters(cause: Cause) -> dict[str, str | int]:
     }
 
 
-def _answer(cause: Cause) -> str:
-    """The page that asks for the action that ends the problem, for all of the group's orders."""
-    if cause.code not in ANSWERS:
-        return ""
+def _answer(cause: Cause, verb: str) -> str:
+    """The page that asks for this action for all of the group's orders."""
     chosen = urlencode({"all": "1", "filter": f"?{urlencode(_filters(cause))}"})
-    return f"{reverse('act', args=[ANSWERS[cause.code]])}?{chosen}"
+    return f"{reverse('act', args=[verb])}?{chosen}"
 
 
 def shown_groups() -> list[ShownGroup]:
@@ -136,7 +135,7 @@ def shown_of(found: list[Group]) -> Iterator[ShownGroup]:
             last_at=one.last_at,
             words=tuple(pair for pair in one.words if pair[0] != about.explanation),
             fix=fixed_at(cause.code),
-            answer=_answer(cause),
+            answers=tuple((verb, _answer(cause, verb)) for verb in ANSWERS.get(cause.code, ())),
             orders=address(cause),
             in_list=f"{reverse('orders')}?{urlencode(_filters(cause))}",
             dismissal=dismissals.get(cause.dismissal_id or 0),

@@ -100,6 +100,7 @@ STEP: Words = {
     "look for order": _("Look for the store order"),
     "look at store": _("Read from the store"),
     "create": _("Create the store order"),
+    "release": _("Let the old store order go"),
     "ship": _("Tell TikTok of a parcel"),
     "add parcel": _("Tell the store of a parcel"),
     "cancel": _("Cancel in the store"),

@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.sync.world.shop import Made, Shop
 from tests.sync.world.wire import Clock
-from tokbridge.core.errors import OutsideError, Refused
+from tokbridge.core.errors import OrderGone, OutsideError, Refused
 from tokbridge.core.matching import has_words
 from tokbridge.core.plan import Plan, PlanAddress
 from tokbridge.core.wire import Request, Response
@@ -66,6 +66,12 @@ class FakeStore(Shop):
         return self._local.answer
 
     # --- the contract
+
+    def _there(self, ref: str) -> Made:
+        one = self.one(ref)
+        if one is None:
+            raise OrderGone(f"the store has no order {ref}")
+        return one
 
     def check(self) -> Health:
         def job() -> Health:
@@ -161,8 +167,7 @@ class FakeStore(Shop):
 
     def add_parcel(self, order_ref: str, carrier: str, number: str, items: Sequence[ParcelItem]) -> Parcel:
         def job() -> Parcel:
-            one = self.one(order_ref)
-            assert one is not None
+            one = self._there(order_ref)
             same = next((parcel for parcel in one.parcels if parcel.number == number), None)
             if same is not None:
                 return same
@@ -177,8 +182,7 @@ class FakeStore(Shop):
 
     def cancel_order(self, ref: str, reason: str, restock: bool) -> bool:
         def job() -> bool:
-            one = self.one(ref)
-            assert one is not None
+            one = self._there(ref)
             if one.cancelled:
                 return True
             one.restocked += restock
@@ -193,8 +197,7 @@ class FakeStore(Shop):
         """Like Shopify: rows and quantities count, and only an equal key is recognised."""
 
         def job() -> None:
-            one = self.one(ref)
-            assert one is not None
+            one = self._there(ref)
             if key not in one.off:
                 one.off[key] = tuple(unit for item in items for unit in item.line_ids)
                 self._touch(one)
@@ -203,8 +206,7 @@ class FakeStore(Shop):
 
     def update_address(self, ref: str, address: PlanAddress) -> None:
         def job() -> None:
-            one = self.one(ref)
-            assert one is not None
+            one = self._there(ref)
             one.address = address
 
         self._call("update_address", True, job)
@@ -213,8 +215,7 @@ class FakeStore(Shop):
         """Like Magento: what was shipped and is on no invoice yet; nothing when there is no such unit."""
 
         def job() -> None:
-            one = self.one(ref)
-            assert one is not None
+            one = self._there(ref)
             left = tuple(unit for unit in one.units_shipped if unit not in one.units_invoiced)
             if left:
                 one.invoices.append(left)
@@ -234,8 +235,7 @@ class FakeStore(Shop):
 
     def set_status(self, ref: str, status: str) -> None:
         def job() -> None:
-            one = self.one(ref)
-            assert one is not None
+            one = self._there(ref)
             if status not in STATUSES:
                 raise Refused("no such status", f"the store has no status {status!r}")
             if one.cancelled:

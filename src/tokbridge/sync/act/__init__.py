@@ -13,6 +13,7 @@ from tokbridge.sync.act.create import create
 from tokbridge.sync.act.look import look_marker, look_store, look_tiktok
 from tokbridge.sync.act.parcels import add_parcel, ship
 from tokbridge.sync.act.recipient import update_address
+from tokbridge.sync.act.release import release
 from tokbridge.sync.act.state import invoice, update_status
 from tokbridge.sync.facts import View
 from tokbridge.sync.lease import Lease
@@ -24,6 +25,7 @@ ACTIONS: Mapping[Do, Callable[[View, Step, Lease, str], None]] = {
     Do.LOOK_MARKER: look_marker,
     Do.LOOK_STORE: look_store,
     Do.CREATE: create,
+    Do.RELEASE: release,
     Do.SHIP: ship,
     Do.ADD_PARCEL: add_parcel,
     Do.CANCEL_STORE: cancel_store,

@@ -8,7 +8,7 @@ from typing import get_args
 
 from django.db import transaction
 
-from tokbridge.core.errors import Refused, Retry
+from tokbridge.core.errors import OrderGone, Refused, Retry
 from tokbridge.core.facts import Step
 from tokbridge.core.matching import unit_of
 from tokbridge.core.saying import say
@@ -29,18 +29,21 @@ ASK_AGAIN = 1.0  # seconds until a store that cancels in its own time is asked w
 
 
 def cancel_store(view: View, step: Step, lease: Lease, why: str) -> None:
-    """Cancel the store order because TikTok cancelled the order."""
+    """Cancel the store order because TikTok cancelled the order. One that staff deleted needs no cancelling."""
     binding = view.binding
     assert binding is not None and binding.ref is not None  # noqa: S101 - decide() cancels bound orders only
     Binding.objects.filter(pk=binding.pk).update(cancelled_by_us=True)
     with attempt(view, step, why, binding.number) as told:
+        told.answer = say("cancelled")
         reason = view.row.cancel_reason or "cancelled on TikTok"
-        if not store_of(view).store.cancel_order(binding.ref, reason, view.policy.restock):
-            raise Retry("accepted", "the store cancels it in its own time", after=ASK_AGAIN)
+        try:
+            if not store_of(view).store.cancel_order(binding.ref, reason, view.policy.restock):
+                raise Retry("accepted", "the store cancels it in its own time", after=ASK_AGAIN)
+        except OrderGone:
+            told.answer = say("the store no longer has it")
         with transaction.atomic():
             lease.check()
             Binding.objects.filter(pk=binding.pk).update(cancelled_at=time.time())
-        told.answer = say("cancelled")
 
 
 def cancel_lines(view: View, step: Step, lease: Lease, why: str) -> None:

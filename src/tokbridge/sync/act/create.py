@@ -92,7 +92,7 @@ def plan_of(view: View, web: WebStore) -> Plan:
             both,
             matches,
             policy,
-            number=view.binding.number if view.binding else policy.number_prefix + order.id,
+            number=view.binding.number if view.binding else policy.number_prefix + marker_of(view),
             marker=view.binding.marker if view.binding else marker_of(view),
             email=PLATFORMS[web.platform].email,
         )

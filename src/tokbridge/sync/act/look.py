@@ -6,7 +6,7 @@ import time
 
 from django.db import transaction
 
-from tokbridge.core.errors import Refused, Retry
+from tokbridge.core.errors import OrderGone, Retry
 from tokbridge.core.facts import Step
 from tokbridge.core.saying import say
 from tokbridge.records import direct
@@ -20,7 +20,7 @@ from tokbridge.sync.storeside import base_columns, bound_columns, store_of, stor
 
 _WISH_FULFILLED = (
     "UPDATE records_instruction SET done_at = %s, result = %s"
-    " WHERE order_id = %s AND verb = 'create' AND done_at IS NULL"
+    " WHERE order_id = %s AND verb IN ('create', 'recreate') AND done_at IS NULL"
 )
 LOOK_AGAIN = 10.0  # seconds between two looks for a creation whose outcome is not known, at most
 
@@ -77,14 +77,17 @@ def bind(lease: Lease, binding: Binding, found: StoreOrder) -> None:
 
 
 def look_store(view: View, _step: Step, lease: Lease, _why: str) -> None:
-    """Read the store order and its parcels now."""
+    """Read the store order and its parcels now. One that is known to be cancelled may as well be gone."""
     binding = view.binding
     assert binding is not None and binding.ref is not None  # noqa: S101 - decide() asks only for bound orders
     web = store_of(view)
     began = time.time()
     found = web.store.read_order(binding.ref)
+    if found is None and binding.cancelled_at is not None:
+        lease.update(store_read_at=began)
+        return
     if found is None:
-        raise Refused("store_order_gone", "the store no longer has this order")
+        raise OrderGone("the store no longer has this order")
     parcels = web.store.parcels_of([binding.ref])
     with transaction.atomic():
         columns = {"store_read_at": began, "store_status": found.status[:60], **base_columns(found)}
