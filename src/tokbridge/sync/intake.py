@@ -15,9 +15,10 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
-from tokbridge.core.books import DoesNotAddUp, books
+from tokbridge.core.books import books
 from tokbridge.core.decide import OWN_WAIT, decide
 from tokbridge.core.facts import Do, Facts
+from tokbridge.core.identities import DoesNotAddUp
 from tokbridge.core.order import Order as Neutral
 from tokbridge.core.policy import Policy
 from tokbridge.core.standing import standing
