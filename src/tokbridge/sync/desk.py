@@ -34,7 +34,7 @@ from tokbridge.sync.channels import policy_of
 from tokbridge.sync.facts import number_key
 from tokbridge.sync.keys import by_key
 from tokbridge.sync.offers import choose_provider, offered
-from tokbridge.tiktok.cancellations import PlainReason
+from tokbridge.tiktok.cancelling import PlainReason
 from tokbridge.tiktok.logistics import Provider
 
 REASONS: tuple[PlainReason, ...] = ("out of stock", "pricing error", "unable to deliver")
