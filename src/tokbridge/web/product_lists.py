@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tokbridge.records.folding import fold
 from tokbridge.records.models import Account, Found, Link, Listing, ListingKind, Store
-from tokbridge.sync.links import Unlinked, unmatched
+from tokbridge.sync.unmatched import Unlinked, unmatched
 from tokbridge.web.lists import orders
 
 PAGE = 50
