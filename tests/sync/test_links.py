@@ -10,7 +10,7 @@ from tests.sync.world import World
 from tests.web import factory
 from tokbridge.core.errors import Retry
 from tokbridge.records.models import Instruction, Link, Listing, Order, Run
-from tokbridge.stores.base import Variant
+from tokbridge.stores.nouns import Variant
 from tokbridge.sync import link_table
 from tokbridge.sync.asked import NotPossible
 from tokbridge.sync.links import Ambiguous, Chosen, end_link, set_links

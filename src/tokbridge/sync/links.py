@@ -12,7 +12,7 @@ from django.db import transaction
 from tokbridge.core.errors import OutsideError
 from tokbridge.core.saying import say
 from tokbridge.records.models import Line, Link, Listing, User
-from tokbridge.stores.base import Variant
+from tokbridge.stores.nouns import Variant
 from tokbridge.sync.asked import NotPossible
 from tokbridge.sync.connections import web_store
 from tokbridge.sync.listed import note_links

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tokbridge.records.models import Link, Listing, Store
-from tokbridge.stores.base import Variant
+from tokbridge.stores.nouns import Variant
 from tokbridge.sync import links
 from tokbridge.sync.asked import NotPossible
 from tokbridge.sync.links import Ambiguous, Chosen

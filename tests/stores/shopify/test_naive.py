@@ -27,7 +27,8 @@ from tests.stores.shopify.test_health import GRANTED, TOPICS, URL, by_name, defi
 from tokbridge.core.errors import Actor, CredentialRefused, Refused, Retry, Unknown
 from tokbridge.core.plan import PlanShipping, PlanTax
 from tokbridge.core.wire import Response
-from tokbridge.stores.base import HookRefused, ParcelItem
+from tokbridge.stores.base import HookRefused
+from tokbridge.stores.nouns import ParcelItem
 from tokbridge.stores.shopify import documents
 from tokbridge.stores.shopify.documents import ALL
 from tokbridge.stores.shopify.mapping import options_input, order_input

@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from tokbridge.core import money
 from tokbridge.core.errors import Actor, NotSupported, Refused, Retry, Unknown
 from tokbridge.core.saying import say
-from tokbridge.stores.base import ParcelItem
+from tokbridge.stores.nouns import ParcelItem
 from tokbridge.stores.prestashop import readback
 from tokbridge.stores.prestashop.catalogue import Catalogue
 from tokbridge.stores.prestashop.shopfacts import CANCELLED, ERROR, ShopFacts

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from tokbridge.core.errors import Actor, CredentialRefused, Refused
 from tokbridge.core.plan import PlanAddress
 from tokbridge.core.saying import say
-from tokbridge.stores.base import StoreOrder
+from tokbridge.stores.nouns import StoreOrder
 from tokbridge.stores.prestashop import mapping, readback, texts
 from tokbridge.stores.prestashop import record as records
 from tokbridge.stores.prestashop.finishing import Finishing

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tokbridge.core.errors import Actor, Refused
 from tokbridge.core.saying import say
-from tokbridge.stores.base import Carrier, Parcel, ParcelItem
+from tokbridge.stores.nouns import Carrier, Parcel, ParcelItem
 from tokbridge.stores.prestashop import readback, texts
 from tokbridge.stores.prestashop.answers import flag
 from tokbridge.stores.prestashop.shopfacts import SHIPPING, ShopFacts

@@ -8,12 +8,11 @@ from tokbridge.core.errors import Actor, Refused
 from tokbridge.core.plan import Plan, PlanAddress
 from tokbridge.core.saying import say
 from tokbridge.core.wire import Http
-from tokbridge.stores.base import (
+from tokbridge.stores.base import HookRefused, Journal
+from tokbridge.stores.nouns import (
     Carrier,
     Health,
     Hint,
-    HookRefused,
-    Journal,
     Page,
     Parcel,
     ParcelItem,

@@ -8,7 +8,7 @@ from typing import Any
 
 from tokbridge.core.errors import Actor, Refused, Retry, Unknown
 from tokbridge.core.saying import say
-from tokbridge.stores.base import ParcelItem
+from tokbridge.stores.nouns import ParcelItem
 from tokbridge.stores.shopify import documents
 from tokbridge.stores.shopify.answers import refused, user_errors
 from tokbridge.stores.shopify.transport import Transport

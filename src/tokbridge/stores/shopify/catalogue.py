@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tokbridge.core.matching import has_words
-from tokbridge.stores.base import Variant
+from tokbridge.stores.nouns import Variant
 from tokbridge.stores.shopify import documents
 from tokbridge.stores.shopify.search import beginnings, quoted
 from tokbridge.stores.shopify.transport import Transport

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from tokbridge.core.errors import CredentialRefused
 from tokbridge.core.saying import say
-from tokbridge.stores.base import Finding, Health
+from tokbridge.stores.nouns import Finding, Health
 from tokbridge.stores.shopify import documents, prepare
 from tokbridge.stores.shopify.config import ShopifyConfig
 from tokbridge.stores.shopify.transport import Transport

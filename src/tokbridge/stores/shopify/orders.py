@@ -5,7 +5,7 @@ from __future__ import annotations
 from tokbridge.core.errors import Actor, Refused, Retry, Unknown
 from tokbridge.core.plan import Plan, PlanAddress
 from tokbridge.core.saying import say
-from tokbridge.stores.base import StoreOrder
+from tokbridge.stores.nouns import StoreOrder
 from tokbridge.stores.shopify import documents, mapping
 from tokbridge.stores.shopify.answers import Json, refused, user_errors
 from tokbridge.stores.shopify.readback import store_order

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from tokbridge.core.errors import Actor, CredentialRefused, Refused, Retry, Unknown
 from tokbridge.core.saying import say
-from tokbridge.stores.base import Page, Parcel, ParcelItem
+from tokbridge.stores.nouns import Page, Parcel, ParcelItem
 from tokbridge.stores.shopify import documents, readback
 from tokbridge.stores.shopify.answers import user_errors
 from tokbridge.stores.shopify.mapping import iso

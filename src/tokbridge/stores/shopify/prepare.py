@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tokbridge.core.saying import say
-from tokbridge.stores.base import Finding, Prepared
+from tokbridge.stores.nouns import Finding, Prepared
 from tokbridge.stores.shopify import documents
 from tokbridge.stores.shopify.answers import user_errors
 from tokbridge.stores.shopify.transport import Transport

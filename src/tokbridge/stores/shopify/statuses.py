@@ -11,7 +11,7 @@ from typing import Any
 
 from tokbridge.core.errors import Refused
 from tokbridge.core.saying import say
-from tokbridge.stores.base import StoreStatus
+from tokbridge.stores.nouns import StoreStatus
 from tokbridge.stores.shopify import documents
 from tokbridge.stores.shopify.answers import Json, one_verb_only, refused, user_errors
 from tokbridge.stores.shopify.documents import Document

@@ -8,7 +8,7 @@ from typing import Any
 
 from tokbridge.core.errors import Refused, Retry, Unknown
 from tokbridge.core.saying import say
-from tokbridge.stores.base import Stock
+from tokbridge.stores.nouns import Stock
 from tokbridge.stores.shopify import documents
 from tokbridge.stores.shopify.answers import one_verb_only, refused, user_errors
 from tokbridge.stores.shopify.transport import Transport

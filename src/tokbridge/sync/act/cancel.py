@@ -13,7 +13,7 @@ from tokbridge.core.facts import Step
 from tokbridge.core.matching import unit_of
 from tokbridge.core.saying import say
 from tokbridge.records.models import Attempt, Binding, Instruction, Problem
-from tokbridge.stores.base import ParcelItem
+from tokbridge.stores.nouns import ParcelItem
 from tokbridge.sync.act.attempt import attempt, units_told
 from tokbridge.sync.act.blocked import Blocked
 from tokbridge.sync.act.create import RowJournal

@@ -14,7 +14,7 @@ from tokbridge.core.matching import unit_of
 from tokbridge.core.order import Order as Neutral
 from tokbridge.core.saying import say
 from tokbridge.records.models import Parcel
-from tokbridge.stores.base import ParcelItem
+from tokbridge.stores.nouns import ParcelItem
 from tokbridge.sync.act.attempt import attempt
 from tokbridge.sync.act.blocked import Blocked
 from tokbridge.sync.act.create import neutral
