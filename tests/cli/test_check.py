@@ -17,7 +17,7 @@ from tests.cli.conftest import Run
 from tests.sync.world import SHOP_ID, World
 from tokbridge.core.errors import CredentialRefused, Refused, Retry
 from tokbridge.records.models import Account, Authorisation, Channel, Connection, Watermark
-from tokbridge.stores.base import Finding
+from tokbridge.stores.nouns import Finding
 from tokbridge.tiktok.webhooks import EVENT_TYPES
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from tokbridge.core.plan import Plan, PlanAddress, PlanFee, PlanLine, PlanShipping, PlanTax, PlanTransaction
-from tokbridge.stores.base import Variant
+from tokbridge.stores.nouns import Variant
 
 ADDRESS = PlanAddress(
     first_name="Ada",

@@ -7,7 +7,7 @@ import pytest
 from tests.conformance.plans import plan, row
 from tests.conformance.world import PATIENCE, World
 from tokbridge.core.errors import OutsideError
-from tokbridge.stores.base import ParcelItem, StoreOrder
+from tokbridge.stores.nouns import ParcelItem, StoreOrder
 
 
 def ordered(world: World, quantity: int = 3) -> StoreOrder:

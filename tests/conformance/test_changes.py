@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.conformance.plans import plan, row
 from tests.conformance.world import World
-from tokbridge.stores.base import StoreOrder
+from tokbridge.stores.nouns import StoreOrder
 
 LONGEST_CURSOR = 200
 

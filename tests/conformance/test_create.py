@@ -11,7 +11,7 @@ import pytest
 from tests.conformance.plans import ADDRESS, plan, row, tax
 from tests.conformance.world import World, minor
 from tokbridge.core.plan import Plan, PlanAddress
-from tokbridge.stores.base import Base, StoreOrder, Variant
+from tokbridge.stores.nouns import Base, StoreOrder, Variant
 
 
 def right(world: World, wanted: Plan, made: StoreOrder) -> None:

@@ -8,7 +8,7 @@ from tests.conformance.plans import plan, row
 from tests.conformance.world import World, units
 from tokbridge.core.errors import OutsideError, Unknown
 from tokbridge.core.plan import PlanLine
-from tokbridge.stores.base import Parcel, ParcelItem, StoreOrder
+from tokbridge.stores.nouns import Parcel, ParcelItem, StoreOrder
 
 
 def ordered(world: World) -> StoreOrder:

@@ -21,7 +21,8 @@ from tokbridge.core.errors import Retry, Unknown
 from tokbridge.core.plan import Plan
 from tokbridge.core.wire import Request, Response
 from tokbridge.sandbox.server import Running
-from tokbridge.stores.base import Change, Parcel, Store, StoreOrder, Variant
+from tokbridge.stores.base import Store
+from tokbridge.stores.nouns import Change, Parcel, StoreOrder, Variant
 from tokbridge.stores.registry import PLATFORMS
 from tokbridge.sync.deadline import Pool
 

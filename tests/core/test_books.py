@@ -7,7 +7,8 @@ from dataclasses import fields, replace
 import pytest
 
 from tests.core.orders import changed, line, order, payment, thai_order, us_order
-from tokbridge.core.books import DoesNotAddUp, books
+from tokbridge.core.books import books
+from tokbridge.core.identities import DoesNotAddUp
 from tokbridge.core.order import LineTax, Payment
 from tokbridge.core.payment_fields import FIELDS
 

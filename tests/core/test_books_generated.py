@@ -9,7 +9,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.core.orders import changed, consistent
-from tokbridge.core.books import Books, DoesNotAddUp, books
+from tokbridge.core.books import Books, books
+from tokbridge.core.identities import DoesNotAddUp
 from tokbridge.core.order import Order
 from tokbridge.core.payment_fields import AMOUNTS
 

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.orders import address, consistent, line, matches, order, payment, thai_order, us_order
-from tokbridge.core.books import DoesNotAddUp, books
+from tokbridge.core.books import books
+from tokbridge.core.identities import DoesNotAddUp
 from tokbridge.core.matching import Bundle, Match, Part
 from tokbridge.core.order import Kind, LogisticMode, Order
 from tokbridge.core.plan import Plan, PlanTax

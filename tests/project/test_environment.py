@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tokbridge.project.environment import NAMES, Environment, WrongSetting
-from tokbridge.stores.base import Platform, Setting
+from tokbridge.stores.platform import Platform, Setting
 from tokbridge.stores.registry import PLATFORMS
 
 

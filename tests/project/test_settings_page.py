@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tokbridge.project.environment import NAMES
-from tokbridge.stores.base import Platform
+from tokbridge.stores.platform import Platform
 from tokbridge.stores.registry import PLATFORMS
 
 DOCS = Path(__file__).parents[2] / "docs"

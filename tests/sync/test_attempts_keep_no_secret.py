@@ -6,7 +6,7 @@ import pytest
 
 from tests.sync.world import KEY, SECRET, World
 from tokbridge.records.models import Attempt, Instruction, Problem
-from tokbridge.sync.desk import ship
+from tokbridge.sync.shipping import ship
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

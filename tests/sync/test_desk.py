@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from tests.sync.world import ROYAL, World
-from tokbridge.core.errors import Refused, Retry
-from tokbridge.records.models import Attempt, Binding, Instruction, Order, Parcel, Problem
+from tests.sync.world import World
+from tokbridge.core.errors import Retry
+from tokbridge.records.models import Attempt, Binding, Instruction, Order, Problem
 from tokbridge.sync import outcome
 from tokbridge.sync.asked import Asked, NotPossible
-from tokbridge.sync.desk import find, instruct, ship
+from tokbridge.sync.desk import find, instruct
 from tokbridge.sync.dryrun import validate
 from tokbridge.sync.lease import Lease
-from tokbridge.sync.offers import offered
 from tokbridge.sync.outcome import Came, State, came, follow
+from tokbridge.sync.shipping import ship
 from tokbridge.sync.work import work
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -197,98 +197,6 @@ def test_bulk_refuses_order_by_order(world: World) -> None:
     asked = instruct([good.pk, gone.pk], "create")
     assert [item.refused for item in asked] == ["", "it is cancelled on TikTok"]
     assert [result.state for result in follow(asked, lambda _came: None)] == [State.DONE, State.BLOCKED]
-
-
-def test_ship_all_units(world: World) -> None:
-    row = world.take()
-    result = one([ship(row.pk, "royal mail", " RM123456789GB ")])
-    assert (result.state, result.words) == (State.DONE, "TikTok has parcel RM123456789GB as package 115000001")
-    parcel = Parcel.objects.get()
-    assert (parcel.origin, parcel.carrier, parcel.provider_id) == ("desk", "Royal Mail", ROYAL)
-    assert len(parcel.line_ids) == 2
-
-
-def test_ship_in_two_parcels(world: World) -> None:
-    row = world.take()
-    first, second = "579000000000000101", "579000000000000102"
-    assert one([ship(row.pk, ROYAL, "RM-0001", [first])]).state is State.DONE
-    with pytest.raises(NotPossible, match=f"{first}; left are: {second}"):
-        ship(row.pk, "DPD", "DPD-0002", [first])
-    assert one([ship(row.pk, "DPD", "DPD-0002")]).state is State.DONE
-    assert [parcel.line_ids for parcel in Parcel.objects.order_by("id")] == [[first], [second]]
-    with pytest.raises(NotPossible, match="no unit left to ship"):
-        ship(row.pk, "DPD", "DPD-0003")
-
-
-def test_a_refused_parcel_is_kept_and_its_carrier_can_be_corrected(world: World) -> None:
-    row = world.take()
-    world.tiktok.answers["orders.mark_shipped"] = {"code": 21011007, "message": "wrong carrier", "data": None}
-    result = one([ship(row.pk, "Royal Mail", "RM123456789GB")])
-    assert (result.state, result.words) == (State.BLOCKED, "wrong carrier")
-    del world.tiktok.answers["orders.mark_shipped"]
-    assert one([ship(row.pk, "DPD", "RM123456789GB")]).state is State.DONE
-    assert Parcel.objects.get().carrier == "DPD"
-    assert Parcel.objects.count() == 1
-
-
-def test_ship_names_the_carriers_that_tiktok_takes(world: World) -> None:
-    row = world.take()
-    with pytest.raises(NotPossible, match=r"'Hermes'.*it takes: DPD, Royal Mail"):
-        ship(row.pk, "Hermes", "RM123456789GB")
-    assert [one.name for one in offered(row.pk)] == ["DPD", "Royal Mail"]
-    assert not Parcel.objects.exists()
-
-
-@pytest.mark.parametrize("number", ["", "RM1", "R" * 51, "RM 123 456", "RM123#4", "ÄRM12345"])
-def test_ship_refuses_what_is_no_tracking_number(world: World, number: str) -> None:
-    with pytest.raises(NotPossible, match="4 to 50 characters"):
-        ship(world.take().pk, "Royal Mail", number)
-
-
-def test_platform_logistics_is_not_ours_to_ship(world: World) -> None:
-    row = world.take(shipping_type="TIKTOK")
-    with pytest.raises(NotPossible, match="TikTok ships it"):
-        ship(row.pk, "Royal Mail", "RM123456789GB")
-
-
-def test_dry_run_plans_and_writes_nothing(world: World) -> None:
-    row = world.take()
-    before = Order.objects.values().get(pk=row.pk)
-    verdict = validate(row.pk)
-    assert verdict.plan is not None and verdict.plan.number == f"TTS-{row.tiktok_id}"
-    assert (verdict.code, verdict.words) == ("", "not by itself: the channel creates by hand")
-    assert Order.objects.values().get(pk=row.pk) == before
-    assert not world.store.made
-    assert not Binding.objects.exists() and not Attempt.objects.exists() and not Problem.objects.exists()
-
-
-def test_dry_run_says_why_not(world: World) -> None:
-    world.store.skus = set()
-    row = world.take()
-    assert validate(row.pk).code == "unmatched_sku"
-    world.store.errors["find_products"] = Refused("ACCESS_DENIED", "no scope")
-    from tokbridge.sync.catalogue import forget_products
-
-    forget_products()
-    verdict = validate(row.pk)
-    assert (verdict.plan, verdict.code, verdict.words) == (None, "ACCESS_DENIED", "no scope")
-
-
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [
-        ({"status": "CANCELLED"}, "it is cancelled on TikTok"),
-        ({"status": "ON_HOLD"}, "not by itself: the channel creates by hand"),
-    ],
-)
-def test_dry_run_of_orders_that_are_not_created_now(world: World, changes: dict[str, Any], words: str) -> None:
-    assert validate(world.take(**changes).pk).words == words
-
-
-def test_dry_run_of_an_order_that_is_due(world: World) -> None:
-    world.set_policy()
-    assert validate(world.take().pk).words == ""
-    assert validate(world.take(id="579000000000000003", status="UNPAID", line_items=[]).pk).code != ""
 
 
 def test_find_by_any_id(world: World) -> None:

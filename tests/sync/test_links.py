@@ -10,11 +10,12 @@ from tests.sync.world import World
 from tests.web import factory
 from tokbridge.core.errors import Retry
 from tokbridge.records.models import Instruction, Link, Listing, Order, Run
-from tokbridge.stores.base import Variant
-from tokbridge.sync import link_table, links
+from tokbridge.stores.nouns import Variant
+from tokbridge.sync import link_table
 from tokbridge.sync.asked import NotPossible
-from tokbridge.sync.links import Ambiguous, Chosen, end_link, set_links, unmatched
+from tokbridge.sync.links import Ambiguous, Chosen, end_link, set_links
 from tokbridge.sync.run_work import advance
+from tokbridge.sync.unmatched import unmatched
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -241,6 +242,6 @@ def test_only_the_newest_blocked_orders_are_looked_at_for_the_page(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     blocked(world), blocked(world)
-    monkeypatch.setattr(links, "LOOKED_AT", 1)
+    monkeypatch.setattr("tokbridge.sync.unmatched.LOOKED_AT", 1)
     assert len(unmatched()[0].orders) == 1
     assert len(unmatched(every=True)[0].orders) == 2

@@ -12,9 +12,10 @@ from tokbridge.core.errors import CredentialRefused, Refused, Retry
 from tokbridge.records.models import Account, Channel, Link, Listing, Run, Store
 from tokbridge.sync import listings, runs
 from tokbridge.sync.channels import forget_channels
-from tokbridge.sync.links import Chosen, end_link, search, set_links, unmatched
+from tokbridge.sync.links import Chosen, end_link, search, set_links
 from tokbridge.sync.run_products import NO_SCOPE
 from tokbridge.sync.run_work import advance
+from tokbridge.sync.unmatched import unmatched
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -9,7 +9,7 @@ import pytest
 from tests.sync.world import World
 from tokbridge.core.status import Status
 from tokbridge.records.models import Attempt, Binding, Order
-from tokbridge.stores.base import Base
+from tokbridge.stores.nouns import Base
 
 
 def test_an_order_is_carried_and_rests(world: World) -> None:

@@ -5,11 +5,10 @@ from typing import Any
 import pytest
 
 from tests.tiktok.given import line, order
-from tests.tiktok.scripted import SHOP, ScriptedHttp, body_of, client_of, done, failed, path_of, query_of
+from tests.tiktok.scripted import SHOP, ScriptedHttp, body_of, client_of, done, failed, path_of
 from tokbridge.core.errors import Actor, Refused, Retry, Unknown
 from tokbridge.core.order import Order
 from tokbridge.tiktok import fulfilment
-from tokbridge.tiktok.fulfilment import Package, SplitAttributes
 from tokbridge.tiktok.mapping import to_order
 from tokbridge.tiktok.shop import Shop
 
@@ -129,71 +128,3 @@ def test_update_tracking_of_an_order_or_a_package() -> None:
     for neither_or_both in ({}, {"order_id": "1", "package_id": "2"}):
         with pytest.raises(ValueError, match="either"):
             fulfilment.update_tracking(client, SHOP, "p", "n", **neither_or_both)
-
-
-def test_read_package_uses_the_details_names() -> None:
-    data = {
-        "package_id": PACKAGE,
-        "package_status": "TO_FULFILL",
-        "orders": [{"id": "1", "skus": [{"id": "9", "quantity": 1}]}, {"id": "2"}],
-        "order_line_item_ids": [ONE, TWO],
-        "shipping_provider_name": "Royal Mail",
-        "recipient_address": "[hidden]",
-        "create_time": 1700000000,
-    }
-    http = ScriptedHttp(done(data))
-    assert fulfilment.read_package(client_of(http), SHOP, PACKAGE) == Package(
-        id=PACKAGE,
-        status="TO_FULFILL",
-        order_ids=("1", "2"),
-        line_ids=(ONE, TWO),
-        number="",
-        provider_id="",
-        provider_name="Royal Mail",
-        create_time=1700000000,
-        update_time=None,
-    )
-    assert (http.only.method, path_of(http.only)) == ("GET", f"/fulfillment/202309/packages/{PACKAGE}")
-
-
-def test_search_packages_uses_the_lists_names() -> None:
-    package = {"id": PACKAGE, "status": "PROCESSING", "tracking_number": "JX1", "shipping_provider_id": "p"}
-    http = ScriptedHttp(done({"packages": [package], "total_count": 1, "next_page_token": "n="}), done({}))
-    client = client_of(http)
-    page = fulfilment.search_packages(client, SHOP, update_from=5, update_to=9)
-    assert [(p.id, p.status, p.number, p.provider_id) for p in page.packages] == [(PACKAGE, "PROCESSING", "JX1", "p")]
-    assert (page.total_count, page.next_page_token) == (1, "n=")
-    assert http.sent[0].body == b'{"update_time_ge":5,"update_time_lt":9}'
-    asked = query_of(http.sent[0])
-    assert (asked["page_size"], asked["sort_field"], asked["sort_order"]) == ("50", "update_time", "ASC")
-    assert fulfilment.search_packages(client, SHOP, update_from=5, page_token="n=").packages == ()
-    assert query_of(http.sent[1])["page_token"] == "n="
-
-
-def test_split() -> None:
-    attributes = [
-        {"order_id": "1", "can_split": False, "must_split_reasons": [], "reason": "not allowed"},
-        {"order_id": "2", "can_split": True},
-    ]
-    made = [{"splittable_group_id": "b", "id": "22"}, {"splittable_group_id": "a", "id": 21}, {"id": "23"}]
-    http = ScriptedHttp(done({"split_attributes": attributes}), done({"packages": made}))
-    client = client_of(http)
-    assert fulfilment.split_attributes(client, SHOP, ["1", "2"]) == (
-        SplitAttributes("1", False, "not allowed", False),
-        SplitAttributes("2", True, "", False),
-    )
-    assert query_of(http.sent[0])["order_ids"] == "1,2"
-    assert fulfilment.split(client, SHOP, "2", {"a": [ONE], "b": [TWO]}) == {"a": "21", "b": "22"}
-    assert path_of(http.sent[1]) == "/fulfillment/202309/orders/2/split"
-    assert body_of(http.sent[1]) == {
-        "splittable_groups": [
-            {"id": "a", "order_line_item_ids": [ONE]},
-            {"id": "b", "order_line_item_ids": [TWO]},
-        ]
-    }
-
-
-def test_a_split_that_names_not_every_group_is_doubt() -> None:
-    http = ScriptedHttp(done({"packages": [{"splittable_group_id": "a", "id": "21"}]}))
-    with pytest.raises(Unknown):
-        fulfilment.split(client_of(http), SHOP, "2", {"a": [ONE], "b": [TWO]})

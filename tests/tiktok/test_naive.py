@@ -17,8 +17,8 @@ from tokbridge.core.books import books
 from tokbridge.core.errors import Refused, Retry
 from tokbridge.core.order import Address, Line
 from tokbridge.core.status import Status
-from tokbridge.tiktok import cancellations, fulfilment, logistics, orders, webhooks
-from tokbridge.tiktok.cancellations import Reason
+from tokbridge.tiktok import cancelling, fulfilment, logistics, orders, webhooks
+from tokbridge.tiktok.cancelling import Reason
 from tokbridge.tiktok.mapping import to_order
 from tokbridge.tiktok.signing import sign_webhook
 
@@ -75,7 +75,7 @@ def test_naive_tiktok_12_an_orders_cancel_reason_is_only_shown() -> None:
     raw = order(status="CANCELLED", cancel_reason="Không thể giao hàng đến địa chỉ khách hàng")
     found = to_order(raw, "s", "VN")
     assert found.cancel_reason == "Không thể giao hàng đến địa chỉ khách hàng"
-    assert cancellations.pick_reason([Reason(found.cancel_reason, ())], "unable to deliver") is None
+    assert cancelling.pick_reason([Reason(found.cancel_reason, ())], "unable to deliver") is None
 
 
 def test_naive_tiktok_17_the_uk_gets_its_own_reason_names() -> None:
@@ -86,9 +86,9 @@ def test_naive_tiktok_17_the_uk_gets_its_own_reason_names() -> None:
         "available_reason_names": ["seller_cancel_reason_wrong_price_uk", "seller_cancel_reason_out_of_stock_uk"],
     }
     http = ScriptedHttp(done({"sku_eligibility": [{"line_item_eligibility": [entry]}]}))
-    offered = cancellations.eligible_reasons(client_of(http), SHOP, "1").reasons
-    assert cancellations.pick_reason(offered, "out of stock") == "seller_cancel_reason_out_of_stock_uk"
-    assert cancellations.pick_reason(offered, "buyer asked") is None
+    offered = cancelling.eligible_reasons(client_of(http), SHOP, "1").reasons
+    assert cancelling.pick_reason(offered, "out of stock") == "seller_cancel_reason_out_of_stock_uk"
+    assert cancelling.pick_reason(offered, "buyer asked") is None
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_naive_tiktok_23_tiktoks_spelling_is_kept() -> None:
         "order_line_item_ids": ["corrected"],
     }
     http = ScriptedHttp(done({"sku_eligibility": [{"line_item_eligibility": [entry]}]}))
-    assert cancellations.eligible_reasons(client_of(http), SHOP, "1").reasons == (Reason("n", ("1",)),)
+    assert cancelling.eligible_reasons(client_of(http), SHOP, "1").reasons == (Reason("n", ("1",)),)
 
 
 def test_naive_tiktok_25_what_tiktok_pays_is_told_apart_from_what_the_buyer_paid() -> None:

@@ -27,7 +27,18 @@ from tests.tiktok.scripted import (
 from tests.tiktok.test_tokens import PAIR
 from tokbridge.core.errors import OutsideError, Refused
 from tokbridge.core.wire import Request
-from tokbridge.tiktok import cancellations, fulfilment, logistics, orders, tokens, webhooks
+from tokbridge.tiktok import (
+    cancel_requests,
+    cancellations,
+    cancelling,
+    fulfilment,
+    logistics,
+    orders,
+    packages,
+    splitting,
+    tokens,
+    webhooks,
+)
 from tokbridge.tiktok.signing import sign_request
 from tokbridge.tiktok.transport import Client
 
@@ -75,7 +86,7 @@ def test_naive_tiktok_05_ids_are_one_comma_joined_value() -> None:
     assert query_of(http.only)["sign"] == as_the_server_signs(http.only)
 
 
-@pytest.mark.parametrize("search", [orders.search, cancellations.search, fulfilment.search_packages])
+@pytest.mark.parametrize("search", [orders.search, cancellations.search, packages.search_packages])
 def test_naive_tiktok_06_page_size_stands_in_the_query(search: Callable[..., object]) -> None:
     http = ScriptedHttp(done())
     search(client_of(http), SHOP, update_from=1, page_token="t")
@@ -94,7 +105,7 @@ def test_naive_tiktok_13_failures_under_code_0_are_seen() -> None:
 def test_naive_tiktok_14_the_body_is_read_on_every_http_status(http_status: int) -> None:
     http = ScriptedHttp(failed(25001011, "already open", http_status))
     with pytest.raises(Refused) as caught:
-        cancellations.cancel(client_of(http), SHOP, "1", "name")
+        cancelling.cancel(client_of(http), SHOP, "1", "name")
     assert (caught.value.code, caught.value.words) == ("25001011", "already open")
 
 
@@ -132,20 +143,20 @@ SHOP_CALLS: list[Callable[[Client], object]] = [
     lambda c: fulfilment.ship_package(c, SHOP, "1", "p", "n"),
     lambda c: fulfilment.mark_shipped(c, SHOP, "1", ["2"], "p", "n"),
     lambda c: fulfilment.update_tracking(c, SHOP, "p", "n", order_id="1"),
-    lambda c: fulfilment.read_package(c, SHOP, "1"),
-    lambda c: fulfilment.search_packages(c, SHOP, update_from=1),
-    lambda c: fulfilment.split_attributes(c, SHOP, ["1"]),
-    lambda c: fulfilment.split(c, SHOP, "1", {}),
+    lambda c: packages.read_package(c, SHOP, "1"),
+    lambda c: packages.search_packages(c, SHOP, update_from=1),
+    lambda c: splitting.split_attributes(c, SHOP, ["1"]),
+    lambda c: splitting.split(c, SHOP, "1", {}),
     lambda c: logistics.warehouses(c, SHOP),
     lambda c: logistics.delivery_options(c, SHOP, "1"),
     lambda c: logistics.providers(c, SHOP, "1"),
     lambda c: cancellations.search(c, SHOP, update_from=1),
     lambda c: cancellations.of_orders(c, SHOP, ["1"]),
-    lambda c: cancellations.eligible_reasons(c, SHOP, "1"),
-    lambda c: cancellations.cancel(c, SHOP, "1", "name"),
-    lambda c: cancellations.approve(c, SHOP, "1"),
-    lambda c: cancellations.reject(c, SHOP, "1", "name"),
-    lambda c: cancellations.reject_reasons(c, SHOP, "1"),
+    lambda c: cancelling.eligible_reasons(c, SHOP, "1"),
+    lambda c: cancelling.cancel(c, SHOP, "1", "name"),
+    lambda c: cancel_requests.approve(c, SHOP, "1"),
+    lambda c: cancel_requests.reject(c, SHOP, "1", "name"),
+    lambda c: cancel_requests.reject_reasons(c, SHOP, "1"),
     lambda c: webhooks.list_(c, SHOP),
     lambda c: webhooks.put(c, SHOP, "PACKAGE_UPDATE", "https://a.example"),
     lambda c: webhooks.delete(c, SHOP, "PACKAGE_UPDATE"),
@@ -178,7 +189,7 @@ def test_naive_tiktok_16_no_shop_call_is_forgotten() -> None:
     assert verbs <= tested
 
 
-@pytest.mark.parametrize("search", [orders.search, cancellations.search, fulfilment.search_packages])
+@pytest.mark.parametrize("search", [orders.search, cancellations.search, packages.search_packages])
 def test_naive_tiktok_24_order_and_bounds_are_always_said(search: Callable[..., object]) -> None:
     http = ScriptedHttp(done())
     search(client_of(http), SHOP, update_from=1, update_to=2)

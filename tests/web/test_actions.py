@@ -14,7 +14,7 @@ from tests.web.test_desk import counts
 from tokbridge.records.models import Account, Cancellation, ItemState, Order, Run, RunItem, RunState
 from tokbridge.sync import offers, queue
 from tokbridge.sync.desk import instruct
-from tokbridge.tiktok.cancellations import RejectReason
+from tokbridge.tiktok.cancel_requests import RejectReason
 from tokbridge.web.acting import ACTIONS
 
 TOKEN = "a-token-of-a-form-1"

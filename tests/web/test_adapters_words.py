@@ -26,7 +26,7 @@ from tokbridge.stores.magento.texts import identifying
 from tokbridge.stores.prestashop import answers as prestashop
 from tokbridge.stores.prestashop.finishing import payment_error
 from tokbridge.stores.shopify import answers as shopify
-from tokbridge.stores.shopify import documents
+from tokbridge.stores.shopify import queries
 from tokbridge.sync import journal
 from tokbridge.tiktok.errors import Unreadable
 from tokbridge.web import tongue
@@ -58,7 +58,7 @@ def of_magento(status: int, message: str, **more: object) -> OutsideError:
 
 
 def of_shopify(error: Mapping[str, object]) -> OutsideError:
-    found = shopify.graphql_error({"errors": [error]}, documents.SHOP)
+    found = shopify.graphql_error({"errors": [error]}, queries.SHOP)
     assert found is not None
     return found
 

@@ -285,7 +285,7 @@ def test_a_provider_that_tiktok_no_longer_takes_is_shown_and_may_stay(logged_in:
 
 
 def test_a_long_list_shows_only_what_matters(logged_in: Client, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tokbridge.stores.base import Carrier
+    from tokbridge.stores.nouns import Carrier
 
     monkeypatch.setattr(world.store, "carriers", lambda: [Carrier(str(n), f"Carrier {n}") for n in range(40)])
     html = get(logged_in)

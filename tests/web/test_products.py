@@ -11,7 +11,7 @@ from django.test import Client
 from tests.sync.world import World, forget
 from tests.web import factory
 from tokbridge.records.models import Link
-from tokbridge.stores.base import Variant
+from tokbridge.stores.nouns import Variant
 
 
 @pytest.fixture(autouse=True)

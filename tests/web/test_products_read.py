@@ -167,7 +167,7 @@ def test_a_search_that_finds_nothing_or_reaches_nobody_says_so(logged_in: Client
 def test_a_product_without_sku_in_the_store_cannot_be_chosen(
     logged_in: Client, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tokbridge.stores.base import Variant
+    from tokbridge.stores.nouns import Variant
 
     factory.listed(world.store_row, "s0")
     monkeypatch.setattr(world.store, "find_variants", lambda text, limit: [Variant("v9", "", "Mug", "", "p")])

@@ -9,7 +9,7 @@ import typer
 from tokbridge.cli.orders import Ids, Json, NoWait, finish
 from tokbridge.cli.show import desk
 from tokbridge.sync import desk as order_desk
-from tokbridge.tiktok.cancellations import PlainReason
+from tokbridge.tiktok.cancelling import PlainReason
 
 
 def add_commands(app: typer.Typer) -> None:

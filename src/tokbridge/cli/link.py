@@ -12,7 +12,8 @@ from rich.table import Table
 from tokbridge.cli.show import as_json, desk, out
 from tokbridge.records.models import Link, Store
 from tokbridge.sync.asked import NotPossible
-from tokbridge.sync.links import Chosen, end_link, set_links, unmatched
+from tokbridge.sync.links import Chosen, end_link, set_links
+from tokbridge.sync.unmatched import unmatched
 
 _PART = re.compile(r"(?:([0-9]{1,3})x)?(.+)", re.DOTALL)
 

@@ -18,11 +18,12 @@ from tokbridge.core.standing import TokbridgeStatus
 from tokbridge.core.status import Status
 from tokbridge.records.models import Order
 from tokbridge.sync import desk as order_desk
+from tokbridge.sync import shipping
 from tokbridge.sync.asked import Asked
-from tokbridge.sync.desk import REASONS
 from tokbridge.sync.dryrun import Verdict, validate
 from tokbridge.sync.outcome import Came, State, follow
 from tokbridge.sync.sheet import problem_of, row_of, sheet
+from tokbridge.sync.verbs import REASONS
 
 Ids = Annotated[list[str], typer.Argument(help="TikTok order ids, store numbers, or own ids (#12).", metavar="ID…")]
 Id = Annotated[str, typer.Argument(help="TikTok order id, store number, or own id (#12).", metavar="ID")]
@@ -134,7 +135,7 @@ def ship(
     """Tell TikTok of a parcel."""
     with desk():
         row = order_desk.find([key])[0]
-        finish([order_desk.ship(row.pk, carrier, number, line)], no_wait=no_wait, json=json)
+        finish([shipping.ship(row.pk, carrier, number, line)], no_wait=no_wait, json=json)
 
 
 def sync(keys: Ids, no_wait: NoWait = False, json: Json = False) -> None:

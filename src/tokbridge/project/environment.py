@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from tokbridge.stores.base import Platform
+from tokbridge.stores.platform import Platform
 from tokbridge.stores.registry import PLATFORMS
 
 PREFIX = "TOKBRIDGE_"

@@ -11,7 +11,7 @@ from tokbridge.core.order import Kind
 from tokbridge.core.order import Order as Neutral
 from tokbridge.core.policy import DiscountBooking, Inventory, Policy, ShippingTitle, Unmatched
 from tokbridge.core.status import Status
-from tokbridge.records.models import Account, Channel
+from tokbridge.records.models import Account, Channel, Order
 
 KEPT = 2.0  # seconds a process trusts its copy of the channels
 
@@ -75,6 +75,11 @@ def policy_of(channel_id: int) -> Policy:
         forget_channels()
         policies = _copy.fresh().policies
     return policies[channel_id]
+
+
+def policy_for(row: Order) -> Policy:
+    """The policy of the order's channel; the default one while it has none."""
+    return policy_of(row.channel_id) if row.channel_id else Policy()
 
 
 def store_of_channel(channel_id: int) -> int:

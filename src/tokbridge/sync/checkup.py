@@ -16,7 +16,7 @@ from tokbridge.core.errors import OutsideError
 from tokbridge.core.problems import kind
 from tokbridge.records.models import Account, Authorisation, Channel, Connection, Store
 from tokbridge.records.search_schema import NO_TRIGRAMS, has_trigrams
-from tokbridge.stores.base import Finding
+from tokbridge.stores.nouns import Finding
 from tokbridge.stores.registry import PLATFORMS
 from tokbridge.sync.checkup_tiktok import tiktok_findings
 from tokbridge.sync.connections import web_store

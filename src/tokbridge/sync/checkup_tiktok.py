@@ -10,7 +10,7 @@ from django.conf import settings
 from tokbridge.core.errors import CredentialRefused, OutsideError, Refused
 from tokbridge.core.problems import kind
 from tokbridge.records.models import Account, Authorisation, Watermark
-from tokbridge.stores.base import Finding
+from tokbridge.stores.nouns import Finding
 from tokbridge.sync.connections import account_and_shop, marketplace
 from tokbridge.tiktok import logistics, webhooks
 from tokbridge.tiktok.shop import Shop

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator
 from tokbridge.core.saying import say
 from tokbridge.records.models import Link, Store, User
 from tokbridge.sync.asked import NotPossible
-from tokbridge.sync.links import Chosen, Key, set_links
+from tokbridge.sync.links import Chosen, set_links
 from tokbridge.sync.mistakes import Mistakes
 from tokbridge.sync.table import read_rows, text_of
+from tokbridge.sync.unmatched import Key
 
 COLUMNS = ("store", "tiktok_sku_id", "tiktok_sku", "product", "variation", "store_sku", "quantity", "store_variant")
 """Of the table of links. A bundle has several rows. Read back are store, tiktok_sku_id, store_sku, quantity (empty = 1)

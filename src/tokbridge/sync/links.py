@@ -1,4 +1,4 @@
-"""Links from TikTok SKUs to variants of a store: what is unmatched, setting and ending a link, tables of them."""
+"""Links from TikTok SKUs to variants of a store: choosing variants, setting and ending a link."""
 
 from __future__ import annotations
 
@@ -11,20 +11,18 @@ from django.db import transaction
 
 from tokbridge.core.errors import OutsideError
 from tokbridge.core.saying import say
-from tokbridge.records.models import Line, Link, Listing, Problem, User
-from tokbridge.stores.base import Variant
+from tokbridge.records.models import Line, Link, Listing, User
+from tokbridge.stores.nouns import Variant
 from tokbridge.sync.asked import NotPossible
 from tokbridge.sync.connections import web_store
 from tokbridge.sync.listed import note_links
 from tokbridge.sync.mistakes import Mistakes
 from tokbridge.sync.replay import replay
+from tokbridge.sync.unmatched import Key, Unlinked, unmatched
 
 MOST_UNITS = 100  # of the store in one TikTok unit
-LOOKED_AT = 5000  # newest blocked orders that are looked at for what is unmatched
-AT_ONCE = 500
 
 T = TypeVar("T")
-Key = tuple[int, str]  # store, TikTok SKU id
 Names = dict[str, str | int]  # columns of a link: whose SKU it is and how people call it
 Part = dict[str, str | int | bool]  # of a link, as its row keeps it
 
@@ -48,64 +46,14 @@ class Ambiguous(NotPossible):
         self.sku, self.candidates = sku, tuple(candidates)
 
 
-@dataclass(frozen=True, slots=True)
-class Unlinked:
-    """A TikTok SKU that blocks orders because nothing in the store is known for it. `why`: in words; `since`: when the
-    first of these orders was blocked."""
-
-    store_id: int
-    account_id: int
-    sku_id: str
-    seller_sku: str
-    product_name: str
-    sku_name: str
-    orders: tuple[int, ...]
-    why: str = ""
-    since: float = 0
-
-
-def unmatched(*, every: bool = False) -> list[Unlinked]:
-    """What blocks orders now, the most orders first; of the newest `LOOKED_AT` blocked orders unless `every` one counts.
-    Reads open problems (index `problem_open_code`) and the lines of their orders."""
-    problems = Problem.objects.filter(code="unmatched_sku", closed_at__isnull=True, order__archived_at=None)
-    rows = problems.filter(order__channel__isnull=False).order_by("-pk")
-    told = rows.values_list("order_id", "words", "order__channel__store_id", "order__account_id", "first_at")
-    said = {row[0]: row[1:] for row in (told if every else told[:LOOKED_AT])}
-    found: dict[Key, list[int]] = {}
-    names: dict[Key, tuple[int, str, str, str, str]] = {}
-    since: dict[Key, float] = {}
-    ids = [order_id for order_id in said if order_id is not None]
-    columns = ("order_id", "sku_id", "seller_sku", "product_name", "sku_name")
-    for start in range(0, len(ids), AT_ONCE):
-        lines = Line.objects.filter(order_id__in=ids[start : start + AT_ONCE]).order_by("order_id", "position")
-        for order_id, sku_id, seller_sku, product_name, sku_name in lines.values_list(*columns):
-            words, store_id, account_id, first_at = said[order_id]
-            why = _why(seller_sku or sku_id, words)
-            if why:
-                key = store_id, sku_id
-                names.setdefault(key, (account_id, seller_sku, product_name, sku_name, why))
-                since[key] = min(first_at, since.get(key, first_at))
-                found.setdefault(key, []).append(order_id)
-    linked = set(Link.objects.filter(ended_at__isnull=True).values_list("store_id", "sku_id"))
-    shown = [
-        Unlinked(
-            key[0],
-            names[key][0],
-            key[1],
-            *names[key][1:4],
-            orders=tuple(dict.fromkeys(orders)),
-            why=names[key][4],
-            since=since[key],
-        )
-        for key, orders in found.items()
-        if key not in linked
-    ]
-    return sorted(shown, key=lambda one: (-len(one.orders), one.seller_sku, one.sku_id))
-
-
 def find(store_id: int, skus: Sequence[str]) -> Mapping[str, Sequence[Variant]]:
     """The variants with these SKUs, asked now. Raises `NotPossible` with the store's words when it does not answer."""
     return _asked(lambda: web_store(store_id).store.find_products(list(skus)))
+
+
+def search(store_id: int, text: str, limit: int) -> Sequence[Variant]:
+    """Products of the store for a person to choose from, by title or SKU, asked now. Raises `NotPossible` as `find`."""
+    return _asked(lambda: web_store(store_id).store.find_variants(text, limit))
 
 
 def _asked(ask: Callable[[], T]) -> T:
@@ -116,11 +64,6 @@ def _asked(ask: Callable[[], T]) -> T:
         raise NotPossible(say("the store did not answer ({words})", words=told)) from error
     except (ValueError, KeyError) as error:
         raise NotPossible(say("the store cannot be asked ({error})", error=error)) from error
-
-
-def search(store_id: int, text: str, limit: int) -> Sequence[Variant]:
-    """Products of the store for a person to choose from, by title or SKU, asked now. Raises `NotPossible` as `find`."""
-    return _asked(lambda: web_store(store_id).store.find_variants(text, limit))
 
 
 def set_links(wanted: Mapping[Key, Sequence[Chosen]], by: User | None) -> int:
@@ -154,12 +97,6 @@ def end_link(link_id: int, by: User | None) -> bool:
             return False
         note_links(key[0], [key[1]])
     return True
-
-
-def _why(name: str, words: str) -> str:
-    """What the problem's words ("SKU: why; SKU: why") say of this SKU; "" when they do not speak of it."""
-    told = f"; {words}".partition(f"; {name}: ")[2]
-    return told.partition("; ")[0]
 
 
 def _checked(wanted: Mapping[Key, Sequence[Chosen]], waiting: Mapping[Key, Unlinked]) -> dict[Key, Names]:

@@ -16,7 +16,7 @@ from tokbridge.core.matching import normal
 from tokbridge.records import direct
 from tokbridge.records.folding import fold
 from tokbridge.records.models import Account, Channel, Found, Listing, ListingKind
-from tokbridge.stores.base import Variant
+from tokbridge.stores.nouns import Variant
 from tokbridge.sync.connections import account_and_shop, marketplace, web_store
 from tokbridge.sync.feeds import Progress
 from tokbridge.sync.listed import kind_of, linked_among

@@ -14,8 +14,8 @@ from tokbridge.sync.act.parcels import providers_of
 from tokbridge.sync.asked import NotPossible
 from tokbridge.sync.connections import account_and_shop, marketplace
 from tokbridge.sync.feeds import store_cancellations
-from tokbridge.tiktok import cancellations
-from tokbridge.tiktok.cancellations import RejectReason
+from tokbridge.tiktok import cancel_requests, cancellations
+from tokbridge.tiktok.cancel_requests import RejectReason
 from tokbridge.tiktok.logistics import Provider
 from tokbridge.tiktok.mapping import to_order
 from tokbridge.tiktok.shop import Shop
@@ -45,7 +45,7 @@ def decline_reasons(order_id: int) -> tuple[RejectReason, ...]:
         account_id=row.account_id, order_tiktok_id=row.tiktok_id, type="BUYER_CANCEL", status=PENDING
     )
     cancel_id = open_ones.order_by("-update_time").values_list("tiktok_id", flat=True).first()
-    return cancellations.reject_reasons(client, shop, cancel_id) if cancel_id else ()
+    return cancel_requests.reject_reasons(client, shop, cancel_id) if cancel_id else ()
 
 
 def offered(order_id: int) -> tuple[Provider, ...]:

@@ -15,7 +15,7 @@ from django.db.models import Q
 
 from tokbridge.core.status import SHIPPABLE, Status
 from tokbridge.records.models import Binding, BindingState, Order
-from tokbridge.stores.base import Parcel
+from tokbridge.stores.nouns import Parcel
 from tokbridge.sync.connections import WebStore
 from tokbridge.sync.storeside import store_parcels
 

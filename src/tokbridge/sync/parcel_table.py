@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from tokbridge.core.errors import OutsideError
 from tokbridge.core.saying import say
 from tokbridge.records.models import Order, ParcelTable, Run, User
-from tokbridge.sync import desk, keys, offers, runs
+from tokbridge.sync import keys, offers, runs, shipping, verbs
 from tokbridge.sync.asked import NotPossible
 from tokbridge.sync.facts import number_key
 from tokbridge.sync.table import read_rows
@@ -122,7 +122,7 @@ def _twice(entry: Entry, other: Entry) -> str:
 
 def why_not(_row: Given, order: Order) -> str:
     """Why the order cannot be shipped, whatever its line says; "" when it can."""
-    why = desk.why_not(order, "ship")
+    why = verbs.why_not(order, "ship")
     return say("order {order} cannot be shipped: {why}", order=order.tiktok_id, why=why) if why else ""
 
 
@@ -172,7 +172,7 @@ class _Checked:
         try:
             if why := why_not(row, order):
                 return why
-            desk.tracking_number(row.number)
+            shipping.tracking_number(row.number)
             if not carrier:
                 return say("it names no carrier")
             if (offered := self._of(order)) is not None:

@@ -10,7 +10,7 @@ from django.conf import settings
 from tokbridge.core.errors import CredentialRefused, OutsideError, Refused
 from tokbridge.core.saying import say
 from tokbridge.records.models import Account, Store
-from tokbridge.stores.base import Health
+from tokbridge.stores.nouns import Health
 from tokbridge.sync.channels import forget_channels
 from tokbridge.sync.connections import account_and_shop, marketplace, web_store
 from tokbridge.sync.journal import close_connection_problem, note_connection_problem

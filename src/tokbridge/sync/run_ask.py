@@ -13,13 +13,14 @@ from tokbridge.core.plan import Plan
 from tokbridge.core.problems import kind
 from tokbridge.core.saying import say
 from tokbridge.records.models import Binding, BindingState, ItemState, Order, Run, RunItem
-from tokbridge.sync import desk, offers, queue
+from tokbridge.sync import desk, offers, queue, shipping, verbs
 from tokbridge.sync.asked import Asked, NotPossible
-from tokbridge.sync.desk import AT_ONCE, VERBS
+from tokbridge.sync.desk import AT_ONCE
 from tokbridge.sync.dryrun import Verdict, validate
 from tokbridge.sync.feeds import DETAILS
 from tokbridge.sync.fetching import fetch_named
 from tokbridge.sync.run_lease import RunLease
+from tokbridge.sync.verbs import VERBS
 from tokbridge.tiktok.logistics import Provider
 
 SHIPPED_AT_ONCE = 25  # about seven rows each
@@ -65,7 +66,7 @@ def _sync(run: Run, lease: RunLease, room: int) -> int:
     first = run.items.filter(state=ItemState.WAITING).select_related("order").order_by("id")[0]
     same = run.items.filter(state=ItemState.WAITING, order__account_id=first.order.account_id)
     items = list(same.select_related("order").order_by("id")[: min(DETAILS, room)])
-    refused = {item.pk: why for item in items if (why := desk.why_not(item.order, "sync"))}
+    refused = {item.pk: why for item in items if (why := verbs.why_not(item.order, "sync"))}
     wanted = [item for item in items if item.pk not in refused]
     asked_at = time.time()
     words = _read(first.order.account_id, [item.order.tiktok_id for item in wanted], lease)
@@ -115,7 +116,7 @@ def _words(error: Refused) -> str:
 def _replay(run: Run, lease: RunLease, room: int) -> int:
     """Whatever stands in their way is tried now."""
     items = _waiting(run)[:room]
-    refused = {item.pk: why for item in items if (why := desk.why_not(item.order, "replay"))}
+    refused = {item.pk: why for item in items if (why := verbs.why_not(item.order, "replay"))}
     tried = [item.order_id for item in items if item.pk not in refused]
     with transaction.atomic():
         lease.check()
@@ -133,7 +134,7 @@ def _ship(run: Run, lease: RunLease, room: int) -> int:
     for item in items:
         lease.check()
         try:
-            if why := desk.why_not(item.order, "ship"):
+            if why := verbs.why_not(item.order, "ship"):
                 raise NotPossible(why)
             chosen[item.pk] = offers.choose_provider(offers.offered(item.order_id), item.args["carrier"])
         except NotPossible as error:
@@ -154,7 +155,7 @@ def _ship(run: Run, lease: RunLease, room: int) -> int:
 def _make_parcel(run: Run, item: RunItem, carrier: Provider) -> None:
     row, units = Order.objects.get(pk=item.order_id), item.args.get("line_ids")
     try:
-        _note(item, desk.ship_with(row, carrier, item.args["number"], units, by=run.by))
+        _note(item, shipping.ship_with(row, carrier, item.args["number"], units, by=run.by))
     except NotPossible as error:
         _end(item, ItemState.REFUSED, str(error))
 

@@ -1,6 +1,7 @@
 """Runs: one action on many orders, started by a person and advanced by the workers (`sync.run_work`).
 
-What a run does to an order is what `sync.desk` does to one; a run only remembers which orders, and what came of each.
+What a run does to an order is what `sync.desk` and `sync.shipping` do to one; a run only remembers which orders, and
+what came of each.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from tokbridge.records import direct
 from tokbridge.records.models import ItemState, Order, Run, RunItem, RunState, User
 from tokbridge.sync import queue
 from tokbridge.sync.asked import NotPossible
-from tokbridge.sync.desk import VERBS, check_asked, tracking_number
 from tokbridge.sync.run_lease import LEASE
+from tokbridge.sync.shipping import tracking_number
+from tokbridge.sync.verbs import VERBS, check_asked
 
 MOST = 50_000  # orders in one run
 RUN_VERBS = VERBS | {"validate", "ship"}

@@ -13,7 +13,7 @@ from tokbridge.core.saying import say
 from tokbridge.core.wire import Request, Response
 from tokbridge.project.environment import WrongSetting
 from tokbridge.records.models import Account, Authorisation, Connection, Store
-from tokbridge.stores.base import Platform
+from tokbridge.stores.platform import Platform
 from tokbridge.stores.registry import PLATFORMS
 from tokbridge.sync.connections import forget_connections, marketplace, pool
 from tokbridge.sync.routes import connect_accounts

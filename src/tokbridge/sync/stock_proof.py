@@ -20,7 +20,7 @@ from tokbridge.core.plan import Plan
 from tokbridge.core.saying import say
 from tokbridge.core.status import SHIPPABLE
 from tokbridge.records.models import Binding, BindingState, Parcel, Store
-from tokbridge.stores.base import Stock
+from tokbridge.stores.nouns import Stock
 from tokbridge.sync.connections import WebStore, web_store
 from tokbridge.sync.journal import close_connection_problem, note_connection_problem
 

@@ -9,8 +9,8 @@ from typing import Any
 from tokbridge.core.errors import Refused
 from tokbridge.core.matching import unit_of
 from tokbridge.records.models import Binding, BindingState, Line, Parcel, Problem
-from tokbridge.stores.base import Parcel as StoreParcel
-from tokbridge.stores.base import ParcelItem, StoreOrder
+from tokbridge.stores.nouns import Parcel as StoreParcel
+from tokbridge.stores.nouns import ParcelItem, StoreOrder
 from tokbridge.sync.connections import WebStore
 from tokbridge.sync.facts import View, number_key
 

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from tokbridge.core.errors import OutsideError
 from tokbridge.records.models import Binding, BindingState, Order, Store
-from tokbridge.stores.base import Change
+from tokbridge.stores.nouns import Change
 from tokbridge.sync.connections import web_store
 from tokbridge.sync.limits import note_credential
 from tokbridge.sync.parcel_poll import poll_parcels

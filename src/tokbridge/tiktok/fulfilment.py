@@ -1,18 +1,17 @@
-"""Shipping: which call ships what, packages, splitting (reference tiktok-shop-api.md 4.1, 4.2).
+"""Shipping: which call ships what, and correcting its number (reference tiktok-shop-api.md 4.1, 4.2).
 
 Only the seller's own shipping: platform logistics, fulfilment by TikTok and digital goods take no tracking of ours.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 
-from tokbridge.core.errors import Refused, Retry, Unknown
+from tokbridge.core.errors import Refused, Retry
 from tokbridge.core.order import FulfilmentType, Line, LogisticMode, Order
 from tokbridge.core.saying import say
 from tokbridge.core.status import SHIPPABLE
-from tokbridge.tiktok.reading import Count, Flag, Id, Many, Moment, Shape, Text, read
+from tokbridge.tiktok.reading import Id, Shape, read
 from tokbridge.tiktok.shop import Shop, checked
 from tokbridge.tiktok.transport import Client
 
@@ -20,88 +19,8 @@ MARK_SHIPPED_REGIONS = frozenset({"US", "GB", "ES", "IE", "IT", "DE", "FR", "JP"
 """Where Mark Package As Shipped makes the package; elsewhere TikTok makes it and the seller ships it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
-    """A package as TikTok has it. Status: TO_FULFILL, PROCESSING (shipped by the seller), FULFILLING (collected),
-    COMPLETED, CANCELLED. A combined package holds lines of several orders."""
-
-    id: str
-    status: str
-    order_ids: tuple[str, ...]
-    line_ids: tuple[str, ...]
-    number: str
-    provider_id: str
-    provider_name: str
-    create_time: int | None
-    update_time: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class PackagePage:
-    packages: tuple[Package, ...]
-    total_count: int
-    next_page_token: str
-    server_time: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class SplitAttributes:
-    """May this order be split? `reason` says in TikTok's words why not."""
-
-    order_id: str
-    can_split: bool
-    reason: str
-    must_split: bool
-
-
-class _OrderRef(Shape):
-    id: Id
-
-
-class _Package(Shape):
-    """`id`/`status` in a search, `package_id`/`package_status` in the detail."""
-
-    id: Text = ""
-    package_id: Text = ""
-    status: Text = ""
-    package_status: Text = ""
-    orders: Many[_OrderRef] = ()
-    order_line_item_ids: Many[Id] = ()
-    tracking_number: Text = ""
-    shipping_provider_id: Text = ""
-    shipping_provider_name: Text = ""
-    create_time: Moment = None
-    update_time: Moment = None
-
-
-class _Packages(Shape):
-    packages: Many[_Package] = ()
-    total_count: Count = 0
-    next_page_token: Text = ""
-
-
 class _Marked(Shape):
     package_id: Id
-
-
-class _SplitAttribute(Shape):
-    order_id: Id
-    can_split: Flag = False
-    reason: Text = ""
-    must_split: Flag = False
-
-
-class _SplitAttributes(Shape):
-    split_attributes: Many[_SplitAttribute] = ()
-
-
-class _SplitPackage(Shape):
-    splittable_group_id: Text = ""
-    id: Id
-
-
-class _Split(Shape):
-    packages: Many[_SplitPackage] = ()
 
 
 def ship(client: Client, shop: Shop, order: Order, line_ids: Collection[str], provider_id: str, number: str) -> str:
@@ -211,78 +130,5 @@ def update_tracking(
     )
 
 
-def read_package(client: Client, shop: Shop, package_id: str) -> Package:
-    """One package; its order ids are those of all orders combined in it."""
-    path = f"/fulfillment/202309/packages/{checked(package_id)}"
-    return _package(read(_Package, client.call("packages.read", "GET", path, cipher=shop.cipher).data), package_id)
-
-
-def search_packages(
-    client: Client,
-    shop: Shop,
-    *,
-    update_from: int,
-    update_to: int | None = None,
-    page_token: str = "",
-    page_size: int = 50,
-) -> PackagePage:
-    """Packages changed in [update_from, update_to), oldest change first; at most 50 a page."""
-    query = {"page_size": str(page_size), "sort_field": "update_time", "sort_order": "ASC"}
-    if page_token:
-        query["page_token"] = page_token
-    body = {"update_time_ge": update_from}
-    if update_to is not None:
-        body["update_time_lt"] = update_to
-    path = "/fulfillment/202309/packages/search"
-    answer = client.call("packages.search", "POST", path, query=query, body=body, cipher=shop.cipher)
-    page = read(_Packages, answer.data)
-    packages = tuple(_package(package, package.id) for package in page.packages)
-    return PackagePage(packages, page.total_count, page.next_page_token, answer.server_time)
-
-
-def split_attributes(client: Client, shop: Shop, order_ids: Sequence[str]) -> tuple[SplitAttributes, ...]:
-    """Which of these orders may be split."""
-    query = {"order_ids": ",".join(checked(order_id) for order_id in order_ids)}
-    path = "/fulfillment/202309/orders/split_attributes"
-    answer = client.call("orders.split_attributes", "GET", path, query=query, cipher=shop.cipher)
-    return tuple(
-        SplitAttributes(found.order_id, found.can_split, found.reason, found.must_split)
-        for found in read(_SplitAttributes, answer.data).split_attributes
-    )
-
-
-def split(client: Client, shop: Shop, order_id: str, groups: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """Split an order: group name -> line ids in, group name -> package id out."""
-    answer = client.call(
-        "orders.split",
-        "POST",
-        f"/fulfillment/202309/orders/{checked(order_id)}/split",
-        body={"splittable_groups": [{"id": name, "order_line_item_ids": list(ids)} for name, ids in groups.items()]},
-        cipher=shop.cipher,
-        write=True,
-    )
-    named = {found.splittable_group_id: found.id for found in read(_Split, answer.data, written=True).packages}
-    made = {name: named[name] for name in groups if name in named}
-    if len(made) < len(groups):
-        raise Unknown(
-            "unreadable", say("TikTok named packages for {n} of {groups} groups.", n=len(made), groups=len(groups))
-        )
-    return made
-
-
 def _tracking(provider_id: str, number: str) -> dict[str, str]:
     return {"tracking_number": number, "shipping_provider_id": provider_id}
-
-
-def _package(shape: _Package, asked_for: str) -> Package:
-    return Package(
-        id=shape.package_id or shape.id or asked_for,
-        status=shape.package_status or shape.status,
-        order_ids=tuple(order.id for order in shape.orders),
-        line_ids=shape.order_line_item_ids,
-        number=shape.tracking_number,
-        provider_id=shape.shipping_provider_id,
-        provider_name=shape.shipping_provider_name,
-        create_time=shape.create_time,
-        update_time=shape.update_time,
-    )

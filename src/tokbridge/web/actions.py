@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tokbridge.core.errors import OutsideError
 from tokbridge.records import names
 from tokbridge.records.models import Cancellation, Order, Run, User
-from tokbridge.sync import desk, offers, runs
+from tokbridge.sync import offers, runs, verbs
 from tokbridge.sync.act.answer import PENDING
 from tokbridge.sync.asked import NotPossible
 from tokbridge.web import masking
@@ -58,7 +58,7 @@ def ask(request: HttpRequest, verb: str) -> HttpResponse:
         except NotPossible as refused:
             error = told(str(refused))
     many = len(ids) > runs.MOST
-    if verb in desk.OPPOSITE:
+    if verb in verbs.OPPOSITE:
         with suppress(OutsideError):  # then the deadline is not known yet
             offers.read_requests(ids[:SHOWN])
     context = {
@@ -134,7 +134,7 @@ def meant(ids: Sequence[int], verb: str, *, sees_buyers: bool) -> list[Meant]:
             order=rows[pk],
             account=accounts[rows[pk].account_id],
             customer=rows[pk].customer if sees_buyers else masking.name(rows[pk].customer),
-            why_not=told(desk.why_not(rows[pk], verb)) if verb != "validate" else "",
+            why_not=told(verbs.why_not(rows[pk], verb)) if verb != "validate" else "",
             answer_by=deadlines.get(rows[pk].tiktok_id),
         )
         for pk in ids
@@ -146,5 +146,5 @@ def meant(ids: Sequence[int], verb: str, *, sees_buyers: bool) -> list[Meant]:
 def menu(request: HttpRequest, order_id: int) -> HttpResponse:
     """What can be asked for one order; the list shows it beside the row, without a script it is a page."""
     order = get_object_or_404(Order, pk=order_id)
-    possible = [action for action in ACTIONS.values() if not desk.why_not(order, action.verb)]
+    possible = [action for action in ACTIONS.values() if not verbs.why_not(order, action.verb)]
     return render(request, "web/act/menu.html", {"section": "orders", "order": order, "possible": possible})

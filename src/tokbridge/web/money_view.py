@@ -11,7 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tokbridge.core.books import Books, DoesNotAddUp, books
+from tokbridge.core.books import Books, books
+from tokbridge.core.identities import DoesNotAddUp
 from tokbridge.core.order import Line, LineTax, Order
 from tokbridge.core.payment_fields import AMOUNTS, FIELDS
 from tokbridge.web.numbers import exact, percent

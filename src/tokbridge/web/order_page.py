@@ -18,7 +18,7 @@ from tokbridge.core.order import Address
 from tokbridge.core.order import Order as Neutral
 from tokbridge.core.saying import say
 from tokbridge.records.models import LONGEST_NOTE, Binding, BindingState, Document, Note, Order, Problem
-from tokbridge.sync import desk
+from tokbridge.sync import shipping, verbs
 from tokbridge.sync.admin import admin_page, admin_setting, shown_number
 from tokbridge.sync.replay import replay
 from tokbridge.tiktok.mapping import Unreadable, to_order
@@ -80,7 +80,7 @@ def order(request: HttpRequest, order_id: int) -> HttpResponse:
     money = money_of(read) if read else None
     parcels, unpacked = order_units.parcels(row)
     sees_buyers = may_see_buyers(request)
-    shippable = may_act(request) and not desk.why_not(row, "ship")
+    shippable = may_act(request) and not verbs.why_not(row, "ship")
     context: dict[str, Any] = {
         "section": "orders",
         "order": row,
@@ -128,8 +128,8 @@ def try_again(request: HttpRequest, order_id: int) -> HttpResponse:
 
 def _left(row: Order) -> str:
     """What the ship form is for, "" when there is nothing to ship: another text when it offers something else."""
-    units = [str(line.pk) for line in desk.left_to_ship(row)]
-    wrong = desk.not_told(row)
+    units = [str(line.pk) for line in shipping.left_to_ship(row)]
+    wrong = shipping.not_told(row)
     return " ".join([*units, f"parcel-{wrong.pk}"] if wrong else units)
 
 

@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tokbridge.records.models import Link, Listing, Store
-from tokbridge.stores.base import Variant
+from tokbridge.stores.nouns import Variant
 from tokbridge.sync import links
 from tokbridge.sync.asked import NotPossible
 from tokbridge.sync.links import Ambiguous, Chosen
+from tokbridge.sync.unmatched import unmatched
 from tokbridge.web.acting import may_act
 from tokbridge.web.actions import user_of
 from tokbridge.web.products import linked_words
@@ -65,7 +66,7 @@ def product(request: HttpRequest, store_id: int, sku_id: str) -> HttpResponse:
         Link.objects.filter(store=store, sku_id=sku_id).select_related("by", "ended_by").order_by("-pk")[:20]
     )
     living = next((link for link in history if link.ended_at is None), None)
-    waiting = next((one for one in links.unmatched() if (one.store_id, one.sku_id) == (store_id, sku_id)), None)
+    waiting = next((one for one in unmatched() if (one.store_id, one.sku_id) == (store_id, sku_id)), None)
     listing = Listing.objects.filter(store=store, sku_id=sku_id).select_related("account").first()
     if waiting is None and links.known(store_id, sku_id) is None:
         raise Http404(sku_id)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from tokbridge.records import names
 from tokbridge.records.folding import fold
 from tokbridge.records.models import Found, Link, Listing, ListingKind
-from tokbridge.sync.links import Unlinked, unmatched
+from tokbridge.sync.unmatched import Unlinked, unmatched
 from tokbridge.web.lists import orders
 
 PAGE = 50

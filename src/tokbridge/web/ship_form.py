@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tokbridge.core.errors import OutsideError
-from tokbridge.sync import desk, offers
+from tokbridge.sync import offers, shipping
 from tokbridge.sync.asked import NotPossible
 from tokbridge.sync.parcel_table import Entry, Given
 from tokbridge.tiktok.logistics import Provider
@@ -174,7 +174,7 @@ def check(form: Form, *, complete: bool) -> None:
 def _number_and_carrier(line: Line) -> str:
     """What is wrong with them; a carrier gets the name that TikTok writes."""
     try:
-        line.number = desk.tracking_number(line.number)
+        line.number = shipping.tracking_number(line.number)
         if line.carrier and line.carriers:
             line.carrier = offers.choose_provider(line.carriers, line.carrier).name
     except NotPossible as error:

@@ -12,7 +12,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tokbridge.records.models import Order, ParcelTable, Run
-from tokbridge.sync import desk, parcel_table
+from tokbridge.sync import parcel_table, verbs
 from tokbridge.sync.asked import NotPossible
 from tokbridge.web import masking
 from tokbridge.web.acting import ACTIONS, acting
@@ -71,7 +71,7 @@ def _record(order: Order, *, sees_buyers: bool) -> list[Value]:
         order.units,
         order.customer if sees_buyers else masking.name(order.customer),
         f"{local(order.placed_at):%Y-%m-%d %H:%M:%S}" if order.placed_at else "",
-        desk.why_not(order, "ship"),
+        verbs.why_not(order, "ship"),
     ]
 
 

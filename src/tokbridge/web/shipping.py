@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tokbridge.records.models import ParcelTable, Run
-from tokbridge.sync import desk, parcel_table, runs
+from tokbridge.sync import parcel_table, runs, shipping
 from tokbridge.sync.asked import NotPossible
 from tokbridge.sync.parcel_table import Entry, Given
 from tokbridge.sync.table import text_of
@@ -91,9 +91,9 @@ def _offer_units(line: Line, given: QueryDict, *, posted: bool) -> None:
     else is left, such a parcel is offered to be corrected."""
     order = line.meant.order
     number = given.get(f"number-{order.pk}" if posted else "number", "").strip()
-    same = desk.not_told(order, number) if number else None
-    if same is None and not posted and not desk.left_to_ship(order):
-        same = desk.not_told(order)
+    same = shipping.not_told(order, number) if number else None
+    if same is None and not posted and not shipping.left_to_ship(order):
+        same = shipping.not_told(order)
     if same is not None and not posted:
         line.number, line.carrier = same.number, same.carrier
     line.units = unit_choice.left_of(order, same)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tokbridge.records.models import Line, Order, Parcel
-from tokbridge.sync import desk
+from tokbridge.sync import shipping
 from tokbridge.web.order_units import title_of
 
 MOST_DIGITS = 4
@@ -37,7 +37,7 @@ def left_of(order: Order, same: Parcel | None = None) -> tuple[Units, ...]:
     held = set(same.line_ids) if same else set()
     found: dict[str, list[str]] = {}
     names: dict[str, Line] = {}
-    for line in sorted(desk.left_to_ship(order, same), key=lambda line: line.tiktok_id not in held):
+    for line in sorted(shipping.left_to_ship(order, same), key=lambda line: line.tiktok_id not in held):
         found.setdefault(line.sku_id, []).append(line.tiktok_id)
         names.setdefault(line.sku_id, line)
     return tuple(_units(names[sku_id], ids, held) for sku_id, ids in found.items())

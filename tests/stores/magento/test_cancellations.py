@@ -7,7 +7,7 @@ import pytest
 from tests.stores.magento.fake import NOW, comment, fail, item, missing, ok, order, processing, store_with
 from tokbridge.core.errors import Refused, Retry, Unknown
 from tokbridge.core.wire import Response
-from tokbridge.stores.base import ParcelItem
+from tokbridge.stores.nouns import ParcelItem
 
 CANCELED = {"state": "canceled", "status": "canceled"}
 CLOSED = {"state": "closed", "status": "closed"}

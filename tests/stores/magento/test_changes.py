@@ -20,9 +20,9 @@ from tests.stores.magento.fake import (
 )
 from tokbridge.core.errors import Refused, Retry
 from tokbridge.core.wire import Request, Response
-from tokbridge.stores.base import Change
 from tokbridge.stores.magento import MagentoStore
 from tokbridge.stores.magento.mapping import utc
+from tokbridge.stores.nouns import Change
 
 
 class Shop:

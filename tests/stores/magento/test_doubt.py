@@ -14,8 +14,8 @@ import pytest
 from tests.stores.magento.fake import FakeHttp, config_with, fail, item, ok, order, rows, shipment, track
 from tokbridge.core.errors import OutsideError, Unknown
 from tokbridge.core.wire import Request, Response
-from tokbridge.stores.base import ParcelItem
 from tokbridge.stores.magento import MagentoStore
+from tokbridge.stores.nouns import ParcelItem
 
 
 class OneOrder:

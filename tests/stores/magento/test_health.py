@@ -23,9 +23,10 @@ from tests.stores.magento.fake import (
 )
 from tokbridge.core.errors import Refused, Retry
 from tokbridge.core.wire import Request, Response
-from tokbridge.stores.base import Finding, Health, HookRefused
+from tokbridge.stores.base import HookRefused
 from tokbridge.stores.magento import MagentoStore
 from tokbridge.stores.magento.health import INVENTORY_PROBES, NO_ORDER, PROBES
+from tokbridge.stores.nouns import Finding, Health
 
 RIGHTS = {probe.right for probe in (*PROBES, *INVENTORY_PROBES)}
 

@@ -33,9 +33,9 @@ from tests.stores.plans import MAGENTO, MARKER
 from tokbridge.core.errors import CredentialRefused, Refused, Retry, Unknown
 from tokbridge.core.plan import PlanFee, PlanTax
 from tokbridge.core.wire import Response
-from tokbridge.stores.base import ParcelItem
 from tokbridge.stores.magento import MagentoStore
 from tokbridge.stores.magento.oauth import signed_url
+from tokbridge.stores.nouns import ParcelItem
 
 line, plan = MAGENTO.line, MAGENTO.plan
 

@@ -20,9 +20,9 @@ from tests.stores.magento.fake import (
 )
 from tokbridge.core.errors import Refused, Unknown
 from tokbridge.core.wire import Response
-from tokbridge.stores.base import ParcelItem
 from tokbridge.stores.magento import MagentoStore
 from tokbridge.stores.magento.carriers import coded, shown
+from tokbridge.stores.nouns import ParcelItem
 
 UNIT = ParcelItem("12", "TT-A", 1, ("u1",))
 SHIPPED = processing(item(shipped=1))

@@ -29,9 +29,9 @@ from tests.stores.magento.reference import body_of, faults, recorded, route, sch
 from tests.stores.magento.test_catalogue import NO_MSI, PLACE, counted, source
 from tests.stores.plans import MAGENTO
 from tokbridge.core.plan import PlanFee, PlanShipping, PlanTax
-from tokbridge.stores.base import Base, ParcelItem
 from tokbridge.stores.magento.health import INVENTORY_PROBES, PROBES
 from tokbridge.stores.magento.readback import rows_of, shipment_parcels, store_order
+from tokbridge.stores.nouns import Base, ParcelItem
 
 ADDRESS, line, plan = MAGENTO.address, MAGENTO.line, MAGENTO.plan
 

@@ -21,10 +21,10 @@ from tests.stores.magento.fake import (
 )
 from tokbridge.core.errors import Actor, CredentialRefused, OutsideError, Refused, Retry, Unknown
 from tokbridge.core.wire import Response
-from tokbridge.stores.base import ParcelItem
 from tokbridge.stores.magento import SETTINGS, MagentoConfig
 from tokbridge.stores.magento.answers import words_of
 from tokbridge.stores.magento.search import batches, criteria, query
+from tokbridge.stores.nouns import ParcelItem
 
 HTML = b"<html><body>Maintenance</body></html>"
 

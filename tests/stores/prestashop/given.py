@@ -11,7 +11,7 @@ from tests.stores.prestashop.shop import KEY, SHOP, Shop
 from tokbridge.core.errors import Unknown
 from tokbridge.core.plan import Plan, PlanFee
 from tokbridge.core.wire import Request, Response
-from tokbridge.stores.base import StoreOrder
+from tokbridge.stores.nouns import StoreOrder
 from tokbridge.stores.prestashop import PrestaShopConfig, PrestaShopStore
 
 NOW = 1_795_305_600.0  # 2026-11-21T22:40:00Z

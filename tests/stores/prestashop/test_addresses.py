@@ -61,5 +61,5 @@ class TestUpdateAddress:
         assert store_of(shop).read_order(made.ref).lines == made.lines  # type: ignore[union-attr]
 
     def test_an_unknown_order(self) -> None:
-        with pytest.raises(Refused, match="no such order"):
+        with pytest.raises(Refused, match="store_order_gone"):
             store_of(new_shop()).update_address("77", ADDRESS)

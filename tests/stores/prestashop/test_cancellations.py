@@ -11,7 +11,7 @@ from tests.stores.prestashop.given import Crash, Notes, lost, new_shop, store_of
 from tests.stores.prestashop.shop import Shop
 from tokbridge.core.errors import NotSupported, Refused, Unknown
 from tokbridge.core.wire import Request, Response
-from tokbridge.stores.base import ParcelItem, Stock
+from tokbridge.stores.nouns import ParcelItem, Stock
 
 line, plan = PRESTASHOP.line, PRESTASHOP.plan
 

@@ -8,7 +8,8 @@ from tests.stores.prestashop.given import new_shop, store_of
 from tests.stores.prestashop.shop import Shop
 from tokbridge.core.errors import Retry
 from tokbridge.core.wire import Response
-from tokbridge.stores.base import Finding, HookRefused
+from tokbridge.stores.base import HookRefused
+from tokbridge.stores.nouns import Finding
 from tokbridge.stores.prestashop.health import NEEDS
 
 

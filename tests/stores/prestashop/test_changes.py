@@ -10,7 +10,7 @@ from tests.stores.plans import MARKER
 from tests.stores.prestashop.given import NOW, Crash, new_shop, ordered, store_of
 from tests.stores.prestashop.shop import KEY, SHOP, Shop
 from tokbridge.core.wire import Request, Response
-from tokbridge.stores.base import Change, Page
+from tokbridge.stores.nouns import Change, Page
 from tokbridge.stores.prestashop import PrestaShopConfig, PrestaShopStore
 from tokbridge.stores.prestashop.changes import Cursor
 

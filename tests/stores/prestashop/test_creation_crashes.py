@@ -11,7 +11,7 @@ from tests.stores.prestashop.given import MIXED, Crash, Notes, carry, living, lo
 from tests.stores.prestashop.shop import Shop
 from tokbridge.core.errors import CredentialRefused, Retry, Unknown
 from tokbridge.core.wire import Request, Response
-from tokbridge.stores.base import StoreOrder
+from tokbridge.stores.nouns import StoreOrder
 
 line, plan = PRESTASHOP.line, PRESTASHOP.plan
 

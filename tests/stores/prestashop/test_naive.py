@@ -13,7 +13,7 @@ from tests.stores.prestashop.given import NOW, Notes, lost, new_shop, store_of
 from tokbridge.core.errors import Refused, Retry, Unknown
 from tokbridge.core.plan import PlanShipping
 from tokbridge.core.wire import Request, Response
-from tokbridge.stores.base import ParcelItem
+from tokbridge.stores.nouns import ParcelItem
 
 line, plan = PRESTASHOP.line, PRESTASHOP.plan
 

@@ -7,7 +7,7 @@ import pytest
 from tests.stores.prestashop.given import lost, new_shop, ordered, store_of
 from tests.stores.prestashop.shop import Shop
 from tokbridge.core.errors import Refused, Unknown
-from tokbridge.stores.base import Carrier, ParcelItem
+from tokbridge.stores.nouns import Carrier, ParcelItem
 
 
 class TestOut:

@@ -7,7 +7,7 @@ import pytest
 from tests.stores.shopify.fake import ORDER, answer, money, row, store_with
 from tokbridge.core.errors import OutsideError, Refused, Retry, Unknown
 from tokbridge.core.wire import Response
-from tokbridge.stores.base import ParcelItem
+from tokbridge.stores.nouns import ParcelItem
 
 LINE = "gid://shopify/LineItem/1"
 

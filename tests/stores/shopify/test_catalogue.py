@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.stores.shopify.fake import answer, store_with
 from tokbridge.core.wire import Response
-from tokbridge.stores.base import Variant
+from tokbridge.stores.nouns import Variant
 
 
 def variant(number: int, sku: str | None, **other: Any) -> dict[str, Any]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -27,7 +30,8 @@ from graphql.type import get_nullable_type
 
 from tests.stores.plans import SHOPIFY
 from tests.stores.shopify.schema import VERSIONS, schema, scopes
-from tokbridge.stores.shopify import documents, health, mapping
+from tokbridge.stores import shopify
+from tokbridge.stores.shopify import health, mapping, mutations, queries
 from tokbridge.stores.shopify.documents import Document
 
 ADDRESS, line, plan = SHOPIFY.address, SHOPIFY.line, SHOPIFY.plan
@@ -138,7 +142,12 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "ORDER_UPDATE": {"input": {"id": GID, "shippingAddress": mapping.address_input(ADDRESS)}},
 }
 
-NAMED: dict[str, Document] = {name: value for name, value in vars(documents).items() if isinstance(value, Document)}
+
+def _documents(module: ModuleType) -> dict[str, Document]:
+    return {name: value for name, value in vars(module).items() if isinstance(value, Document)}
+
+
+NAMED = _documents(queries) | _documents(mutations)
 
 
 def _operation(document: Document) -> OperationDefinitionNode:
@@ -147,8 +156,14 @@ def _operation(document: Document) -> OperationDefinitionNode:
     return node
 
 
-def test_every_document_has_a_sample() -> None:
-    assert set(SAMPLES) == set(NAMED)
+def test_every_document_of_the_adapter_has_a_sample() -> None:
+    modules = [import_module(f"{shopify.__name__}.{found.name}") for found in iter_modules(shopify.__path__)]
+    assert set(SAMPLES) == set(NAMED) == {name for module in modules for name in _documents(module)}
+
+
+def test_queries_read_and_mutations_write() -> None:
+    assert not any(document.write for document in _documents(queries).values())
+    assert all(document.write for document in _documents(mutations).values())
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -165,7 +180,7 @@ def test_document_and_variables_are_valid(name: str, version: str) -> None:
 
 def test_the_schema_refuses_what_is_wrong() -> None:
     """The control: the same check fails for an unknown field, and for `code` on a plain UserError."""
-    wrong = documents.ORDER_UPDATE.text.replace("field message", "field message code")
+    wrong = mutations.ORDER_UPDATE.text.replace("field message", "field message code")
     assert validate(schema("2026-07"), parse(wrong))
     assert validate(schema("2026-07"), parse("{ shop { colour } }"))
 
@@ -274,11 +289,11 @@ def test_scopes_asked_for_are_those_the_fields_need() -> None:
     advised = {scope for scope, _ in health.ADVISED}
     assert not carrying & advised
     asked = carrying | advised
-    needed = set().union(*(_required_scopes(document) for document in documents.ALL))
+    needed = set().union(*(_required_scopes(document) for document in NAMED.values()))
     unmet = {any_of for any_of in needed if not any_of & asked}
     assert unmet == set()
-    beside = {documents.STOCK, documents.STOCK_SET, documents.FULFILMENT_EVENT}
-    needed_to_carry = set().union(*(_required_scopes(one) for one in documents.ALL if one not in beside))
+    beside = {queries.STOCK, mutations.STOCK_SET, mutations.FULFILMENT_EVENT}
+    needed_to_carry = set().union(*(_required_scopes(one) for one in NAMED.values() if one not in beside))
     assert {any_of for any_of in needed_to_carry if not any_of & carrying} == set()
     indispensable = {scope for scope in asked if any(any_of & asked == {scope} for any_of in needed)}
     assert asked - indispensable == set(EXPLAINED)

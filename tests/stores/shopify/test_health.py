@@ -9,7 +9,7 @@ import pytest
 from tests.stores.shopify.fake import SHOP, VERSION, FakeHttp, answer, store_with
 from tokbridge.core.errors import Retry
 from tokbridge.core.wire import Response
-from tokbridge.stores.base import Finding, Health
+from tokbridge.stores.nouns import Finding, Health
 from tokbridge.stores.registry import PLATFORMS
 
 URL = "https://bridge.example/hooks/shopify/1"

@@ -8,7 +8,7 @@ from tests.stores.plans import MARKER, SHOPIFY
 from tests.stores.shopify.fake import ORDER, NoJournal, answer, order_node, row, store_with
 from tokbridge.core.errors import CredentialRefused, OutsideError, Refused, Retry, Unknown
 from tokbridge.core.wire import Response
-from tokbridge.stores.base import StoreLine
+from tokbridge.stores.nouns import StoreLine
 
 ADDRESS, line, plan = SHOPIFY.address, SHOPIFY.line, SHOPIFY.plan
 

@@ -19,7 +19,7 @@ from tests.stores.shopify.fake import (
 )
 from tokbridge.core.errors import CredentialRefused, OutsideError, Refused, Retry, Unknown
 from tokbridge.core.wire import Response
-from tokbridge.stores.base import Parcel, ParcelItem
+from tokbridge.stores.nouns import Parcel, ParcelItem
 
 ROW = row(1, "A", 2, ids=("11", "12"))
 

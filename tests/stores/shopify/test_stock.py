@@ -9,7 +9,7 @@ import pytest
 from tests.stores.shopify.fake import answer, store_with
 from tokbridge.core.errors import OutsideError, Refused, Retry, Unknown
 from tokbridge.core.wire import Response
-from tokbridge.stores.base import Stock
+from tokbridge.stores.nouns import Stock
 
 GROUP = {"id": "gid://shopify/InventoryAdjustmentGroup/1"}
 

@@ -11,7 +11,8 @@ from tests.stores.shopify.fake import NOW, SHOP, FakeHttp, Observed, answer, raw
 from tokbridge.core.errors import Actor, CredentialRefused, OutsideError, Refused, Retry, Unknown
 from tokbridge.core.wire import Response
 from tokbridge.stores.shopify import ShopifyConfig
-from tokbridge.stores.shopify.documents import ORDER, ORDER_UPDATE
+from tokbridge.stores.shopify.mutations import ORDER_UPDATE
+from tokbridge.stores.shopify.queries import ORDER
 from tokbridge.stores.shopify.transport import Transport
 
 READ = {"id": "gid://shopify/Order/1", "rows": 1}

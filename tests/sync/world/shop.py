@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from tests.sync.world.wire import Clock
 from tokbridge.core.plan import Plan, PlanAddress
-from tokbridge.stores.base import Base, Parcel, ParcelItem, Stock, StoreLine, StoreOrder
+from tokbridge.stores.nouns import Base, Parcel, ParcelItem, Stock, StoreLine, StoreOrder
 
 SHELF = 100  # units of every SKU that nobody counted yet
 

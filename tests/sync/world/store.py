@@ -13,15 +13,13 @@ from tokbridge.core.errors import OrderGone, OutsideError, Refused
 from tokbridge.core.matching import has_words
 from tokbridge.core.plan import Plan, PlanAddress
 from tokbridge.core.wire import Request, Response
-from tokbridge.stores.base import (
+from tokbridge.stores.base import HookMalformed, HookRefused, Journal
+from tokbridge.stores.nouns import (
     Carrier,
     Change,
     Finding,
     Health,
     Hint,
-    HookMalformed,
-    HookRefused,
-    Journal,
     Page,
     Parcel,
     ParcelItem,

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 
 from tokbridge.core.wire import Http
-from tokbridge.stores.base import Platform, Throttle
+from tokbridge.stores.base import Throttle
 from tokbridge.stores.magento.config import SETTINGS, MagentoConfig, admin_page
 from tokbridge.stores.magento.health import PLATFORM as NAME
 from tokbridge.stores.magento.store import MagentoStore
+from tokbridge.stores.platform import Platform
 
 __all__ = ["PLATFORM", "SETTINGS", "MagentoConfig", "MagentoStore"]
 

@@ -19,7 +19,6 @@ from typing import Any
 
 from tokbridge.core.errors import OutsideError, Refused, Retry
 from tokbridge.core.saying import say
-from tokbridge.stores.base import ParcelItem
 from tokbridge.stores.magento import readback
 from tokbridge.stores.magento.answers import Json
 from tokbridge.stores.magento.comments import comment
@@ -28,6 +27,7 @@ from tokbridge.stores.magento.invoices import Invoices
 from tokbridge.stores.magento.orders import Orders
 from tokbridge.stores.magento.readback import Node, Row
 from tokbridge.stores.magento.transport import Transport, as_id, made_id
+from tokbridge.stores.nouns import ParcelItem
 
 _DONE = frozenset({"canceled", "closed"})
 _MARK = re.compile(r"\[tokbridge (?P<key>\S+) (?P<rows>[^\[\]]+)\]")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tokbridge.stores.base import Carrier
 from tokbridge.stores.magento.texts import MAX_CARRIER, short
+from tokbridge.stores.nouns import Carrier
 
 CUSTOM = "custom"
 CARRIERS: tuple[Carrier, ...] = (

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from tokbridge.core.errors import Refused
 from tokbridge.core.saying import say
-from tokbridge.stores.base import Variant
 from tokbridge.stores.magento.products import FIELDS, SELLABLE, Product, product, split_ref, variant
 from tokbridge.stores.magento.search import Where, batches, criteria
 from tokbridge.stores.magento.transport import Transport
+from tokbridge.stores.nouns import Variant
 
 _BATCH = 100  # SKUs in one call
 _URL_ROOM = 4000  # characters of encoded SKUs in one URL; web servers take 8 kB or so

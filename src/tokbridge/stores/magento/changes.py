@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from tokbridge.core.errors import Refused
-from tokbridge.stores.base import Change, Page
 from tokbridge.stores.magento import readback
 from tokbridge.stores.magento.answers import Json
 from tokbridge.stores.magento.mapping import utc
@@ -21,6 +20,7 @@ from tokbridge.stores.magento.parcels import MOST_ORDERS, Parcels
 from tokbridge.stores.magento.readback import CHANGE_FIELDS
 from tokbridge.stores.magento.search import PAGE, Where, criteria
 from tokbridge.stores.magento.transport import Transport
+from tokbridge.stores.nouns import Change, Page
 
 OVERLAP = 180  # seconds: transactions commit late
 FIRST_LOOK = 86400  # seconds back when there is no cursor yet

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from tokbridge.core.saying import say
-from tokbridge.stores.base import Setting
+from tokbridge.stores.platform import Setting
 
 COMPENSATIONS = "compensations"
 MODULE = "module"

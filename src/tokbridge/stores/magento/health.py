@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 from tokbridge.core.errors import CredentialRefused, Refused
 from tokbridge.core.saying import say
-from tokbridge.stores.base import Finding, Health
 from tokbridge.stores.magento.answers import Json
 from tokbridge.stores.magento.config import AT_CREATION, COMPENSATIONS, NO_REMEDY, MagentoConfig
 from tokbridge.stores.magento.search import Where, criteria, query
 from tokbridge.stores.magento.shop import Shop, StoreView
 from tokbridge.stores.magento.transport import Transport
+from tokbridge.stores.nouns import Finding, Health
 
 PLATFORM = "magento"
 VERSION = "unknown"  # Magento tells its version to nobody over REST

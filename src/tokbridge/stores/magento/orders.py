@@ -5,10 +5,9 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from tokbridge.core.errors import Actor, OutsideError, Refused, Unknown
+from tokbridge.core.errors import Actor, OrderGone, OutsideError, Refused, Unknown
 from tokbridge.core.plan import Plan, PlanAddress
 from tokbridge.core.saying import say
-from tokbridge.stores.base import StoreOrder
 from tokbridge.stores.magento import readback
 from tokbridge.stores.magento.addresses import NOWHERE, address_input
 from tokbridge.stores.magento.answers import Json, Missing
@@ -19,6 +18,7 @@ from tokbridge.stores.magento.mapping import Place, order_input
 from tokbridge.stores.magento.search import Where, criteria
 from tokbridge.stores.magento.shop import Shop
 from tokbridge.stores.magento.transport import Transport, as_id
+from tokbridge.stores.nouns import StoreOrder
 
 _MANY = 5  # of one marker: more than one is already too many
 
@@ -58,7 +58,7 @@ class Orders:
         """The whole order. Raises Refused when there is none."""
         order = self.node(ref)
         if order is None:
-            raise Refused("no such order", say("Magento has no order with the id {order}", order=ref), Actor.OPERATOR)
+            raise OrderGone(say("Magento has no order with the id {order}", order=ref))
         return order
 
     def create(self, plan: Plan) -> StoreOrder:

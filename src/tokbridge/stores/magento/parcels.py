@@ -7,7 +7,6 @@ from contextlib import suppress
 
 from tokbridge.core.errors import OutsideError, Refused, Unknown
 from tokbridge.core.saying import say
-from tokbridge.stores.base import Parcel, ParcelItem
 from tokbridge.stores.magento import readback
 from tokbridge.stores.magento.carriers import coded
 from tokbridge.stores.magento.config import WHEN_SHIPPED, MagentoConfig
@@ -16,6 +15,7 @@ from tokbridge.stores.magento.orders import Orders
 from tokbridge.stores.magento.search import Where
 from tokbridge.stores.magento.texts import storable
 from tokbridge.stores.magento.transport import Transport, as_id, made_id
+from tokbridge.stores.nouns import Parcel, ParcelItem
 
 MOST_ORDERS = 50  # of one call
 FIELDS = (

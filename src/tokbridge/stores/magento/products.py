@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tokbridge.core.saying import say
-from tokbridge.stores.base import Variant
+from tokbridge.stores.nouns import Variant
 
 SELLABLE = frozenset({"simple", "virtual"})  # an order row names the child itself, never its configurable parent
 FIELDS = "items[id,sku,name,type_id,price,status,weight],total_count"

@@ -14,9 +14,9 @@ from typing import Any
 from tokbridge.core import money
 from tokbridge.core.errors import Retry
 from tokbridge.core.saying import say
-from tokbridge.stores.base import Base, Change, Parcel, ParcelItem, StoreLine, StoreOrder
 from tokbridge.stores.magento.carriers import shown
 from tokbridge.stores.magento.mapping import LINE_IDS, UNPAID
+from tokbridge.stores.nouns import Base, Change, Parcel, ParcelItem, StoreLine, StoreOrder
 
 Node = Mapping[str, Any]
 

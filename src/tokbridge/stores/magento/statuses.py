@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from tokbridge.core.errors import Actor, Refused
 from tokbridge.core.saying import say
-from tokbridge.stores.base import StoreStatus
 from tokbridge.stores.magento import readback
 from tokbridge.stores.magento.comments import comment
 from tokbridge.stores.magento.config import MagentoConfig
 from tokbridge.stores.magento.orders import Orders
 from tokbridge.stores.magento.transport import Transport
+from tokbridge.stores.nouns import StoreStatus
 
 # Default statuses with the states they belong to. Up to 2.4.6 Magento sets a status of another state without a word,
 # and the order then shows what is not so; since 2.4.7 it refuses it.

@@ -8,13 +8,13 @@ from typing import Any
 
 from tokbridge.core.errors import Refused, Retry
 from tokbridge.core.saying import say
-from tokbridge.stores.base import Stock
 from tokbridge.stores.magento.answers import Json, Missing
 from tokbridge.stores.magento.config import MagentoConfig
 from tokbridge.stores.magento.products import split_ref
 from tokbridge.stores.magento.search import Where, segment
 from tokbridge.stores.magento.shop import Shop
 from tokbridge.stores.magento.transport import Transport
+from tokbridge.stores.nouns import Stock
 
 DEFAULT_SOURCE = "default"
 _FIELDS = "id,sku,type_id,extension_attributes[stock_item]"

@@ -6,21 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from tokbridge.core.plan import Plan, PlanAddress
 from tokbridge.core.wire import Http
-from tokbridge.stores.base import (
-    Carrier,
-    Health,
-    Hint,
-    HookRefused,
-    Journal,
-    Page,
-    Parcel,
-    ParcelItem,
-    Prepared,
-    Stock,
-    StoreOrder,
-    StoreStatus,
-    Variant,
-)
+from tokbridge.stores.base import HookRefused, Journal
 from tokbridge.stores.magento import health
 from tokbridge.stores.magento.cancellations import Cancellations
 from tokbridge.stores.magento.carriers import CARRIERS
@@ -34,6 +20,19 @@ from tokbridge.stores.magento.shop import Shop
 from tokbridge.stores.magento.statuses import Statuses
 from tokbridge.stores.magento.stock import Stocks
 from tokbridge.stores.magento.transport import Transport
+from tokbridge.stores.nouns import (
+    Carrier,
+    Health,
+    Hint,
+    Page,
+    Parcel,
+    ParcelItem,
+    Prepared,
+    Stock,
+    StoreOrder,
+    StoreStatus,
+    Variant,
+)
 
 
 class MagentoStore:

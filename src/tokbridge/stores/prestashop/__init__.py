@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from tokbridge.core.wire import Http
-from tokbridge.stores.base import Platform, Throttle
+from tokbridge.stores.base import Throttle
+from tokbridge.stores.platform import Platform
 from tokbridge.stores.prestashop.config import SETTINGS, PrestaShopConfig, admin_page
 from tokbridge.stores.prestashop.store import PrestaShopStore
 

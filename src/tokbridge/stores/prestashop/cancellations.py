@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from tokbridge.core import money
-from tokbridge.core.errors import Actor, NotSupported, Refused, Retry, Unknown
+from tokbridge.core.errors import Actor, NotSupported, OrderGone, Refused, Retry, Unknown
 from tokbridge.core.saying import say
-from tokbridge.stores.base import ParcelItem
+from tokbridge.stores.nouns import ParcelItem
 from tokbridge.stores.prestashop import readback
 from tokbridge.stores.prestashop.catalogue import Catalogue
 from tokbridge.stores.prestashop.shopfacts import CANCELLED, ERROR, ShopFacts
@@ -123,7 +123,7 @@ class Cancellations:
     def _order(self, ref: str) -> Row:
         order = self._transport.one("orders", ref)
         if order is None:
-            raise Refused("no such order", say("PrestaShop has no order {order}", order=ref), Actor.OPERATOR)
+            raise OrderGone(say("PrestaShop has no order {order}", order=ref))
         return order
 
     def _cuts(self, order: Row, items: Sequence[ParcelItem]) -> list[_Cut]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from tokbridge.core.errors import Actor, Refused
 from tokbridge.core.matching import has_words, normal
 from tokbridge.core.saying import say
-from tokbridge.stores.base import Stock, Variant
+from tokbridge.stores.nouns import Stock, Variant
 from tokbridge.stores.prestashop import pricing
 from tokbridge.stores.prestashop.config import PrestaShopConfig
 from tokbridge.stores.prestashop.shopfacts import ShopFacts

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from tokbridge.stores.base import Change, Page
+from tokbridge.stores.nouns import Change, Page
 from tokbridge.stores.prestashop import readback
 from tokbridge.stores.prestashop.mapping import MARK, marker_of
 from tokbridge.stores.prestashop.parcels import Parcels

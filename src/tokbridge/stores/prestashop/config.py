@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from tokbridge.core.saying import say
-from tokbridge.stores.base import Setting
+from tokbridge.stores.platform import Setting
 
 _KEY = re.compile(r"[!-9;-~]+")  # of another length than 32 it is refused by the shop itself, in its own words
 _DEFAULT_SETTLE = 120.0

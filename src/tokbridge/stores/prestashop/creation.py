@@ -15,7 +15,8 @@ from decimal import Decimal
 from tokbridge.core.errors import Refused, Retry, Unknown
 from tokbridge.core.plan import Plan
 from tokbridge.core.saying import say
-from tokbridge.stores.base import Journal, StoreOrder
+from tokbridge.stores.base import Journal
+from tokbridge.stores.nouns import StoreOrder
 from tokbridge.stores.prestashop import finishing, mapping, pricing, texts
 from tokbridge.stores.prestashop import record as records
 from tokbridge.stores.prestashop.answers import flag

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from tokbridge.core.errors import CredentialRefused, Refused, Retry
 from tokbridge.core.saying import say
-from tokbridge.stores.base import Finding, Health
+from tokbridge.stores.nouns import Finding, Health
 from tokbridge.stores.prestashop.answers import flag
 from tokbridge.stores.prestashop.config import PrestaShopConfig
 from tokbridge.stores.prestashop.documents import parsed

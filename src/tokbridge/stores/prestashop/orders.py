@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tokbridge.core.errors import Actor, CredentialRefused, Refused
+from tokbridge.core.errors import Actor, CredentialRefused, OrderGone, Refused
 from tokbridge.core.plan import PlanAddress
 from tokbridge.core.saying import say
-from tokbridge.stores.base import StoreOrder
+from tokbridge.stores.nouns import StoreOrder
 from tokbridge.stores.prestashop import mapping, readback, texts
 from tokbridge.stores.prestashop import record as records
 from tokbridge.stores.prestashop.finishing import Finishing
@@ -69,7 +69,7 @@ class Orders:
         it. Looked up before it is made, so a repetition makes none."""
         row = self._transport.one("orders", ref)
         if row is None:
-            raise Refused("no such order", say("PrestaShop has no order {order}", order=ref))
+            raise OrderGone(say("PrestaShop has no order {order}", order=ref))
         old = self._transport.one("addresses", str(row.get("id_address_delivery") or ""))
         other = texts.raw_address(address)
         line = records.line_of(str(old.get("other") or "")) if old else ""

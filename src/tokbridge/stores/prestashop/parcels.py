@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tokbridge.core.errors import Actor, Refused
+from tokbridge.core.errors import Actor, OrderGone, Refused
 from tokbridge.core.saying import say
-from tokbridge.stores.base import Carrier, Parcel, ParcelItem
+from tokbridge.stores.nouns import Carrier, Parcel, ParcelItem
 from tokbridge.stores.prestashop import readback, texts
 from tokbridge.stores.prestashop.answers import flag
 from tokbridge.stores.prestashop.shopfacts import SHIPPING, ShopFacts
@@ -45,7 +45,7 @@ class Parcels:
             raise Refused("tracking", words, Actor.OPERATOR)
         order = self._transport.one("orders", order_ref)
         if order is None:
-            raise Refused("no such order", say("PrestaShop has no order {order}", order=order_ref), Actor.OPERATOR)
+            raise OrderGone(say("PrestaShop has no order {order}", order=order_ref))
         if self._facts.cancelled(str(order.get("current_state"))):
             words = say("PrestaShop's order {order} is cancelled", order=order.get("reference"))
             raise Refused("cancelled", words, Actor.OPERATOR)

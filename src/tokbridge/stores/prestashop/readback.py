@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from tokbridge.core import money
-from tokbridge.stores.base import Base, Parcel, ParcelItem, StoreLine, StoreOrder
+from tokbridge.stores.nouns import Base, Parcel, ParcelItem, StoreLine, StoreOrder
 from tokbridge.stores.prestashop import record as records
 from tokbridge.stores.prestashop.mapping import marker_of
 from tokbridge.stores.prestashop.pricing import decimal_of, minor_of

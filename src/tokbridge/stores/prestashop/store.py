@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from tokbridge.core.errors import Actor, Refused
+from tokbridge.core.errors import Actor, OrderGone, Refused
 from tokbridge.core.plan import Plan, PlanAddress
 from tokbridge.core.saying import say
 from tokbridge.core.wire import Http
-from tokbridge.stores.base import (
+from tokbridge.stores.base import HookRefused, Journal
+from tokbridge.stores.nouns import (
     Carrier,
     Health,
     Hint,
-    HookRefused,
-    Journal,
     Page,
     Parcel,
     ParcelItem,
@@ -119,7 +118,7 @@ class PrestaShopStore:
             raise Refused("no such status", say("PrestaShop has no order state {id}", id=status), Actor.OPERATOR)
         order = self._transport.one("orders", ref)
         if order is None:
-            raise Refused("no such order", say("PrestaShop has no order {order}", order=ref), Actor.OPERATOR)
+            raise OrderGone(say("PrestaShop has no order {order}", order=ref))
         if str(order.get("current_state")) != status:
             self._transport.post("order_histories", {"id_order": ref, "id_order_state": status})
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from tokbridge.core.errors import Actor, CredentialRefused, OutsideError, Refused, Retry, Unknown
+from tokbridge.core.errors import Actor, CredentialRefused, OrderGone, OutsideError, Refused, Retry, Unknown
 from tokbridge.core.saying import say
 from tokbridge.core.wire import Response
 from tokbridge.stores.shopify.documents import Document
@@ -20,6 +20,7 @@ _SCOPE = re.compile(r"\b(?:read|write)_[a-z_]+")
 _CONNECTION_STATUSES = frozenset({301, 302, 307, 308, 401, 402, 403, 404, 423})
 _CONNECTION_CODES = frozenset({"ACCESS_DENIED", "SHOP_INACTIVE"})
 _UNCERTAIN_CODES = frozenset({"INTERNAL_SERVER_ERROR", "TIMEOUT", ""})
+_NO_ORDER = "Order does not exist"  # in every mutation of an order (reference 5)
 _SECURITY_PAUSE = 600.0  # seconds after a 430, which says that hammering makes it worse
 
 
@@ -84,8 +85,10 @@ def user_errors(payload: Mapping[str, Any], name: str = "userErrors") -> list[tu
 
 
 def refused(errors: Sequence[tuple[str, str]], actor: Actor = Actor.OPERATOR) -> Refused:
-    code = next((code for code, _ in errors if code), "userErrors")
-    return Refused(code, "; ".join(words for _, words in errors), actor)
+    told = "; ".join(words for _, words in errors)
+    if any(words.startswith(_NO_ORDER) for _, words in errors):
+        return OrderGone(told)
+    return Refused(next((code for code, _ in errors if code), "userErrors"), told, actor)
 
 
 @contextmanager

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from tokbridge.core.errors import Actor, Refused, Retry, Unknown
+from tokbridge.core.errors import Actor, OrderGone, Refused, Retry, Unknown
 from tokbridge.core.saying import say
-from tokbridge.stores.base import ParcelItem
-from tokbridge.stores.shopify import documents
+from tokbridge.stores.nouns import ParcelItem
+from tokbridge.stores.shopify import mutations, queries
 from tokbridge.stores.shopify.answers import refused, user_errors
 from tokbridge.stores.shopify.transport import Transport
 
@@ -28,9 +28,9 @@ class Cancellations:
 
         `reason` is one of Shopify's words or a text, which becomes the staff note.
         """
-        order = self._transport.call(documents.CANCELLED, {"id": ref})["order"]
+        order = self._transport.call(queries.CANCELLED, {"id": ref})["order"]
         if not order:
-            raise Refused("no such order", say("Shopify has no order {order}", order=ref))
+            raise OrderGone(say("Shopify has no order {order}", order=ref))
         if order["cancelledAt"]:
             return True
         word = reason.strip().upper()
@@ -41,7 +41,7 @@ class Cancellations:
             "note": reason.strip()[:_MAX_NOTE],
             "refund": {"originalPaymentMethodsRefund": True},
         }
-        payload = self._transport.mutate(documents.ORDER_CANCEL, variables)
+        payload = self._transport.mutate(mutations.ORDER_CANCEL, variables)
         errors = user_errors(payload, "orderCancelUserErrors")
         words = " ".join(text for _, text in errors)
         if "already been canceled" in words:
@@ -53,9 +53,9 @@ class Cancellations:
     def lines(self, ref: str, items: Sequence[ParcelItem], restock: bool, key: str) -> None:
         """Refund and remove units that are not yet shipped. The refund's note carries `key`, so that a repetition is
         recognised also after the 24 hours that Shopify remembers an idempotency key."""
-        order = self._transport.call(documents.REMOVED, {"id": ref})["order"]
+        order = self._transport.call(queries.REMOVED, {"id": ref})["order"]
         if not order:
-            raise Refused("no such order", say("Shopify has no order {order}", order=ref))
+            raise OrderGone(say("Shopify has no order {order}", order=ref))
         note = f"Tokbridge {key}"
         if any(refund.get("note") == note for refund in order["refunds"]):
             return
@@ -76,7 +76,7 @@ class Cancellations:
             },
             "key": key,
         }
-        payload = self._transport.mutate(documents.REFUND_CREATE, variables)
+        payload = self._transport.mutate(mutations.REFUND_CREATE, variables)
         errors = user_errors(payload)
         if errors:
             raise _refund_error(errors)
@@ -87,7 +87,7 @@ class Cancellations:
         """The money that Shopify itself suggests for these units, booked against the payments they came from; none on
         an unpaid order."""
         variables = {"id": ref, "items": taken}
-        suggestion = self._transport.call(documents.SUGGESTED_REFUND, variables)["order"]["suggestedRefund"]
+        suggestion = self._transport.call(queries.SUGGESTED_REFUND, variables)["order"]["suggestedRefund"]
         return [
             {
                 "orderId": ref,

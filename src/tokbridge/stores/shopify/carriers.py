@@ -5,7 +5,7 @@ Names are exact: with these Shopify builds the tracking address by itself. Any o
 
 from __future__ import annotations
 
-from tokbridge.stores.base import Carrier
+from tokbridge.stores.nouns import Carrier
 
 _NAMES = (
     "4PX",

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tokbridge.core.matching import has_words
-from tokbridge.stores.base import Variant
-from tokbridge.stores.shopify import documents
+from tokbridge.stores.nouns import Variant
+from tokbridge.stores.shopify import queries
 from tokbridge.stores.shopify.search import beginnings, quoted
 from tokbridge.stores.shopify.transport import Transport
 
@@ -35,7 +35,7 @@ class Catalogue:
         query = beginnings(text)
         if not query:
             return ()
-        data = self._transport.call(documents.SEARCH, {"query": query})
+        data = self._transport.call(queries.SEARCH, {"query": query})
         groups = [data["productVariants"], *(product["variants"] for product in data["products"]["nodes"])]
         found = {node["id"]: _variant(node) for group in groups for node in group["nodes"]}
         named = [one for one in found.values() if has_words(_spaced(query), one.title, one.variant_title, one.sku)]
@@ -45,7 +45,7 @@ class Catalogue:
         nodes: list[Mapping[str, Any]] = []
         after = None
         while True:
-            page = self._transport.call(documents.VARIANTS, {"query": query, "after": after})["productVariants"]
+            page = self._transport.call(queries.VARIANTS, {"query": query, "after": after})["productVariants"]
             nodes.extend(page["nodes"])
             if not page["pageInfo"]["hasNextPage"]:
                 return nodes

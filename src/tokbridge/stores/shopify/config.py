@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tokbridge.stores.base import Setting
+from tokbridge.stores.platform import Setting
 
 _SHOP = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9\-]*\.myshopify\.com")
 _DEFAULT_VERSION = "2026-07"

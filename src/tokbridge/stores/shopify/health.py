@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from tokbridge.core.errors import CredentialRefused
 from tokbridge.core.saying import say
-from tokbridge.stores.base import Finding, Health
-from tokbridge.stores.shopify import documents, prepare
+from tokbridge.stores.nouns import Finding, Health
+from tokbridge.stores.shopify import prepare, queries
 from tokbridge.stores.shopify.config import ShopifyConfig
 from tokbridge.stores.shopify.transport import Transport
 from tokbridge.stores.shopify.webhooks import TOPICS
@@ -43,7 +43,7 @@ def check(transport: Transport, config: ShopifyConfig) -> Health:
     Raises Retry when Shopify can't be asked now.
     """
     try:
-        data = transport.call(documents.SHOP, {})
+        data = transport.call(queries.SHOP, {})
     except CredentialRefused as error:
         found = Finding("credentials", False, say("{code}: {words}", code=error.code, words=error.words), _CREDENTIALS)
         return Health(False, PLATFORM, transport.served_version, "", "", (found,))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from tokbridge.core.errors import Actor, Refused, Retry, Unknown
 from tokbridge.core.plan import Plan, PlanAddress
 from tokbridge.core.saying import say
-from tokbridge.stores.base import StoreOrder
-from tokbridge.stores.shopify import documents, mapping
+from tokbridge.stores.nouns import StoreOrder
+from tokbridge.stores.shopify import documents, mapping, mutations, queries
 from tokbridge.stores.shopify.answers import Json, refused, user_errors
 from tokbridge.stores.shopify.readback import store_order
 from tokbridge.stores.shopify.search import quoted
@@ -33,7 +33,7 @@ class Orders:
             },
             "query": f"source_identifier:{quoted(marker)}",
         }
-        data = self._transport.call(documents.FIND, variables, accept=_NO_DEFINITION)
+        data = self._transport.call(queries.FIND, variables, accept=_NO_DEFINITION)
         self._note(data)
         nodes = [data["orderByIdentifier"]] if data.get("orderByIdentifier") else []
         nodes += [node for node in data["orders"]["nodes"] if node.get("sourceIdentifier") == marker]
@@ -46,7 +46,7 @@ class Orders:
 
     def read(self, ref: str) -> StoreOrder | None:
         variables = {"id": ref, "rows": documents.MAX_LIST}
-        data = self._transport.call(documents.ORDER, variables, rows=documents.MAX_LIST)
+        data = self._transport.call(queries.ORDER, variables, rows=documents.MAX_LIST)
         self._note(data)
         return self._order(data["order"]) if data["order"] else None
 
@@ -55,7 +55,7 @@ class Orders:
         order = mapping.order_input(plan, now)
         rows = max(1, len(plan.lines))
         variables = {"order": order, "options": mapping.options_input(plan), "rows": rows}
-        payload = self._transport.mutate(documents.ORDER_CREATE, variables, rows=rows)
+        payload = self._transport.mutate(mutations.ORDER_CREATE, variables, rows=rows)
         errors = user_errors(payload)
         if errors:
             raise _creation_error(errors)
@@ -65,7 +65,7 @@ class Orders:
 
     def update_address(self, ref: str, address: PlanAddress) -> None:
         variables = {"input": {"id": ref, "shippingAddress": mapping.address_input(address)}}
-        errors = user_errors(self._transport.mutate(documents.ORDER_UPDATE, variables))
+        errors = user_errors(self._transport.mutate(mutations.ORDER_UPDATE, variables))
         if errors:
             raise refused(errors)
 

@@ -6,10 +6,10 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from tokbridge.core.errors import Actor, CredentialRefused, Refused, Retry, Unknown
+from tokbridge.core.errors import CredentialRefused, OrderGone, Refused, Retry, Unknown
 from tokbridge.core.saying import say
-from tokbridge.stores.base import Page, Parcel, ParcelItem
-from tokbridge.stores.shopify import documents, readback
+from tokbridge.stores.nouns import Page, Parcel, ParcelItem
+from tokbridge.stores.shopify import documents, mutations, queries, readback
 from tokbridge.stores.shopify.answers import user_errors
 from tokbridge.stores.shopify.mapping import iso
 from tokbridge.stores.shopify.transport import Transport
@@ -45,7 +45,7 @@ class Parcels:
         """One page of our orders by time of update, with their parcels."""
         at = _Cursor.read(cursor) if cursor else _Cursor(since=self._clock() - _FIRST_LOOK)
         query = f"tag:{documents.TAG} AND updated_at:>='{iso(at.since)}'"
-        page = self._transport.call(documents.CHANGES, {"query": query, "after": at.after})["orders"]
+        page = self._transport.call(queries.CHANGES, {"query": query, "after": at.after})["orders"]
         changes = tuple(readback.change(node) for node in page["nodes"])
         latest = max([at.latest, *(change.updated_at for change in changes)])
         more = bool(page["pageInfo"]["hasNextPage"])
@@ -58,7 +58,7 @@ class Parcels:
     def of(self, order_refs: Sequence[str]) -> list[Parcel]:
         found: list[Parcel] = []
         for ref in order_refs:
-            node = self._transport.call(documents.PARCELS, {"id": ref})["order"]
+            node = self._transport.call(queries.PARCELS, {"id": ref})["order"]
             if node:
                 found.extend(readback.parcels(node))
         return found
@@ -75,7 +75,7 @@ class Parcels:
             "notifyCustomer": False,
             "trackingInfo": tracking,
         }
-        payload = self._transport.mutate(documents.FULFILMENT_CREATE, {"fulfillment": fulfilment})
+        payload = self._transport.mutate(mutations.FULFILMENT_CREATE, {"fulfillment": fulfilment})
         errors = user_errors(payload)
         if errors:
             raise _fulfilment_error(errors)
@@ -90,9 +90,9 @@ class Parcels:
         after = None
         while True:
             variables = {"id": order_ref, "after": after}
-            order = self._transport.call(documents.FULFILMENT_ORDERS, variables)["order"]
+            order = self._transport.call(queries.FULFILMENT_ORDERS, variables)["order"]
             if not order:
-                raise Refused("no such order", say("Shopify has no order {order}", order=order_ref), Actor.OPERATOR)
+                raise OrderGone(say("Shopify has no order {order}", order=order_ref))
             page = order["fulfillmentOrders"]
             groups.extend(page["nodes"])
             if not page["pageInfo"]["hasNextPage"]:

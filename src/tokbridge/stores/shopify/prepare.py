@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from tokbridge.core.saying import say
-from tokbridge.stores.base import Finding, Prepared
-from tokbridge.stores.shopify import documents
+from tokbridge.stores.nouns import Finding, Prepared
+from tokbridge.stores.shopify import documents, mutations, queries
 from tokbridge.stores.shopify.answers import user_errors
 from tokbridge.stores.shopify.transport import Transport
 from tokbridge.stores.shopify.webhooks import TOPICS
@@ -40,7 +40,7 @@ def prepare(transport: Transport, webhook_url: str | None) -> Prepared:
 def definition_type(transport: Transport) -> str | None:
     """The type of the order id field's definition, None when there is none."""
     field = {"namespace": documents.NAMESPACE, "key": documents.KEY}
-    nodes = transport.call(documents.DEFINITION, field)["metafieldDefinitions"]["nodes"]
+    nodes = transport.call(queries.DEFINITION, field)["metafieldDefinitions"]["nodes"]
     return nodes[0]["type"]["name"] if nodes else None
 
 
@@ -65,7 +65,7 @@ def definition_finding(found: str | None) -> Finding:
 
 def subscriptions(transport: Transport) -> Sequence[dict[str, Any]]:
     """This app's webhook subscriptions: {id, topic, uri}."""
-    nodes: list[dict[str, Any]] = transport.call(documents.WEBHOOKS, {})["webhookSubscriptions"]["nodes"]
+    nodes: list[dict[str, Any]] = transport.call(queries.WEBHOOKS, {})["webhookSubscriptions"]["nodes"]
     return nodes
 
 
@@ -78,7 +78,7 @@ def _make_definition(transport: Transport, existing: list[str], made: list[str],
         "ownerType": _OWNER,
         "description": "Written by Tokbridge. It ties this order to its TikTok Shop order.",
     }
-    errors = user_errors(transport.mutate(documents.DEFINITION_CREATE, {"definition": definition}))
+    errors = user_errors(transport.mutate(mutations.DEFINITION_CREATE, {"definition": definition}))
     if not errors:
         made.append(f"metafield {FIELD}")
     elif any(code == "TAKEN" for code, _ in errors):
@@ -100,10 +100,10 @@ def _make_webhooks(
         subscription = {"uri": url, "format": "JSON"}
         if same:
             variables = {"id": same[0]["id"], "subscription": subscription}
-            errors = user_errors(transport.mutate(documents.WEBHOOK_UPDATE, variables))
+            errors = user_errors(transport.mutate(mutations.WEBHOOK_UPDATE, variables))
         else:
             variables = {"topic": topic, "subscription": subscription}
-            errors = user_errors(transport.mutate(documents.WEBHOOK_CREATE, variables))
+            errors = user_errors(transport.mutate(mutations.WEBHOOK_CREATE, variables))
         words = "; ".join(text for _, text in errors)
         if not errors:
             made.append(f"webhook {name}")

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from tokbridge.core import money
-from tokbridge.stores.base import Base, Change, Parcel, ParcelItem, StoreLine, StoreOrder
+from tokbridge.stores.nouns import Base, Change, Parcel, ParcelItem, StoreLine, StoreOrder
 from tokbridge.stores.shopify.mapping import LINE_IDS, PLACEHOLDER
 
 Node = Mapping[str, Any]

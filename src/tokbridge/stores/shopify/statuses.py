@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tokbridge.core.errors import Refused
+from tokbridge.core.errors import OrderGone, Refused
 from tokbridge.core.saying import say
-from tokbridge.stores.base import StoreStatus
-from tokbridge.stores.shopify import documents
+from tokbridge.stores.nouns import StoreStatus
+from tokbridge.stores.shopify import mutations, queries
 from tokbridge.stores.shopify.answers import Json, one_verb_only, refused, user_errors
 from tokbridge.stores.shopify.documents import Document
 from tokbridge.stores.shopify.transport import Transport
@@ -56,9 +56,9 @@ class Statuses:
         code = status.strip()
         code = TAG + code[len(TAG) :].strip() if code.casefold().startswith(TAG) else code.casefold()
         _check(code)
-        order = self._transport.call(documents.STATUS, {"id": ref})["order"]
+        order = self._transport.call(queries.STATUS, {"id": ref})["order"]
         if not order:
-            raise Refused("no such order", say("Shopify has no order {order}", order=ref))
+            raise OrderGone(say("Shopify has no order {order}", order=ref))
         if code.startswith(TAG):
             self._tag(order, code.removeprefix(TAG))
         elif code in _EVENTS:
@@ -69,7 +69,7 @@ class Statuses:
     def _tag(self, order: Node, name: str) -> None:
         """Shopify compares tags without regard to case. (Not in the reference; a second spelling would harm nobody.)"""
         if name.casefold() not in {tag.casefold() for tag in order["tags"]}:
-            self._write(documents.TAGS_ADD, {"id": order["id"], "tags": [name]})
+            self._write(mutations.TAGS_ADD, {"id": order["id"], "tags": [name]})
 
     def _order(self, order: Node, code: str) -> None:
         if code == "paid":
@@ -79,11 +79,11 @@ class Statuses:
                 payment = order["displayFinancialStatus"] or say("without a payment status")
                 words = say("Shopify does not let this order be marked as paid; it is {payment}", payment=payment)
                 raise Refused("not payable", words)
-            self._write(documents.ORDER_MARK_PAID, {"id": order["id"]})
+            self._write(mutations.ORDER_MARK_PAID, {"id": order["id"]})
         elif order["closed"] != (code == "closed"):
             if code == "open" and order["cancelledAt"]:
                 raise Refused("cancelled", "a cancelled Shopify order is not opened again")
-            self._write(documents.ORDER_OPEN if code == "open" else documents.ORDER_CLOSE, {"id": order["id"]})
+            self._write(mutations.ORDER_OPEN if code == "open" else mutations.ORDER_CLOSE, {"id": order["id"]})
 
     def _progress(self, order: Node, event: str) -> None:
         """Every living fulfilment whose last event is another one gets it."""
@@ -95,7 +95,7 @@ class Statuses:
         for one in living:
             last = [node["status"] for node in one["events"]["nodes"]]
             if event not in (one["displayStatus"], *last):
-                self._write(documents.FULFILMENT_EVENT, {"event": {"fulfillmentId": one["id"], "status": event}})
+                self._write(mutations.FULFILMENT_EVENT, {"event": {"fulfillmentId": one["id"], "status": event}})
 
     def _write(self, document: Document, variables: Json) -> None:
         with one_verb_only():

@@ -8,8 +8,8 @@ from typing import Any
 
 from tokbridge.core.errors import Refused, Retry, Unknown
 from tokbridge.core.saying import say
-from tokbridge.stores.base import Stock
-from tokbridge.stores.shopify import documents
+from tokbridge.stores.nouns import Stock
+from tokbridge.stores.shopify import mutations, queries
 from tokbridge.stores.shopify.answers import one_verb_only, refused, user_errors
 from tokbridge.stores.shopify.transport import Transport
 
@@ -57,7 +57,7 @@ class StockLevels:
             "key": str(uuid.uuid4()),
         }
         with one_verb_only():
-            payload = self._transport.mutate(documents.STOCK_SET, variables)
+            payload = self._transport.mutate(mutations.STOCK_SET, variables)
         errors = user_errors(payload)
         again = next((error for error in errors if error[0] in _AGAIN), None)
         if again:
@@ -73,7 +73,7 @@ class StockLevels:
         found: list[Node] = []
         for start in range(0, len(ids), _BATCH):
             with one_verb_only():
-                nodes = self._transport.call(documents.STOCK, {"ids": ids[start : start + _BATCH]})["nodes"]
+                nodes = self._transport.call(queries.STOCK, {"ids": ids[start : start + _BATCH]})["nodes"]
             found.extend(node for node in nodes if node and node.get("inventoryItem"))
         return found
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from tokbridge.core.plan import Plan, PlanAddress
 from tokbridge.core.wire import Http
-from tokbridge.stores.base import (
+from tokbridge.stores.base import Journal, Throttle
+from tokbridge.stores.nouns import (
     Carrier,
     Health,
     Hint,
-    Journal,
     Page,
     Parcel,
     ParcelItem,
@@ -18,7 +18,6 @@ from tokbridge.stores.base import (
     Stock,
     StoreOrder,
     StoreStatus,
-    Throttle,
     Variant,
 )
 from tokbridge.stores.shopify import health, prepare, webhooks

@@ -9,7 +9,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tokbridge.stores.base import Hint, HookMalformed, HookRefused
+from tokbridge.stores.base import HookMalformed, HookRefused
+from tokbridge.stores.nouns import Hint
 
 # topic in the header -> (topic in the API, field of the body that holds the order's id, "" for none)
 TOPICS: Mapping[str, tuple[str, str]] = {

@@ -15,8 +15,9 @@ from tokbridge.sync.act.blocked import Blocked
 from tokbridge.sync.facts import View
 from tokbridge.sync.feeds import fetch_ids, store_cancellations
 from tokbridge.sync.lease import Lease
-from tokbridge.tiktok import cancellations
-from tokbridge.tiktok.cancellations import Cancellation, RejectReason
+from tokbridge.tiktok import cancel_requests, cancellations
+from tokbridge.tiktok.cancel_requests import RejectReason
+from tokbridge.tiktok.cancellations import Cancellation
 
 PENDING = "CANCELLATION_REQUEST_PENDING"
 GRANTED = ("CANCELLATION_REQUEST_SUCCESS", "CANCELLATION_REQUEST_COMPLETE")
@@ -54,12 +55,12 @@ def _answer(view: View, step: Step, why: str, wish: Instruction, request: Cancel
     key = f"tokbridge-{wish.pk}-{request.id}"
     if wish.verb == "accept":
         with attempt(view, step, why, say("accept {request}", request=request.id)) as told:
-            cancellations.approve(client, shop, request.id, key=key)
+            cancel_requests.approve(client, shop, request.id, key=key)
             told.answer = say("accepted")
         return
-    reason = choose_reason(cancellations.reject_reasons(client, shop, request.id), str(wish.args.get("reason", "")))
+    reason = choose_reason(cancel_requests.reject_reasons(client, shop, request.id), str(wish.args.get("reason", "")))
     with attempt(view, step, why, say("decline {request}: {reason}", request=request.id, reason=reason.name)) as told:
-        cancellations.reject(client, shop, request.id, reason.name, key=key)
+        cancel_requests.reject(client, shop, request.id, reason.name, key=key)
         told.answer = say("declined, reason {reason}", reason=reason.name)
 
 

@@ -13,7 +13,7 @@ from tokbridge.core.facts import Step
 from tokbridge.core.matching import unit_of
 from tokbridge.core.saying import say
 from tokbridge.records.models import Attempt, Binding, Instruction, Problem
-from tokbridge.stores.base import ParcelItem
+from tokbridge.stores.nouns import ParcelItem
 from tokbridge.sync.act.attempt import attempt, units_told
 from tokbridge.sync.act.blocked import Blocked
 from tokbridge.sync.act.create import RowJournal
@@ -21,7 +21,7 @@ from tokbridge.sync.facts import View
 from tokbridge.sync.feeds import fetch_ids
 from tokbridge.sync.lease import Lease
 from tokbridge.sync.storeside import store_of
-from tokbridge.tiktok import cancellations
+from tokbridge.tiktok import cancellations, cancelling
 
 STILL_OPEN = ("CANCELLATION_REQUEST_PENDING", "CANCELLATION_REQUEST_SUCCESS", "CANCELLATION_REQUEST_COMPLETE")
 TAKING_OFF = "units being taken off"  # in the binding's journal
@@ -91,12 +91,12 @@ def cancel_tiktok(view: View, step: Step, lease: Lease, why: str) -> None:
     ]
     result = say("TikTok already has a cancellation of it")
     if not known:
-        told_by_tiktok = cancellations.eligible_reasons(client, shop, order_id)
-        name = cancellations.pick_reason(told_by_tiktok.reasons, _plain(plain))
+        told_by_tiktok = cancelling.eligible_reasons(client, shop, order_id)
+        name = cancelling.pick_reason(told_by_tiktok.reasons, _plain(plain))
         if name is None:
             raise Blocked("cancel_refused", _why_not(told_by_tiktok, plain))
         with attempt(view, step, why, name) as told:
-            cancel_id, status = cancellations.cancel(client, shop, order_id, name)
+            cancel_id, status = cancelling.cancel(client, shop, order_id, name)
             told.answer = say("cancellation {cancellation}: {state}", cancellation=cancel_id, state=status)
         result = say("cancellation sent to TikTok, reason {reason}", reason=name)
     with transaction.atomic():
@@ -108,16 +108,16 @@ def cancel_tiktok(view: View, step: Step, lease: Lease, why: str) -> None:
     fetch_ids(view.account.pk, [order_id])
 
 
-def _plain(word: str) -> cancellations.PlainReason:
-    for plain in get_args(cancellations.PlainReason):
+def _plain(word: str) -> cancelling.PlainReason:
+    for plain in get_args(cancelling.PlainReason):
         if plain == word:
             return plain  # type: ignore[no-any-return]
-    known = ", ".join(get_args(cancellations.PlainReason))
+    known = ", ".join(get_args(cancelling.PlainReason))
     words = say("{reason} is not a reason; take one of: {choices}", reason=repr(word), choices=known)
     raise Blocked("cancel_refused", words)
 
 
-def _why_not(told: cancellations.Eligibility, plain: str) -> str:
+def _why_not(told: cancelling.Eligibility, plain: str) -> str:
     if told.ineligible:
         return "; ".join(say("{code}: {words}", code=item.code, words=item.words) for item in told.ineligible)
     offered = ", ".join(reason.name for reason in told.reasons)

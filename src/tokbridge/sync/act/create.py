@@ -8,9 +8,10 @@ import time
 from django.db import connection, transaction
 
 from tokbridge.core import money
-from tokbridge.core.books import Books, DoesNotAddUp, books
+from tokbridge.core.books import Books, books
 from tokbridge.core.errors import OutsideError, Retry, Unknown
 from tokbridge.core.facts import Step
+from tokbridge.core.identities import DoesNotAddUp
 from tokbridge.core.matching import Target, match
 from tokbridge.core.order import Order as Neutral
 from tokbridge.core.plan import Plan

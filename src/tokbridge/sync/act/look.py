@@ -11,7 +11,7 @@ from tokbridge.core.facts import Step
 from tokbridge.core.saying import say
 from tokbridge.records import direct
 from tokbridge.records.models import Binding, BindingState, Instruction, Outcome
-from tokbridge.stores.base import StoreOrder
+from tokbridge.stores.nouns import StoreOrder
 from tokbridge.sync import journal
 from tokbridge.sync.facts import View
 from tokbridge.sync.feeds import fetch_ids

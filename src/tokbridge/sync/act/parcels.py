@@ -14,14 +14,14 @@ from tokbridge.core.matching import unit_of
 from tokbridge.core.order import Order as Neutral
 from tokbridge.core.saying import say
 from tokbridge.records.models import Parcel
-from tokbridge.stores.base import ParcelItem
+from tokbridge.stores.nouns import ParcelItem
 from tokbridge.sync.act.attempt import attempt
 from tokbridge.sync.act.blocked import Blocked
 from tokbridge.sync.act.create import neutral
 from tokbridge.sync.facts import View
 from tokbridge.sync.lease import Lease
 from tokbridge.sync.storeside import store_of
-from tokbridge.tiktok import fulfilment, logistics
+from tokbridge.tiktok import fulfilment, logistics, splitting
 from tokbridge.tiktok.logistics import Provider
 from tokbridge.tiktok.shop import Shop
 from tokbridge.tiktok.transport import Client
@@ -78,11 +78,11 @@ def units_to_ship(order: Neutral, line_ids: list[str]) -> list[str]:
 def _split_and_ship(view: View, order: Neutral, parcel: Parcel, provider: Provider, refusal: Refused) -> str:
     """TikTok's package holds more units than the parcel: split it where TikTok allows that, else wait with a problem."""
     client, shop = view.market.client, view.shop
-    told = fulfilment.split_attributes(client, shop, [order.id])
+    told = splitting.split_attributes(client, shop, [order.id])
     if not any(item.can_split for item in told):
         reasons = "; ".join(item.reason for item in told if item.reason)
         raise Blocked("parcel_splits_package", reasons or refusal.words) from refusal
-    parts = fulfilment.split(client, shop, order.id, {"1": units_to_ship(order, parcel.line_ids)})
+    parts = splitting.split(client, shop, order.id, {"1": units_to_ship(order, parcel.line_ids)})
     fulfilment.ship_package(client, shop, parts["1"], provider.id, parcel.number)
     return parts["1"]
 

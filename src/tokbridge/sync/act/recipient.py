@@ -9,8 +9,8 @@ from tokbridge.records.models import Binding
 from tokbridge.sync.act.attempt import attempt
 from tokbridge.sync.act.create import neutral
 from tokbridge.sync.facts import View
-from tokbridge.sync.intake import address_digest
 from tokbridge.sync.lease import Lease
+from tokbridge.sync.order_rows import address_digest
 from tokbridge.sync.storeside import store_of
 
 

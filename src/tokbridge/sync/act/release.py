@@ -9,7 +9,8 @@ from django.db import transaction
 from tokbridge.core.facts import Step
 from tokbridge.core.saying import say
 from tokbridge.records.models import Binding, BindingState, Instruction, Outcome, Parcel
-from tokbridge.stores.base import Store, StoreOrder
+from tokbridge.stores.base import Store
+from tokbridge.stores.nouns import StoreOrder
 from tokbridge.sync.act.attempt import attempt
 from tokbridge.sync.facts import View
 from tokbridge.sync.lease import Lease

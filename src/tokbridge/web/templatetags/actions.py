@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 
 from tokbridge.records.models import Cancellation, Order, User
-from tokbridge.sync import desk, runs
+from tokbridge.sync import runs, verbs
 from tokbridge.sync.act.answer import PENDING
 from tokbridge.web.acting import ACTIONS, BULK, BULK_MORE
 from tokbridge.web.runs import shown
@@ -41,7 +41,9 @@ def active_runs(context: dict[str, Any]) -> dict[str, Any]:
 @register.inclusion_tag("web/order/actions.html", takes_context=True)
 def order_actions(context: dict[str, Any], order: Order) -> dict[str, Any]:
     """The actions that make sense for this order now, and the buyer's request to cancel with its deadline."""
-    possible = [action for action in ACTIONS.values() if not desk.why_not(order, action.verb)] if _acts(context) else []
+    possible = (
+        [action for action in ACTIONS.values() if not verbs.why_not(order, action.verb)] if _acts(context) else []
+    )
     request = None
     if order.buyer_requests_cancel:
         request = Cancellation.objects.filter(
