@@ -1,4 +1,4 @@
-"""Runs in a test: orders for them, the workers that advance them, and a worker that dies."""
+"""Runs and requests in a test: orders for them, the workers that advance them, and a worker that dies."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from tests.sync.world import Crash, World
 from tests.tiktok.given import line
 from tokbridge.records.models import Order, Run
 from tokbridge.sync import run_lease, runs
+from tokbridge.sync.asked import Asked
+from tokbridge.sync.outcome import Came, follow
 from tokbridge.sync.run_lease import RunLease
 from tokbridge.sync.run_work import advance
 from tokbridge.sync.work import work
@@ -77,3 +79,9 @@ def die_at(monkeypatch: pytest.MonkeyPatch, nth: int) -> None:
 def lease_runs_out(world: World) -> None:
     """So much time goes by that a dead worker has no run any more."""
     world.clock.sleep(run_lease.LEASE + 1)
+
+
+def one(asked: list[Asked], **more: Any) -> Came:
+    """What came of the one thing that was asked."""
+    (result,) = follow(asked, lambda _came: None, **more)
+    return result

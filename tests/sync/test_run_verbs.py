@@ -7,7 +7,7 @@ from django.db import transaction
 
 from tests.sync.running import begin, carry, states, take
 from tests.sync.world import World
-from tests.sync.world.tiktok import ANSWER_WITHIN, CLOSED, COMPLETE
+from tests.sync.world.market import ANSWER_WITHIN, CLOSED, COMPLETE
 from tokbridge.core.errors import Refused
 from tokbridge.records.direct import Upsert
 from tokbridge.records.models import Attempt, Cancellation, Instruction, Order, Parcel, Problem, Run

@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from tokbridge.tiktok.mapping import to_order
+
 _LINE: dict[str, Any] = {
     "id": "579000000000000101",
     "product_id": "1729000000000000001",
@@ -162,3 +164,8 @@ def american(**changes: Any) -> dict[str, Any]:
     )
     raw.update(changes)
     return raw
+
+
+def mapped(raw: dict[str, Any]) -> Any:
+    """The raw order as ours, of a British shop."""
+    return to_order(raw, "7495000000000000001", "GB")

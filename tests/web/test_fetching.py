@@ -11,25 +11,15 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from tests.web import asking
+from tests.web.asking import TOKEN, finish
 from tokbridge.records.models import Account, Run, RunState
-from tokbridge.sync import queue
 
-TOKEN = "a-token-of-a-form-1"
-
-
-@pytest.fixture(autouse=True)
-def _nobody_works(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queue, "advance_run", lambda _run_id: None)
+pytestmark = pytest.mark.usefixtures("nobody_works")
 
 
 def post(client: Client, **data: Any) -> Run:
-    answer = client.post("/fetch/", {"token": TOKEN, **data})
-    assert answer.status_code == 302, answer.content.decode()
-    return Run.objects.get(pk=int(answer.headers["Location"].strip("/").split("/")[-1]))
-
-
-def finish(run: Run, state: str = RunState.FINISHED) -> None:
-    Run.objects.filter(pk=run.pk).update(state=state, ended_at=time.time())
+    return asking.post(client, "/fetch/", **data)
 
 
 def test_fetch_is_a_run_with_figures(desk: Client, shop: Account) -> None:

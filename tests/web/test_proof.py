@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
 from html import unescape
 
 import pytest
@@ -19,14 +18,9 @@ from tokbridge.web import overview
 from tokbridge.web.span import Span
 from tokbridge.web.wanted import Wanted
 
+pytestmark = pytest.mark.usefixtures("fresh_overview")
+
 HOUR = 3600
-
-
-@pytest.fixture(autouse=True)
-def _fresh() -> Iterator[None]:
-    overview.forget()
-    yield
-    overview.forget()
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import pytest
 from tests.sandbox.receiver import wait_for
 from tests.sandbox.tiktok.client import Shop
 from tokbridge.sandbox.server import Running
-from tokbridge.sandbox.tiktok.life import STATUSES
 from tokbridge.sandbox.tiktok.site import TikTokSite
+from tokbridge.sandbox.tiktok.steps import STATUSES
 
 
 def test_the_whole_way(shop: Shop) -> None:

@@ -1,20 +1,17 @@
-"""Both sides and the rows between them: orders to carry, the flow to carry them, and moments at which it dies."""
+"""Both sides and the rows between them: orders to carry, and the flow to carry them."""
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.db import connection, connections
 
+from tests.sync.world.process import Mortal
 from tests.sync.world.shop import Made
 from tests.sync.world.store import FakeStore
 from tests.sync.world.tiktok import SHOP_ID, TikTok
-from tests.sync.world.wire import Clock, Crash, Wire
+from tests.sync.world.wire import Clock, Wire
 from tokbridge.core.status import Status
 from tokbridge.records.models import (
     Account,
@@ -42,13 +39,13 @@ from tokbridge.tiktok.transport import Client
 
 SECRET = "5f1d9a3c7b2e4860"
 KEY = "68xu9ks5p4i8"
-WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
-class World:
+class World(Mortal):
     """Both sides, the rows between them, and the clock. `policy`: the channel's, where it is not the usual one."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, policy: dict[str, Any] | None = None) -> None:
+        super().__init__()
         self.monkeypatch = monkeypatch
         self.clock = Clock(1_700_100_000.0)
         monkeypatch.setattr(time, "time", self.clock)
@@ -56,19 +53,16 @@ class World:
         self.woken: list[int] = []
         monkeypatch.setattr(queue, "wake", lambda ids, why: self.woken.extend(ids))
         monkeypatch.setattr(queue, "advance_run", lambda _run_id: None)  # the test is the worker
-        self.die_at: int | None = None
-        self.moments = 0
-        self.dead = False
         self.tiktok = TikTok(self.clock)
         forget()
         self._rows(policy or {})
-        self.tiktok_wire = Wire(self.tiktok, self._moment)
+        self.tiktok_wire = Wire(self.tiktok, self.moment)
         self.tiktok_out = Outside(self.tiktok_wire, self.authorisation.connection_id)
         tokens = RowTokens(self.authorisation.pk, self.tiktok_out)
         app = app_of(self.authorisation)
         self.client = Client(self.tiktok_out, app, tokens, self.clock)
         live._marketplaces[self.authorisation.pk] = live.Marketplace(self.client, self.tiktok_out, app)
-        self.store_wire = Wire(lambda request: self.store.handle(request), self._moment)  # noqa: PLW0108 - made below
+        self.store_wire = Wire(lambda request: self.store.handle(request), self.moment)  # noqa: PLW0108 - made below
         self.store_out = Outside(self.store_wire, self.store_row.connection_id)
         self.store = FakeStore(self.store_out, self.clock)
         live._stores[self.store_row.pk] = live.WebStore(self.store, self.store_out, self.store_row.pk, "shopify")
@@ -230,36 +224,6 @@ class World:
         (made,) = self.store_orders(order_id)
         return made
 
-    # --- dying
-
-    def _moment(self) -> None:
-        """A moment at which a process may die; once dead, nothing is written any more."""
-        if self.dead:
-            raise Crash
-        if self.die_at is not None:
-            self.moments += 1
-            if self.moments >= self.die_at:
-                self.dead = True
-                raise Crash
-
-    @contextmanager
-    def dying(self, at: int) -> Iterator[None]:
-        """Die at the `at`-th moment: before an outside call or before a write to the database. After a call means
-        before the write that follows it; inside a transaction what was written before is lost too."""
-
-        def wrapper(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-            if not sql.lstrip().upper().startswith(WRITES):
-                return execute(sql, params, many, context)
-            self._moment()
-            return execute(sql, params, many, context)
-
-        self.die_at, self.moments, self.dead = at, 0, False
-        try:
-            with connection.execute_wrapper(wrapper):
-                yield
-        finally:
-            self.die_at, self.dead = None, False
-
     def new_process(self) -> None:
         """Another process takes over: nothing in memory is left, the dead one's leases run out."""
         self.clock.sleep(61)
@@ -273,26 +237,3 @@ def forget() -> None:
     channels.forget_channels()
     catalogue.forget_products()
     parcels_act._providers.clear()
-
-
-def together(*jobs: Callable[[], object]) -> list[BaseException]:
-    """Run jobs at once in threads of their own; returns what they raised."""
-    raised: list[BaseException] = []
-    barrier = threading.Barrier(len(jobs))
-
-    def run(job: Callable[[], object]) -> None:
-        try:
-            barrier.wait(20)
-            job()
-        except BaseException as error:  # noqa: BLE001 - handed to the test
-            raised.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(job,)) for job in jobs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-        assert not thread.is_alive()
-    return raised

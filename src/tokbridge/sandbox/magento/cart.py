@@ -4,17 +4,17 @@ import secrets
 import string
 from decimal import Decimal
 
+from tokbridge.sandbox.magento.address import REQUIRED
+from tokbridge.sandbox.magento.cart_order import CARRIER, METHOD, PAYMENT, order_of
+from tokbridge.sandbox.magento.cart_totals import rate_of, totals_of
 from tokbridge.sandbox.magento.catalogue import need_product
 from tokbridge.sandbox.magento.context import Context
-from tokbridge.sandbox.magento.create import REQUIRED, ZEROES, check_address
 from tokbridge.sandbox.magento.refuse import Refused, not_found
 from tokbridge.sandbox.magento.shop import Shop
 from tokbridge.sandbox.magento.values import ZERO, Doc, dec, num
 
 LETTERS = string.ascii_letters + string.digits
 NO_SUCH = "No such entity with %fieldName = %fieldValue"
-PAYMENT = {"code": "checkmo", "title": "Check / Money order"}
-CARRIER, METHOD = "flatrate", "flatrate"
 
 
 def new(context: Context) -> object:
@@ -75,16 +75,11 @@ def add(context: Context) -> object:
     return _item_shown(cart, own)
 
 
-def _rate(shop: Shop, cart: Doc) -> Decimal:
-    units = sum((dec(one["qty"]) for one in cart["items"] if one["product_type"] != "virtual"), ZERO)
-    return dec(shop.settings["flat_rate"]) * units
-
-
 def estimate(context: Context) -> object:
     """POST guest-carts/{cartId}/estimate-shipping-methods"""
     cart = _cart(context)
     context.body("estimate")
-    amount = num(_rate(context.shop, cart))
+    amount = num(rate_of(context.shop, cart))
     return [
         {
             "carrier_code": CARRIER,
@@ -111,63 +106,11 @@ def shipping(context: Context) -> object:
     cart["shipping"] = _address(given.get("shipping_address") or {})
     cart["billing"] = _address(given.get("billing_address") or given.get("shipping_address") or {})
     shop.carts.save(cart)
-    return {"payment_methods": [PAYMENT], "totals": _totals(shop, cart)}
+    return {"payment_methods": [PAYMENT], "totals": totals_of(shop, cart)}
 
 
 def _address(given: Doc) -> Doc:
     return {key: value for key, value in given.items() if key in (*REQUIRED, "region", "region_code", "region_id")}
-
-
-def _totals(shop: Shop, cart: Doc) -> Doc:
-    rate = num(_rate(shop, cart))
-    subtotal = num(sum((dec(one["price"]) * dec(one["qty"]) for one in cart["items"]), ZERO))
-    grand = num(dec(subtotal) + dec(rate))
-    currency = shop.scope.currency(shop.scope.website_of(cart["row"]["store_id"])["id"])
-    both: Doc = {}
-    for base in ("", "base_"):
-        both |= {
-            f"{base}grand_total": grand,
-            f"{base}subtotal": subtotal,
-            f"{base}discount_amount": 0,
-            f"{base}subtotal_with_discount": subtotal,
-            f"{base}shipping_amount": rate,
-            f"{base}shipping_discount_amount": 0,
-            f"{base}tax_amount": 0,
-            f"{base}shipping_tax_amount": 0,
-            f"{base}shipping_incl_tax": rate,
-        }
-    segments: list[Doc] = [
-        {"code": "subtotal", "title": "Subtotal", "value": subtotal},
-        {"code": "shipping", "title": "Shipping & Handling (Flat Rate - Fixed)", "value": rate},
-        {"code": "tax", "title": "Tax", "value": 0, "extension_attributes": {"tax_grandtotal_details": []}},
-        {"code": "grand_total", "title": "Grand Total", "value": grand, "area": "footer"},
-    ]
-    return {
-        **both,
-        "weee_tax_applied_amount": None,
-        "subtotal_incl_tax": subtotal,
-        "base_currency_code": currency,
-        "quote_currency_code": currency,
-        "items_qty": num(sum((dec(one["qty"]) for one in cart["items"]), ZERO)),
-        "items": [_total_item(one) for one in cart["items"]],
-        "total_segments": segments,
-    }
-
-
-def _total_item(item: Doc) -> Doc:
-    row = num(dec(item["price"]) * dec(item["qty"]))
-    shown: Doc = {"item_id": item["item_id"], "qty": item["qty"], "name": item["name"]}
-    for base in ("", "base_"):
-        shown |= {
-            f"{base}price": item["price"],
-            f"{base}row_total": row,
-            f"{base}tax_amount": 0,
-            f"{base}discount_amount": 0,
-            f"{base}price_incl_tax": item["price"],
-            f"{base}row_total_incl_tax": row,
-        }
-    zeroes = {"row_total_with_discount": 0, "tax_percent": 0, "discount_percent": 0}
-    return {**shown, **zeroes, "options": "[]", "weee_tax_applied_amount": None, "weee_tax_applied": None}
 
 
 def place(context: Context) -> object:
@@ -183,7 +126,7 @@ def place(context: Context) -> object:
     if cart["shipping"] is None:
         raise Refused("The shipping method is missing. Select the shipping method and try again.")
     billing = _address(given.get("billing_address") or {}) or cart["billing"]
-    order = _order(shop, cart, billing, str(given["email"]))
+    order = order_of(shop, cart, billing, str(given["email"]))
     stock = shop.stock_for(order)["stock_id"]
     for item in order["items"]:
         shop.inventory.reserve(item["sku"], stock, -dec(item["qty_ordered"]), order["row"]["entity_id"], "order_placed")
@@ -192,111 +135,3 @@ def place(context: Context) -> object:
     shop.orders.save(order)
     number = order["row"]["entity_id"]
     return number if shop.since("2.4.7") else str(number)
-
-
-def _order(shop: Shop, cart: Doc, billing: Doc, email: str) -> Doc:
-    """The order that a quote becomes, with Magento's own totals."""
-    addresses = {"shipping": {**cart["shipping"], "email": email}, "billing": {**billing, "email": email}}
-    for address in addresses.values():
-        check_address(address)
-    store = shop.scope.need_store(cart["row"]["store_id"])
-    totals, now, number = _totals(shop, cart), shop.now(), shop.next("order")
-    currency = totals["base_currency_code"]
-    row: Doc = {
-        name: totals[name]
-        for name in totals
-        if name.endswith(("grand_total", "subtotal", "_amount", "incl_tax")) and "weee" not in name
-    }
-    row.pop("subtotal_with_discount", None)
-    row["base_subtotal_incl_tax"] = row["subtotal_incl_tax"]
-    row |= {
-        "entity_id": number,
-        "increment_id": shop.next_increment("order", store["id"]),
-        "quote_id": cart["row"]["entity_id"],
-        "remote_ip": "192.0.2.1",
-        "store_id": store["id"],
-        "store_name": shop.scope.store_name(store),
-        "state": "new",
-        "status": "pending",
-        "is_virtual": 0,
-        "customer_is_guest": 1,
-        "customer_note_notify": 1,
-        "email_sent": 1,
-        "customer_email": email,
-        "customer_firstname": billing.get("firstname"),
-        "customer_lastname": billing.get("lastname"),
-        **({"customer_group_id": 0} if shop.since("2.4.7") else {}),
-        **{f"{kind}_currency_code": currency for kind in ("base", "order", "store", "global")},
-        "base_to_global_rate": 1,
-        "base_to_order_rate": 1,
-        "store_to_base_rate": 0,
-        "store_to_order_rate": 0,
-        "discount_tax_compensation_amount": 0,
-        "base_discount_tax_compensation_amount": 0,
-        "shipping_discount_tax_compensation_amount": 0,
-        "base_shipping_discount_tax_compensation_amnt": 0,
-        "shipping_description": "Flat Rate - Fixed",
-        "protect_code": secrets.token_hex(16),
-        "total_item_count": len(cart["items"]),
-        "total_qty_ordered": totals["items_qty"],
-        "weight": num(sum((dec(one["weight"]) * dec(one["qty"]) for one in cart["items"]), ZERO)),
-        "created_at": now,
-        "updated_at": now,
-    }
-    doc: Doc = {
-        "row": row,
-        "items": [_order_item(shop, one, row, now) for one in cart["items"]],
-        "method": f"{CARRIER}_{METHOD}",
-        "histories": [],
-        "applied_taxes": [],
-        "item_applied_taxes": [],
-        "taxes": [],
-        "tax_items": [],
-    }
-    for kind, address in addresses.items():
-        own = {**address, "address_type": kind, "entity_id": shop.next("address"), "parent_id": number}
-        doc[kind] = own
-        row[f"{kind}_address_id"] = own["entity_id"]
-    doc["payment"] = {
-        "entity_id": shop.next("payment"),
-        "parent_id": number,
-        "method": PAYMENT["code"],
-        "additional_information": [PAYMENT["title"]],
-        "additional_keys": ["method_title"],
-        "amount_ordered": row["grand_total"],
-        "base_amount_ordered": row["base_grand_total"],
-        "shipping_amount": row["shipping_amount"],
-        "base_shipping_amount": row["base_shipping_amount"],
-    }
-    return doc
-
-
-def _order_item(shop: Shop, item: Doc, order: Doc, now: str) -> Doc:
-    total = num(dec(item["price"]) * dec(item["qty"]))
-    row: Doc = {name: 0 for name in ZEROES if name not in ("base_cost", "qty_backordered")}
-    for base in ("", "base_"):
-        row |= {
-            f"{base}price": item["price"],
-            f"{base}original_price": item["price"],
-            f"{base}price_incl_tax": item["price"],
-            f"{base}row_total": total,
-            f"{base}row_total_incl_tax": total,
-            f"{base}discount_tax_compensation_amount": 0,
-        }
-    return row | {
-        "item_id": shop.next("item"),
-        "order_id": order["entity_id"],
-        "quote_item_id": item["item_id"],
-        "store_id": order["store_id"],
-        "product_id": item["product_id"],
-        "product_type": item["product_type"],
-        "sku": item["sku"],
-        "name": item["name"],
-        "qty_ordered": item["qty"],
-        "weight": item["weight"],
-        "row_weight": num(dec(item["weight"]) * dec(item["qty"])),
-        "is_qty_decimal": 0,
-        "is_virtual": 0,
-        "created_at": now,
-        "updated_at": now,
-    }

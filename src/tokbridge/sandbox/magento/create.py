@@ -1,62 +1,14 @@
 """Route A: POST /V1/orders and PUT /V1/orders/create save what they are given (reference magento-rest.md 4, 6, 7)."""
 
-import re
 from secrets import token_hex
 
 from tokbridge.sandbox.magento import life, show
-from tokbridge.sandbox.magento.fields import ITEM, ORDER, columns
+from tokbridge.sandbox.magento.address import addresses, complete_email
 from tokbridge.sandbox.magento.refuse import Refused, masked
+from tokbridge.sandbox.magento.rows import DERIVED, HEADER, ITEMS, increment_length, store_order
 from tokbridge.sandbox.magento.shop import Shop
+from tokbridge.sandbox.magento.tax_rows import add_tax_rows
 from tokbridge.sandbox.magento.values import Doc, kept_text, present
-
-EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
-REQUIRED = {
-    "postcode": "Zip code",
-    "lastname": "Last name",
-    "street": "Street",
-    "city": "City",
-    "email": "Email",
-    "country_id": "Country",
-    "firstname": "First Name",
-    "telephone": "Phone Number",
-}
-NO_POSTCODE = frozenset({"HK", "IE", "MO", "PA"})
-ZEROES = [
-    "amount_refunded",
-    "base_amount_refunded",
-    "base_cost",
-    "base_discount_amount",
-    "base_discount_invoiced",
-    "base_price",
-    "base_row_invoiced",
-    "base_row_total",
-    "base_tax_amount",
-    "base_tax_invoiced",
-    "discount_amount",
-    "discount_invoiced",
-    "discount_percent",
-    "free_shipping",
-    "no_discount",
-    "price",
-    "qty_backordered",
-    "qty_canceled",
-    "qty_invoiced",
-    "qty_ordered",
-    "qty_refunded",
-    "qty_shipped",
-    "row_invoiced",
-    "row_total",
-    "row_weight",
-    "tax_amount",
-    "tax_invoiced",
-    "tax_percent",
-    "weight",
-]
-"""Columns of an order item that the table fills with 0."""
-LENGTHS = {"ext_order_id": 32, "ext_customer_id": 32, "state": 32, "status": 32}
-HEADER = columns(ORDER)
-ITEMS = columns(ITEM)
-DERIVED = ("total_due", "base_total_due", "total_item_count", "store_name", "protect_code", "updated_at", "entity_id")
 
 
 def create(shop: Shop, entity: Doc, store: Doc) -> Doc:
@@ -65,7 +17,7 @@ def create(shop: Shop, entity: Doc, store: Doc) -> Doc:
         raise Refused("Please provide payment for the order.")
     store_id = entity.get("store_id")
     named = shop.scope.need_store(int(store_id)) if store_id is not None else store
-    _complete_email(shop, entity)
+    complete_email(shop, entity)
     increment = entity.get("increment_id") or shop.next_increment("order", store_id)
     number = shop.next("order")
     _refuse_twin(shop, increment, store_id)
@@ -78,7 +30,7 @@ def create(shop: Shop, entity: Doc, store: Doc) -> Doc:
     payment_id = shop.next("payment")
     assignment = ((entity.get("extension_attributes") or {}).get("shipping_assignments") or [{}])[0]
     shipping = assignment.get("shipping") or {}
-    addresses = _addresses(entity, shipping.get("address"))
+    given = addresses(entity, shipping.get("address"))
     now = shop.now()
 
     row = {key: value for key, value in entity.items() if key in HEADER and key not in DERIVED and value is not None}
@@ -105,33 +57,19 @@ def create(shop: Shop, entity: Doc, store: Doc) -> Doc:
         "tax_items": [],
     }
     doc["payment"].pop("extension_attributes", None)
-    for kind, address in addresses.items():
+    for kind, address in given.items():
         own = {**address, "entity_id": shop.next("address"), "parent_id": number}
         own.pop("extension_attributes", None)
         doc[kind] = own
         row[f"{kind}_address_id"] = own["entity_id"]
     echoed = _echo(shop, doc, entity)
-    _tax_rows(shop, doc, entity.get("extension_attributes") or {})
+    add_tax_rows(shop, doc, entity.get("extension_attributes") or {})
     for one in doc["histories"]:
         one.setdefault("created_at", now)
-    _store(shop, doc)
+    store_order(shop, doc)
     life.settle(doc)
     shop.orders.save(doc)
     return echoed
-
-
-def _complete_email(shop: Shop, entity: Doc) -> None:
-    """`customer_email` fills addresses without e-mail. Without it 2.4.7 takes the shipping address's; before, the
-    addresses' e-mails are emptied with it (recorded: "no customer_email")."""
-    assignments = (entity.get("extension_attributes") or {}).get("shipping_assignments") or [{}]
-    shipping = (assignments[0].get("shipping") or {}).get("address") or {}
-    billing = entity.get("billing_address") or {}
-    email = entity.get("customer_email")
-    if not email and shop.since("2.4.7") and shipping.get("email"):
-        email = entity["customer_email"] = shipping["email"]
-    for address in (billing, shipping):
-        if address and (not email or not address.get("email")):
-            address["email"] = email
 
 
 def _refuse_twin(shop: Shop, increment: str, store_id: int | None) -> None:
@@ -140,35 +78,6 @@ def _refuse_twin(shop: Shop, increment: str, store_id: int | None) -> None:
     twins = shop.orders.by("increment_id", kept)
     if store_id is not None and any(one["row"].get("store_id") == store_id for one in twins):
         raise Refused("Unique constraint violation found")
-
-
-def increment_length(shop: Shop) -> int:
-    """Length of the column increment_id: 32, and 50 from 2.4.5."""
-    return 50 if shop.since("2.4.5") else 32
-
-
-def _addresses(entity: Doc, shipping: Doc | None) -> dict[str, Doc]:
-    """The given addresses by kind, all complaints in one error."""
-    found = {}
-    for kind, address in (("billing", entity.get("billing_address")), ("shipping", shipping)):
-        if address:
-            check_address(address)
-            found[kind] = {**address, "address_type": kind}
-    return found
-
-
-def check_address(address: Doc) -> None:
-    """400 with every missing part of an address; empty texts pass."""
-    complaints = []
-    for field, label in REQUIRED.items():
-        if field == "postcode" and address.get("country_id") in NO_POSTCODE:
-            continue
-        if field not in address or (address[field] is None and field != "email"):
-            complaints.append(f'"{label}" is required. Enter and try again.')
-    if not EMAIL.fullmatch(str(address.get("email") or "")):
-        complaints.append("Email has a wrong format")
-    if complaints:
-        raise Refused("We can't save the address:\n%1", 400, ["\n".join(complaints)])
 
 
 def _item(given: Doc, number: int, order_id: int, now: str) -> Doc:
@@ -202,74 +111,3 @@ def _echo(shop: Shop, doc: Doc, entity: Doc) -> Doc:
             echoed["shipping_assignments"] = [{"shipping": shipping, "items": None}]
         shown["extension_attributes"] = echoed
     return shown
-
-
-def _tax_rows(shop: Shop, doc: Doc, extension: Doc) -> None:
-    """Tax rows come only with converting_from_quote; an item's row names its quote_item_id, and a null one loses
-    all (reference magento-rest.md 7)."""
-    if not extension.get("converting_from_quote"):
-        return
-    by_quote = {one["quote_item_id"]: one["item_id"] for one in doc["items"] if one.get("quote_item_id") is not None}
-    order_id, codes = doc["row"]["entity_id"], {}
-    for tax in extension.get("applied_taxes") or []:
-        number = codes[tax.get("code")] = shop.next("tax")
-        plain = {key: tax.get(key) for key in ("code", "title", "percent", "amount", "base_amount")}
-        doc["applied_taxes"].append(plain)
-        doc["taxes"].append(
-            {
-                "tax_id": number,
-                "order_id": order_id,
-                **plain,
-                "base_real_amount": tax.get("base_amount"),
-                "priority": 0,
-                "position": 0,
-                "process": 0,
-            }
-        )
-    groups = extension.get("item_applied_taxes") or []
-    if any(one.get("type") == "product" and one.get("item_id") not in by_quote for one in groups):
-        return
-    for one in groups:
-        own = {"item_id": by_quote[one["item_id"]]} if one.get("type") == "product" else {}
-        taxes = one.get("applied_taxes") or []
-        shown = [{key: tax.get(key) for key in ("code", "title", "percent", "amount", "base_amount")} for tax in taxes]
-        doc["item_applied_taxes"].append({"type": one.get("type"), **own, "applied_taxes": shown})
-        for tax in taxes:
-            doc["tax_items"].append(
-                {
-                    "tax_item_id": shop.next("tax_item"),
-                    "tax_id": codes.get(tax.get("code"), 0),
-                    **own,
-                    "tax_code": tax.get("code"),
-                    "tax_percent": tax.get("percent"),
-                    "amount": tax.get("amount"),
-                    "base_amount": tax.get("base_amount"),
-                    "real_amount": tax.get("amount"),
-                    "real_base_amount": tax.get("base_amount"),
-                    "taxable_item_type": one.get("type"),
-                }
-            )
-
-
-def _store(shop: Shop, doc: Doc) -> None:
-    """Turn what was given into what the tables keep."""
-    doc["row"] = stored(shop, doc["row"], {**LENGTHS, "increment_id": increment_length(shop)})
-    doc["items"] = [stored(shop, {**dict.fromkeys(ZEROES, 0), **one}, {}) for one in doc["items"]]
-    for kind in ("billing", "shipping"):
-        if doc[kind]:
-            doc[kind] = stored(shop, doc[kind], {})
-    doc["histories"] = [stored(shop, one, {"comment": None}) for one in doc["histories"]]
-
-
-def stored(shop: Shop, row: Doc, lengths: dict[str, int | None]) -> Doc:
-    """A row with its texts cut to the columns (255 when not told otherwise) and without four-byte characters."""
-    wide = shop.since("2.4.8")
-    lengths = {"additional_data": None, "product_options": None, "customer_note": None, **lengths}
-    return {
-        key: kept_text(value, lengths.get(key, 255), wide)
-        if isinstance(value, str)
-        else [kept_text(one, 255, wide) if isinstance(one, str) else one for one in value]
-        if isinstance(value, list)
-        else value
-        for key, value in row.items()
-    }

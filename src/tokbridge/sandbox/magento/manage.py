@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 from tokbridge.sandbox.magento import life
-from tokbridge.sandbox.magento.create import stored
 from tokbridge.sandbox.magento.refuse import Refused
+from tokbridge.sandbox.magento.rows import stored
 from tokbridge.sandbox.magento.shop import Shop
 from tokbridge.sandbox.magento.values import ZERO, Doc, cents, dec, num
 

@@ -3,10 +3,11 @@
 from tokbridge.sandbox.magento import create, invoice, manage, refund, search, ship, show, update
 from tokbridge.sandbox.magento.context import Context
 from tokbridge.sandbox.magento.refuse import not_found
+from tokbridge.sandbox.magento.rows import HEADER, ITEMS
 from tokbridge.sandbox.magento.values import Doc, present
 
 ORDER_COLUMNS = (
-    *create.HEADER,
+    *HEADER,
     "shipping_method",
     "shipping_address_id",
     "coupon_rule_name",
@@ -78,7 +79,7 @@ def items(context: Context) -> object:
     """GET orders/items"""
     shop = context.shop
     rows = (row for doc in shop.orders for row in doc["items"])
-    return search.search_rows(rows, context.call.query, create.ITEMS, lambda row: show.item(shop, row))
+    return search.search_rows(rows, context.call.query, ITEMS, lambda row: show.item(shop, row))
 
 
 def item(context: Context) -> object:

@@ -1,8 +1,9 @@
 """POST /V1/orders with entity_id: writes what is given, keeps the rest (reference magento-rest.md 9)."""
 
 from tokbridge.sandbox.magento import show
-from tokbridge.sandbox.magento.create import DERIVED, HEADER, ITEMS, LENGTHS, check_address, increment_length, stored
+from tokbridge.sandbox.magento.address import check_address
 from tokbridge.sandbox.magento.refuse import Refused, masked
+from tokbridge.sandbox.magento.rows import DERIVED, HEADER, ITEMS, LENGTHS, increment_length, stored
 from tokbridge.sandbox.magento.shop import Shop
 from tokbridge.sandbox.magento.values import Doc, dec, num, present
 

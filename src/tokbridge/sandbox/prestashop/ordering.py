@@ -1,57 +1,22 @@
 """POST orders: the payment module's validation of a cart (reference 1, 5.6). The body is hardly looked at."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from tokbridge.sandbox.prestashop import stock
 from tokbridge.sandbox.prestashop.columns import number
-from tokbridge.sandbox.prestashop.delivery import Parcel, Shipping, choose
+from tokbridge.sandbox.prestashop.delivery import Shipping
 from tokbridge.sandbox.prestashop.errors import Dead
-from tokbridge.sandbox.prestashop.prices import Buyer, Place, Price, catalogue, unit_price
-from tokbridge.sandbox.prestashop.rounding import line_total, rounded
+from tokbridge.sandbox.prestashop.prices import Buyer, catalogue
+from tokbridge.sandbox.prestashop.rounding import rounded
 from tokbridge.sandbox.prestashop.save import Writing
 from tokbridge.sandbox.prestashop.schema import Row
 from tokbridge.sandbox.prestashop.shop import Shop
 from tokbridge.sandbox.prestashop.states import PAYMENT_MODULES, enter, pay, record, tell
+from tokbridge.sandbox.prestashop.totals import Line, Totals, priced, tax_place_of, totals_of, unit_weight, weight_of
 from tokbridge.sandbox.prestashop.view import order_rows
 
 TAKEN = "Cart cannot be loaded or an order has already been placed using this cart"
 WRONG_KEY = "Error processing order. Secure key does not match."
-
-
-@dataclass(frozen=True)
-class Line:
-    """One row of the cart, priced."""
-
-    product: Row
-    attribute: str
-    quantity: int
-    price: Price
-    net: Decimal
-    gross: Decimal
-
-
-@dataclass(frozen=True)
-class Totals:
-    """What the order will say."""
-
-    goods_net: Decimal
-    goods_gross: Decimal
-    exact_net: Decimal
-    shipping: Shipping
-    kind: int
-    mode: int
-    places: int
-
-    @property
-    def net(self) -> Decimal:
-        """Everything without tax: rounded once, so it may differ from the sum of its rounded parts (recorded)."""
-        return rounded(self.exact_net + self.shipping.net, self.mode, self.places)
-
-    @property
-    def gross(self) -> Decimal:
-        """Everything with tax: what must be paid."""
-        return self.goods_gross + self.shipping.gross
 
 
 def is_taken(shop: Shop, cart: Row) -> bool:
@@ -81,12 +46,12 @@ def place(writing: Writing, one: Row) -> Row:
     if address is None or country is None or country["active"] != "1" or currency is None:
         raise Dead
     buyer = Buyer(str(cart["id"]), str(customer["id"]), tuple(customer["_groups"]), currency)
-    tax_place = _tax_place(shop, cart, address)
+    tax_place = tax_place_of(shop, cart, address)
     kind, mode = shop.number("PS_ROUND_TYPE", 2), shop.number("PS_PRICE_ROUND_MODE", 2)
-    lines = [_line(shop, row, buyer, tax_place, kind, mode) for row in cart.get("_rows", [])]
+    lines = [priced(shop, row, buyer, tax_place, kind, mode) for row in cart.get("_rows", [])]
     if not lines:
         raise Dead
-    totals = _totals(shop, cart, address, buyer, tax_place, lines, kind, mode)
+    totals = totals_of(shop, cart, address, buyer, tax_place, lines, kind, mode)
     order = _create(shop, one, cart, customer, totals)
     shop.unshipped.add(order["id"])
     state_id = _target(shop, one, totals)
@@ -96,45 +61,6 @@ def place(writing: Writing, one: Row) -> Row:
     _forget_prices(shop, buyer.cart)
     _finish(shop, order, one, state_id)
     return {**one, "id": int(order["id"]), "current_state": None, "order_rows": order_rows(shop, order)}
-
-
-def _tax_place(shop: Shop, cart: Row, address: Row) -> Place:
-    if shop.config("PS_TAX_ADDRESS_TYPE") == "id_address_invoice":
-        address = shop.table("addresses").get(cart["id_address_invoice"]) or address
-    return Place(address["id_country"], address["id_state"])
-
-
-def _line(shop: Shop, row: Row, buyer: Buyer, place: Place, kind: int, mode: int) -> Line:
-    product = shop.table("products").get(row["id_product"])
-    if product is None:
-        raise Dead
-    attribute, quantity = row["id_product_attribute"], int(row["quantity"])
-    price = unit_price(shop, product, attribute, quantity, buyer, place)
-    places = shop.places(buyer.currency)
-    net = line_total(price.net, quantity, kind, mode, places)
-    return Line(product, attribute, quantity, price, net, line_total(price.gross, quantity, kind, mode, places))
-
-
-def _totals(
-    shop: Shop, cart: Row, address: Row, buyer: Buyer, place: Place, lines: list[Line], kind: int, mode: int
-) -> Totals:
-    places = shop.places(buyer.currency)
-    net = rounded(sum((line.net for line in lines), Decimal(0)), mode, places)
-    gross = rounded(sum((line.gross for line in lines), Decimal(0)), mode, places)
-    weight = sum((_weight(shop, line) for line in lines), Decimal(0))
-    extra = sum((number(line.product["additional_shipping_cost"]) * line.quantity for line in lines), Decimal(0))
-    shipping = choose(shop, cart, address, buyer.groups, Parcel(weight, gross, extra), buyer.currency, place)
-    exact = sum((line.price.net * line.quantity for line in lines), Decimal(0))
-    return Totals(net, gross, exact, shipping, kind, mode, places)
-
-
-def _weight(shop: Shop, line: Line) -> Decimal:
-    return _unit_weight(shop, line) * line.quantity
-
-
-def _unit_weight(shop: Shop, line: Line) -> Decimal:
-    combination = shop.table("combinations").get(line.attribute)
-    return number(line.product["weight"]) + (number(combination["weight"]) if combination else 0)
 
 
 def _target(shop: Shop, one: Row, totals: Totals) -> int:
@@ -204,7 +130,7 @@ def _detail(shop: Shop, order: Row, line: Line, state_id: int, writing: Writing)
         product_mpn=combination.get("mpn") or product["mpn"],
         product_reference=combination.get("reference") or product["reference"],
         product_supplier_reference=product.get("_supplier_reference", ""),
-        product_weight=_unit_weight(shop, line),
+        product_weight=unit_weight(shop, line),
         id_tax_rules_group=product["id_tax_rules_group"],
         id_customization="0",
         unit_price_tax_incl=price.gross,
@@ -228,7 +154,7 @@ def _carrier(shop: Shop, order: Row, lines: list[Line], shipping: Shipping) -> N
         "order_carriers",
         id_order=order["id"],
         id_carrier=shipping.carrier["id"],
-        weight=sum((_weight(shop, line) for line in lines), Decimal(0)),
+        weight=sum((weight_of(shop, line) for line in lines), Decimal(0)),
         shipping_cost_tax_excl=shipping.net,
         shipping_cost_tax_incl=shipping.gross,
         date_add=shop.time(),

@@ -6,13 +6,14 @@ from tokbridge.sandbox.frame import Site
 from tokbridge.sandbox.keep import Keep
 from tokbridge.sandbox.prestashop import goods, seed
 from tokbridge.sandbox.prestashop.access import Keys
+from tokbridge.sandbox.prestashop.asked import asks_json, id_of, is_api, method, resource_of
 from tokbridge.sandbox.prestashop.body import entities
 from tokbridge.sandbox.prestashop.book import book, new_orders
 from tokbridge.sandbox.prestashop.control import add_controls
 from tokbridge.sandbox.prestashop.errors import Refusal
 from tokbridge.sandbox.prestashop.render import HTML_TYPE, Writer
 from tokbridge.sandbox.prestashop.schema import Row, resources
-from tokbridge.sandbox.prestashop.service import Service, asks_json, id_of, method, resource_of
+from tokbridge.sandbox.prestashop.service import Service
 from tokbridge.sandbox.prestashop.shop import Shop
 from tokbridge.sandbox.prestashop.staff import ship_due
 from tokbridge.sandbox.wire import Answer, Call, Json, Operation, Reject
@@ -125,8 +126,3 @@ class PrestaShopSite(Site):
         if name == "order_payments":
             return tables["orders"].first(reference=known.get("order_reference") or "-")
         return tables["orders"].get(known.get("id_order"))
-
-
-def is_api(call: Call) -> bool:
-    """Whether a path belongs to the webservice."""
-    return call.path == "/api" or call.path.startswith("/api/")

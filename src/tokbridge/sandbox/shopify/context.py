@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import wraps
 from typing import Any
 
 from graphql import GraphQLResolveInfo
 
 from tokbridge.sandbox.shopify.access import Token
+from tokbridge.sandbox.shopify.refuse import Refused
 from tokbridge.sandbox.shopify.shop import Shop
 from tokbridge.sandbox.shopify.subscriptions import Subscriptions
 from tokbridge.sandbox.shopify.values import Doc
@@ -28,6 +30,9 @@ Info = GraphQLResolveInfo[Any]
 Field = Callable[..., Any]
 """(document, context, **arguments) → value"""
 
+Mutation = Callable[..., Doc]
+"""(context, info, **arguments) → payload without its user errors"""
+
 Fields = dict[str, Field]
 Types = dict[str, Fields]
 
@@ -48,3 +53,19 @@ def merge(tables: Iterable[Types]) -> Types:
         for name, fields in table.items():
             merged.setdefault(name, {}).update(fields)
     return merged
+
+
+def payload(errors: str = "userErrors") -> Callable[[Mutation], Mutation]:
+    """Add a mutation's user errors to its payload: none, or those it was refused with. `errors` names a list of its own."""
+
+    def wrap(inner: Mutation) -> Mutation:
+        @wraps(inner)
+        def run(context: Context, info: Info, **args: Any) -> Doc:
+            try:
+                return {"userErrors": [], errors: [], **inner(context, info, **args)}
+            except Refused as refused:
+                return {"userErrors": [], errors: refused.errors}
+
+        return run
+
+    return wrap

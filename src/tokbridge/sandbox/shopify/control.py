@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from tokbridge.sandbox.shopify import change, fulfil, stock
+from tokbridge.sandbox.shopify import cancel, fulfil, stock
 from tokbridge.sandbox.shopify.access import MISSING_OF_PARTIAL, WRONG_TOKEN, Tokens
 from tokbridge.sandbox.shopify.cost import Bucket
 from tokbridge.sandbox.shopify.shop import Shop
@@ -171,7 +171,7 @@ class _Desk:
             raise Reject("already cancelled")
         reason = str(body.get("reason", "OTHER")).upper()
         restock, refund = bool(body.get("restock", True)), bool(body.get("refund", False))
-        change.cancel(self._shop, order, reason, restock=restock, give_back=refund, note=body.get("note"))
+        cancel.cancel(self._shop, order, reason, restock=restock, give_back=refund, note=body.get("note"))
         return {"order": gid("Order", order["id"])}
 
     def status(self, body: Json, path: Mapping[str, str]) -> object:

@@ -4,11 +4,11 @@ from decimal import Decimal
 from typing import Any
 
 from tokbridge.sandbox.shopify import access
-from tokbridge.sandbox.shopify.change import can_mark_paid
 from tokbridge.sandbox.shopify.context import Context, Types, picks
 from tokbridge.sandbox.shopify.fulfil import find
 from tokbridge.sandbox.shopify.paging import page
 from tokbridge.sandbox.shopify.parts import unfulfilled
+from tokbridge.sandbox.shopify.payment import can_mark_paid
 from tokbridge.sandbox.shopify.places import formatted
 from tokbridge.sandbox.shopify.totals import (
     authorized,

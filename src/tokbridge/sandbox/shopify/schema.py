@@ -12,14 +12,16 @@ from graphql import GraphQLError, GraphQLObjectType, GraphQLScalarType, build_sc
 from graphql.type import GraphQLSchema
 
 from tokbridge.sandbox.shopify import access
-from tokbridge.sandbox.shopify.context import Context, Field, Info, merge
-from tokbridge.sandbox.shopify.mutations import MUTATIONS, Mutation
+from tokbridge.sandbox.shopify.context import Context, Field, Info, Mutation, merge
 from tokbridge.sandbox.shopify.queries import QUERIES
 from tokbridge.sandbox.shopify.read_order import ORDER
 from tokbridge.sandbox.shopify.read_ship import SHIP
 from tokbridge.sandbox.shopify.read_shop import SHOP
 from tokbridge.sandbox.shopify.refuse import access_denied, top_error
 from tokbridge.sandbox.shopify.values import Doc
+from tokbridge.sandbox.shopify.write_order import ORDER_MUTATIONS
+from tokbridge.sandbox.shopify.write_ship import SHIP_MUTATIONS
+from tokbridge.sandbox.shopify.write_shop import SHOP_MUTATIONS
 
 FOLDER = Path(__file__).parent / "schema"
 LONGEST_LIST = 250
@@ -44,7 +46,7 @@ def make_schema() -> GraphQLSchema:
         if isinstance(kind, GraphQLObjectType) and not name.startswith("__"):
             for field_name, field in kind.fields.items():
                 field.resolve = _resolver(name, field_name, get_named_type(field.type).name)
-    for field_name, run in MUTATIONS.items():
+    for field_name, run in _MUTATIONS.items():
         schema.mutation_type.fields[field_name].resolve = _mutation(field_name, run)  # type: ignore[union-attr]
     long = schema.type_map["UnsignedInt64"]
     if isinstance(long, GraphQLScalarType):
@@ -53,6 +55,7 @@ def make_schema() -> GraphQLSchema:
 
 
 _TABLE = merge([QUERIES, ORDER, SHIP, SHOP])
+_MUTATIONS = {**ORDER_MUTATIONS, **SHIP_MUTATIONS, **SHOP_MUTATIONS}
 
 
 def _resolver(kind: str, name: str, gives: str) -> Callable[..., Any] | None:

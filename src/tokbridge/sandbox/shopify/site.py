@@ -10,18 +10,18 @@ from tokbridge.sandbox.frame import Site
 from tokbridge.sandbox.keep import Keep
 from tokbridge.sandbox.shopify.access import CONNECTOR_SCOPES, Token, Tokens
 from tokbridge.sandbox.shopify.book import book
-from tokbridge.sandbox.shopify.change import finish_jobs
+from tokbridge.sandbox.shopify.cancel import finish_jobs
 from tokbridge.sandbox.shopify.context import Context
 from tokbridge.sandbox.shopify.control import add_controls
 from tokbridge.sandbox.shopify.cost import Bucket
 from tokbridge.sandbox.shopify.execute import Executor, Prepared, internal_error
-from tokbridge.sandbox.shopify.mutations import TOO_MANY
 from tokbridge.sandbox.shopify.read_shop import VERSIONS
 from tokbridge.sandbox.shopify.refuse import access_denied, user_error
 from tokbridge.sandbox.shopify.shop import Shop
 from tokbridge.sandbox.shopify.staff import ship_due
 from tokbridge.sandbox.shopify.subscriptions import Subscriptions
 from tokbridge.sandbox.shopify.values import Doc
+from tokbridge.sandbox.shopify.write_order import TOO_MANY
 from tokbridge.sandbox.wire import Answer, Call, Operation, answer_json
 
 TOKEN_PATH = "/admin/oauth/access_token"  # noqa: S105 - a path

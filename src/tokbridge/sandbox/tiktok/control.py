@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from tokbridge.sandbox.tiktok import placing, products_api, reasons, shape
-from tokbridge.sandbox.tiktok.life import PENDING
 from tokbridge.sandbox.tiktok.world import Order
 from tokbridge.sandbox.wire import Control, Json, Reject
 
@@ -45,7 +44,7 @@ def _register_orders(site: TikTokSite) -> None:
         return {"ids": [placing.place(world, life, template, site.base_url).id for _ in range(count)]}
 
     def ship(order: Order, body: Json) -> None:
-        life.require(order, "AWAITING_SHIPMENT", "PARTIALLY_SHIPPING")
+        life.steps.require(order, "AWAITING_SHIPMENT", "PARTIALLY_SHIPPING")
         provider = placing.provider_of(world, order)
         if wanted := body.get("provider_id"):
             options = world.shops[order.shop_id]["delivery_options"]
@@ -56,21 +55,21 @@ def _register_orders(site: TikTokSite) -> None:
         lines = _chosen(order.waiting_lines, body)
         package = world.packages.get(lines[0].get("package_id", ""))
         if package is None or set(package["line_ids"]) != {line["id"] for line in lines}:
-            package = life.new_package(order, lines)
+            package = life.packages.new(order, lines)
         life.ship(order, package, str(body.get("tracking_number") or f"SBX{order.id[-12:]}"), provider)
 
     def cancel(order: Order, body: Json) -> None:
-        life.cancel(order, str(body.get("initiator", "SELLER")), _reason(site, order, body))
+        life.cancellations.cancel(order, str(body.get("initiator", "SELLER")), _reason(site, order, body))
 
     def cancel_lines(order: Order, body: Json) -> None:
         lines = _chosen(order.live_lines, body)
-        life.cancel(order, str(body.get("initiator", "SELLER")), _reason(site, order, body), lines)
+        life.cancellations.cancel(order, str(body.get("initiator", "SELLER")), _reason(site, order, body), lines)
 
     def close_request(order: Order, body: Json) -> None:
-        pending = [one for one in world.cancellations_of(order) if one["cancel_status"] == PENDING]
+        pending = life.cancellations.pending(order)
         if not pending:
             raise Reject(f"order {order.id} has no pending request")
-        life.close(pending[0])
+        life.cancellations.close(pending[0])
 
     actions: dict[str, Callable[[Order, Json], object]] = {
         "pay": lambda order, body: life.pay(order),
@@ -81,7 +80,7 @@ def _register_orders(site: TikTokSite) -> None:
         "ship": ship,
         "cancel": cancel,
         "cancel_lines": cancel_lines,
-        "request_cancel": lambda order, body: life.request_cancel(order, str(body.get("reason", BUYER_REASON))),
+        "request_cancel": lambda order, body: life.cancellations.request(order, str(body.get("reason", BUYER_REASON))),
         "withdraw_request": close_request,
         "address": life.change_address,
     }
@@ -96,7 +95,8 @@ def _register_orders(site: TikTokSite) -> None:
 
     def add_products(body: Json, path: Mapping[str, str]) -> object:
         shop = placing.shop_of(world, body.get("shop_id"))
-        return {"products": [products_api.add(world, shop, one, int(life.now())) for one in body.get("products", [])]}
+        given = body.get("products", [])
+        return {"products": [products_api.add(world, shop, one, int(life.steps.now())) for one in given]}
 
     site.controls.add("POST", "orders", place)
     site.controls.add("POST", "products", add_products)

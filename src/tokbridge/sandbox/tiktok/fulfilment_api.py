@@ -3,8 +3,8 @@
 import re
 
 from tokbridge.sandbox.tiktok.api import Desk, Endpoint, Request, Table
+from tokbridge.sandbox.tiktok.cancellations import PENDING
 from tokbridge.sandbox.tiktok.errors import AFTERSALE_OPEN, ON_HOLD, ApiError, bad_parameter, invalid
-from tokbridge.sandbox.tiktok.life import PENDING
 from tokbridge.sandbox.tiktok.placing import provider_of
 from tokbridge.sandbox.tiktok.world import Order
 from tokbridge.sandbox.wire import Json
@@ -63,7 +63,7 @@ class FulfilmentApi:
         ids, shipment = self._marked(request)
         lines = self._waiting(order, ids)
         number, provider = self._shipment(request, order, shipment)
-        package = self._exact_package(lines) or self._desk.life.new_package(order, lines)
+        package = self._exact_package(lines) or self._desk.life.packages.new(order, lines)
         self._desk.life.ship(order, package, number, provider)
         return {
             "order_id": order.id,
@@ -98,8 +98,8 @@ class FulfilmentApi:
         if self._desk.now() > shipped_at + UPDATE_WITHIN_S:
             raise bad_parameter("package_id", "shipped too long ago", "shipped within the last 72 hours")
         number, provider = self._shipment(request, order, shipment)
-        self._desk.life.track(order, package, number, provider)
-        self._desk.life.touch(order)
+        self._desk.life.packages.track(order, package, number, provider)
+        self._desk.life.steps.touch(order)
 
     def _check_shippable(self, request: Request, order: Order) -> None:
         if order.status == "ON_HOLD":

@@ -2,8 +2,8 @@
 
 from tokbridge.sandbox.tiktok.api import Desk, Endpoint, Request, Table
 from tokbridge.sandbox.tiktok.errors import MESSAGES, NOT_YOURS, bad_parameter, invalid
-from tokbridge.sandbox.tiktok.life import STATUSES
 from tokbridge.sandbox.tiktok.paging import Limits, cut, read_page
+from tokbridge.sandbox.tiktok.steps import STATUSES
 from tokbridge.sandbox.tiktok.world import Order
 from tokbridge.sandbox.wire import Json, dump
 

@@ -109,13 +109,13 @@ class PackagesApi:
         parts = [list(group.get("order_line_item_ids") or []) for group in groups] + ([rest] if rest else [])
         if request.shop["region"] not in BY_ITEM and not _whole_skus(waiting, parts):
             raise bad_parameter("splittable_groups", "split same sku in Multi Package not allow", "whole SKUs")
-        made = [self._desk.life.new_package(order, [waiting[one] for one in part]) for part in parts]
+        made = [self._desk.life.packages.new(order, [waiting[one] for one in part]) for part in parts]
         for package in made:
             package["split"] = True
             self._world.save_package(package)
         order.doc["split_or_combine_tag"] = "SPLIT"
-        self._desk.life.touch(order)
-        self._desk.life.notify.packages_changed(order, "SPLIT", "SELLER", [one["id"] for one in made])
+        self._desk.life.steps.touch(order)
+        self._desk.life.steps.notify.packages_changed(order, "SPLIT", "SELLER", [one["id"] for one in made])
         return {
             "packages": [
                 {"splittable_group_id": str(group.get("id", "")), "id": package["id"]}

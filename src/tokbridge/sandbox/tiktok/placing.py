@@ -3,8 +3,9 @@
 from typing import Any
 
 from tokbridge.sandbox.tiktok import money, pictures, products_api, shape
-from tokbridge.sandbox.tiktok.life import STATUSES, Life
+from tokbridge.sandbox.tiktok.life import Life
 from tokbridge.sandbox.tiktok.seed import number_of
+from tokbridge.sandbox.tiktok.steps import STATUSES
 from tokbridge.sandbox.tiktok.world import Order, World
 from tokbridge.sandbox.wire import Json, Reject
 
@@ -32,7 +33,7 @@ def place(world: World, life: Life, template: Json, base_url: str) -> Order:
         raise Reject(f"unknown status {status}")
     shop = shop_of(world, template.get("shop_id"))
     age = float(template.get("age_seconds", 0))
-    with life.replaying(life.now() - age):
+    with life.steps.replaying(life.steps.now() - age):
         order = _new(world, life, shop, template, base_url)
         if status == "ON_HOLD" and not shop["on_hold"]:
             raise Reject("this shop has no on-hold")
@@ -40,14 +41,14 @@ def place(world: World, life: Life, template: Json, base_url: str) -> Order:
             raise Reject("an order of one unit cannot be shipped in part")
         world.save_order(order)
         for line in order.lines:
-            products_api.learn(world, shop, line, int(life.now()))
+            products_api.learn(world, shop, line, int(life.steps.now()))
         _advance(world, life, order, status)
-    life.announce(order)
+    life.steps.announce(order)
     return order
 
 
 def _new(world: World, life: Life, shop: Json, template: Json, base_url: str) -> Order:
-    now = int(life.now())
+    now = int(life.steps.now())
     currency, region = shop["currency"], shop["region"]
     free = bool(template.get("sample") or template.get("replacement"))
     units = template.get("units", DEFAULT_UNITS)
@@ -94,8 +95,8 @@ def _new(world: World, life: Life, shop: Json, template: Json, base_url: str) ->
     if isinstance(template.get("replacement"), str):
         doc["replaced_order_id"] = template["replacement"]
     address = shape.address(buyer, region, int(order_id[-6:]))
-    history = [{"status": "UNPAID", "at": life.now()}]
-    return Order(shop["id"], doc, address, life.now(), raw=template.get("raw", {}), history=history)
+    history = [{"status": "UNPAID", "at": life.steps.now()}]
+    return Order(shop["id"], doc, address, life.steps.now(), raw=template.get("raw", {}), history=history)
 
 
 def _lines(world: World, shop: Json, unit: Json, free: bool, base_url: str) -> list[Json]:
@@ -142,7 +143,7 @@ def _advance(world: World, life: Life, order: Order, status: str | None) -> None
     if status == "UNPAID":
         return
     if status == "CANCELLED":
-        life.cancel(order, "SYSTEM", "system_cancel_unpaid_time_out")
+        life.cancellations.cancel(order, "SYSTEM", "system_cancel_unpaid_time_out")
         return
     life.pay(order)
     if status is None or status == "ON_HOLD":
@@ -152,7 +153,7 @@ def _advance(world: World, life: Life, order: Order, status: str | None) -> None
     if status == "AWAITING_SHIPMENT":
         return
     lines = order.waiting_lines[:1] if status == "PARTIALLY_SHIPPING" else order.waiting_lines
-    life.ship(order, life.new_package(order, lines), f"SBX{order.id[-12:]}", provider_of(world, order))
+    life.ship(order, life.packages.new(order, lines), f"SBX{order.id[-12:]}", provider_of(world, order))
     for step, reached in ((life.scan, "IN_TRANSIT"), (life.deliver, "DELIVERED"), (life.complete, "COMPLETED")):
         if STATUSES.index(status) < STATUSES.index(reached):
             return

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from tokbridge.sandbox.tiktok import reasons
 from tokbridge.sandbox.tiktok.api import Desk, Endpoint, Request, Table
+from tokbridge.sandbox.tiktok.cancellations import PENDING, SUCCESS
 from tokbridge.sandbox.tiktok.errors import (
     BAD_ORDER_STATUS,
     MESSAGES,
@@ -13,7 +14,6 @@ from tokbridge.sandbox.tiktok.errors import (
     ApiError,
     bad_parameter,
 )
-from tokbridge.sandbox.tiktok.life import PENDING, SUCCESS
 from tokbridge.sandbox.tiktok.money import text
 from tokbridge.sandbox.tiktok.paging import Limits, cut, read_page
 from tokbridge.sandbox.tiktok.world import Order
@@ -64,7 +64,7 @@ class ReverseApi:
             region not in reasons.PARTIAL or reason != allowed.get("out_of_stock")
         ):
             raise bad_parameter("order_line_item_ids", "items cannot be cancelled one by one", "the whole order")
-        cancellation = self._desk.life.cancel(order, "SELLER", reason, lines)
+        cancellation = self._desk.life.cancellations.cancel(order, "SELLER", reason, lines)
         return {"cancel_id": cancellation["cancel_id"], "cancel_status": SUCCESS}
 
     def search(self, request: Request) -> Json:
@@ -141,9 +141,9 @@ class ReverseApi:
         if cancellation["cancel_status"] != PENDING:
             raise ApiError(BAD_ORDER_STATUS)
         if decision == "approve":
-            self._desk.life.approve(cancellation)
+            self._desk.life.cancellations.approve(cancellation)
         else:
-            self._desk.life.close(cancellation)
+            self._desk.life.cancellations.close(cancellation)
         self._answered[key] = {}
         return {}
 

@@ -20,6 +20,7 @@ from tokbridge.sandbox.tiktok.orders_api import OrdersApi
 from tokbridge.sandbox.tiktok.packages_api import PackagesApi
 from tokbridge.sandbox.tiktok.products_api import ProductsApi
 from tokbridge.sandbox.tiktok.reverse_api import ReverseApi
+from tokbridge.sandbox.tiktok.steps import Steps
 from tokbridge.sandbox.tiktok.tokens import Tokens
 from tokbridge.sandbox.tiktok.world import World
 from tokbridge.sandbox.wire import Answer, Call, Json, Operation, Reject, Routes, dump
@@ -63,7 +64,7 @@ class TikTokSite(Site):
         self.world = World(self.store, self.load, shape.show)
         self.tokens = Tokens(self.store, self.load, self.settings, self.now)
         self.notifier = Notifier(self.hooks, self.world, self.settings, self._credentials, self.now)
-        self.life = Life(self.world, self.notifier, self.settings, self.now)
+        self.life = Life(self.world, Steps(self.world, self.notifier, self.now), self.settings)
         table: Table = Routes[Endpoint]()
         desk = Desk(self.world, self.life, self.settings, self.now)
         for api in (OrdersApi, FulfilmentApi, PackagesApi, ReverseApi, LogisticsApi, ProductsApi):

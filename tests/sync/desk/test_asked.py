@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
+from tests.sync.running import one
 from tests.sync.world import World
 from tokbridge.core.errors import Retry
 from tokbridge.records.models import Attempt, Binding, Instruction, Order, Problem
-from tokbridge.sync import outcome
-from tokbridge.sync.asked import Asked, NotPossible
-from tokbridge.sync.desk import find, instruct
+from tokbridge.sync.asked import NotPossible
+from tokbridge.sync.desk import instruct
 from tokbridge.sync.dryrun import validate
 from tokbridge.sync.lease import Lease
-from tokbridge.sync.outcome import Came, State, came, follow
+from tokbridge.sync.outcome import State, came, follow
 from tokbridge.sync.shipping import ship
 from tokbridge.sync.work import work
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outcome, "WORKER_STARTS", 0.0)
-    monkeypatch.setattr(outcome, "LOOK_EVERY", 0.005)
-
-
-@pytest.fixture
-def world(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> World:
-    return World(monkeypatch, policy={"create_automatically": False})
 
 
 class Nowhere:
@@ -40,11 +27,6 @@ class Nowhere:
 
     def get(self, key: str) -> str | None:
         return None
-
-
-def one(asked: list[Asked], **more: Any) -> Came:
-    (result,) = follow(asked, lambda _came: None, **more)
-    return result
 
 
 def test_create_is_done_by_the_asking_process_when_no_worker_runs(world: World) -> None:
@@ -124,41 +106,6 @@ def test_a_running_worker_is_left_to_its_work(world: World) -> None:
     assert came(asked[0]).state is State.DONE
 
 
-def test_reject_cancels_on_tiktok_with_an_offered_reason(world: World) -> None:
-    row = world.take()
-    result = one(instruct([row.pk], "reject", reason="pricing error"))
-    words = "cancellation sent to TikTok, reason seller_cancel_reason_wrong_price"
-    assert (result.state, result.words) == (State.DONE, words)
-    attempt = Attempt.objects.get(step="cancel on tiktok")
-    assert attempt.request == "seller_cancel_reason_wrong_price"
-    assert Order.objects.get(pk=row.pk).status == "CANCELLED"
-    assert instruct([row.pk], "reject", reason="out of stock")[0].refused == "it is cancelled on TikTok"
-
-
-def test_a_reason_that_tiktok_does_not_offer_blocks(world: World) -> None:
-    row = world.take()
-    result = one(instruct([row.pk], "reject", reason="unable to deliver"))
-    assert result.state is State.BLOCKED
-    assert "seller_cancel_reason_out_of_stock" in result.words
-
-
-def test_cancelled_by_somebody_else_meanwhile_counts_as_done(world: World) -> None:
-    row = world.take()
-    asked = instruct([row.pk], "reject", reason="out of stock")
-    raw = world.tiktok.orders[row.tiktok_id]
-    world.take(status="CANCELLED", update_time=raw["update_time"] + 1)
-    assert one(asked).words == "TikTok shows it as cancelled"
-    assert not Instruction.objects.filter(done_at=None).exists()
-    assert "orders.cancel" not in world.tiktok_wire.sent
-
-
-@pytest.mark.parametrize("reason", ["", "too cheap", "buyer asked"])
-def test_reject_takes_only_a_sellers_reason(world: World, reason: str) -> None:
-    row = world.take()
-    with pytest.raises(NotPossible, match="out of stock, pricing error, unable to deliver"):
-        instruct([row.pk], "reject", reason=reason)
-
-
 def test_an_unknown_verb_names_the_choices(world: World) -> None:
     with pytest.raises(NotPossible, match="accept, archive, cancel, create, decline, reject, restore, sync"):
         instruct([world.take().pk], "delete")
@@ -197,21 +144,3 @@ def test_bulk_refuses_order_by_order(world: World) -> None:
     asked = instruct([good.pk, gone.pk], "create")
     assert [item.refused for item in asked] == ["", "it is cancelled on TikTok"]
     assert [result.state for result in follow(asked, lambda _came: None)] == [State.DONE, State.BLOCKED]
-
-
-def test_find_by_any_id(world: World) -> None:
-    row = world.take()
-    Order.objects.filter(pk=row.pk).update(store_number="100000012")
-    for key in (row.tiktok_id, "100000012", str(row.pk), f"#{row.pk}", f" {row.tiktok_id} "):
-        assert [found.pk for found in find([key])] == [row.pk]
-    assert len(find([row.tiktok_id, str(row.pk)])) == 1
-    with pytest.raises(NotPossible, match=r"4711 is not known.*#0 is not known"):
-        find(["4711", row.tiktok_id, "#0"])
-
-
-def test_an_ambiguous_key_is_refused_with_the_candidates(world: World) -> None:
-    first, second = world.take(), world.take(id="579000000000000009", line_items=[])
-    Order.objects.filter(pk=second.pk).update(store_number=str(first.pk))
-    with pytest.raises(NotPossible, match="name it by its #"):
-        find([str(first.pk)])
-    assert find([f"#{first.pk}"])[0].pk == first.pk

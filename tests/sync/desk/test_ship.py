@@ -1,36 +1,18 @@
-"""A person ships units of an order: refused at once with reasons, or a parcel that TikTok is told of."""
+"""Shipping at the desk: which units, by which carrier, under which number."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
+from tests.sync.running import one
 from tests.sync.world import ROYAL, World
 from tokbridge.records.models import Parcel
-from tokbridge.sync import outcome
-from tokbridge.sync.asked import Asked, NotPossible
+from tokbridge.sync.asked import NotPossible
 from tokbridge.sync.offers import offered
-from tokbridge.sync.outcome import Came, State, follow
+from tokbridge.sync.outcome import State
 from tokbridge.sync.shipping import ship
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outcome, "WORKER_STARTS", 0.0)
-    monkeypatch.setattr(outcome, "LOOK_EVERY", 0.005)
-
-
-@pytest.fixture
-def world(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> World:
-    return World(monkeypatch, policy={"create_automatically": False})
-
-
-def one(asked: list[Asked], **more: Any) -> Came:
-    (result,) = follow(asked, lambda _came: None, **more)
-    return result
 
 
 def test_ship_all_units(world: World) -> None:
