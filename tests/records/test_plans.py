@@ -166,6 +166,24 @@ def test_products_and_times_of_creation_walk_an_index(shop: Account) -> None:
         assert whole_tables(plan) == [], plan
 
 
+def test_what_only_old_orders_have_is_read_by_its_own_index(shop: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not by walking past all newer ones; whoever wants all orders goes on walking, and reads no hit twice."""
+    monkeypatch.setattr(sizes, "WALK", 10)
+    asked = Selection(conditions=(conditions.product_id("1"),))
+    plan = plans(asked, Tab(("COMPLETED",)))
+    assert whole_tables(plan) == [], plan
+    assert "line_product" in plan, plan
+    with CaptureQueriesContext(connection) as seen:
+        paged = [asked.page(Tab(), Sort(), None, 50)]
+        while len(paged[-1]) == 50:
+            paged.append(asked.page(Tab(), Sort(), paged[-1][-1], 50))
+    assert any("DISTINCT" in query["sql"] for query in seen.captured_queries)
+    with CaptureQueriesContext(connection) as seen:
+        every = [order_id for some in asked.ids(Tab()) for order_id in some]
+    assert not any("DISTINCT" in query["sql"] for query in seen.captured_queries)
+    assert [key[1] for keys in paged for key in keys] == every
+
+
 def test_what_is_late_is_found_in_its_own_index(shop: Account) -> None:
     """Both questions of the clocks: by the few that they are, and among the rows of the list."""
     for condition, index in (

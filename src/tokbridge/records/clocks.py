@@ -31,6 +31,7 @@ def ship_by(begin: float, end: float) -> Condition:
     return Condition(
         Sql(f"SELECT id FROM records_order WHERE {_SHIP_BY.format('')}", [begin, end]),
         Sql(_SHIP_BY.format("o."), [begin, end]),
+        together=True,
     )
 
 

@@ -28,15 +28,17 @@ _ARTICLE_OF_LINE = "(l.sku_id, l.product_id)" if connection.vendor == "postgresq
 @dataclass(frozen=True, slots=True, eq=False)
 class Condition:
     """`hits`: a SELECT of order ids, possibly with repeats; `test`: of the row `o`. `exact`: `hits` needs no test after
-    it. `ids`: the answer is known already."""
+    it. `ids`: the answer is known already. `together`: its orders stand near each other in the list, so that walking it
+    is soon done."""
 
     hits: Sql = field(default_factory=lambda: Sql(""))
     test: Sql = field(default_factory=lambda: Sql(""))
     exact: bool = True
     ids: tuple[int, ...] | None = None
+    together: bool = False
 
     def few(self) -> list[int] | None:
-        """The orders that meet it, each once, if they are few."""
+        """The orders that meet it, each once, if they are few enough to be read one by one."""
         if self.ids is not None:
             return list(self.ids)
         most = 2 * sizes.FEW
@@ -48,7 +50,8 @@ class Condition:
         )
         found = rows(text, self.hits.values)
         ids = sorted({row[0] for row in found})
-        return ids if len(found) < most and len(ids) <= sizes.FEW else None
+        enough = sizes.FEW if self.together else most
+        return ids if len(found) < most and len(ids) <= enough else None
 
     def of_row(self) -> Sql:
         """Whether the row `o` meets it."""
@@ -97,6 +100,7 @@ def created_between(begin: float | None, end: float | None) -> Condition:
     return Condition(
         Sql(f"SELECT id FROM records_order WHERE created_at IS NOT NULL AND {where}", values),
         Sql(" AND ".join(f"o.{text}" for text, _ in asked), values),
+        together=True,
     )
 
 

@@ -24,12 +24,12 @@ def joined(parts: Iterable[Sql]) -> Sql:
     return Sql(" AND ".join(f"({part.text})" for part in each) or "1 = 1", [v for part in each for v in part.values])
 
 
-def one_of(facets: Iterable[Facet]) -> Sql:
+def one_of(facets: Iterable[Facet], row: str = "o") -> Sql:
     """The row's facet is one of these."""
     texts = [facet.text for facet in facets]
     if connection.vendor == "postgresql":
-        return Sql("o.facet = ANY(%s)", [texts])
-    return Sql("o.facet IN (SELECT value FROM json_each(%s))", [json.dumps(texts)])
+        return Sql(f"{row}.facet = ANY(%s)", [texts])
+    return Sql(f"{row}.facet IN (SELECT value FROM json_each(%s))", [json.dumps(texts)])
 
 
 def among(ids: Sequence[int]) -> Sql:
@@ -39,6 +39,16 @@ def among(ids: Sequence[int]) -> Sql:
         row = "LATERAL (SELECT r.* FROM records_order r WHERE r.id = hit.id OFFSET 0) o"
         return Sql(f"unnest(%s::bigint[]) hit (id), {row}", [list(ids)])
     return Sql("json_each(%s) hit CROSS JOIN records_order o ON o.id = hit.value", [json.dumps(ids)])
+
+
+def among_hits(hits: Sql) -> Sql:
+    """The same for the orders that a query of ids finds, each once."""
+    if connection.vendor == "postgresql":
+        # MATERIALIZED: all of them are read, which a LIMIT further out would make the planner forget
+        once = f"(WITH found AS MATERIALIZED ({hits.text}) SELECT DISTINCT id FROM found) hit"
+        return Sql(f"{once}, LATERAL (SELECT r.* FROM records_order r WHERE r.id = hit.id OFFSET 0) o", hits.values)
+    once = f"(SELECT DISTINCT id FROM ({hits.text})) hit"
+    return Sql(f"{once} CROSS JOIN records_order o ON o.id = hit.id", hits.values)
 
 
 def is_among(ids: Sequence[int]) -> Sql:

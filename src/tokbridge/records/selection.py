@@ -15,7 +15,7 @@ from tokbridge.records import sizes
 from tokbridge.records.choice import ANY, ARCHIVED, EVERY, Choice, Key, Sort, Tab
 from tokbridge.records.conditions import Condition
 from tokbridge.records.facets import Facet, tallies
-from tokbridge.records.fragments import Sql, among, joined, number, one_of, rows
+from tokbridge.records.fragments import Sql, among, joined, one_of, rows
 from tokbridge.records.walk import NEWEST_FIRST, Walk, roads
 
 Counted = list[tuple[Facet, int]]
@@ -49,9 +49,9 @@ class Selection:
         if not self.conditions and self.placed == (None, None):
             return [(self.most(tab), False) for tab in tabs]
         if (driver := self.driver) is not None:
-            return self._count_in(driver, tabs)
+            return self._count_driven(driver, tabs)
         if not self.conditions:
-            return [self._count_placed(tab) for tab in tabs]
+            return self._count_placed(tabs)
         return self._count_newest(tabs)
 
     def most(self, tab: Tab) -> int:
@@ -63,11 +63,11 @@ class Selection:
     def facets(self, tab: Tab) -> Counted:
         return self._chosen if tab == Tab() else [(facet, n) for facet, n in self._chosen if tab.fits(facet)]
 
-    def of(self, tab: Tab) -> Sql:
+    def of(self, tab: Tab, row: str = "o") -> Sql:
         """The row's facet is one of those that are asked for; nothing to test where all are."""
         if self.choice in (ANY, Choice(standing=EVERY)) and tab == Tab() and not self.left_out(tab):
             return Sql("")
-        return one_of(facet for facet, _n in self.facets(tab))
+        return one_of((facet for facet, _n in self.facets(tab)), row)
 
     def left_out(self, tab: Tab) -> int:
         """How many orders of the tab are not shown only because they are archived, by facets alone."""
@@ -103,6 +103,11 @@ class Selection:
         return {condition: ids for condition, ids in found.items() if ids is not None}
 
     @cached_property
+    def _driven(self) -> dict[str, int]:
+        """How many orders of each facet the driver brings, once it was asked for keys."""
+        return {}
+
+    @cached_property
     def driver(self) -> Sql | None:
         """A FROM clause that brings few enough rows `o`, and has every hit; None when there is none."""
         if self._few:
@@ -110,6 +115,19 @@ class Selection:
         if self.conditions and self.most(Tab()) <= sizes.FEW:
             return Sql("records_order o")
         return None
+
+    def driven(self, driver: Sql, column: str, rest: Sql) -> list[Key]:
+        """Keys (value of the column, id) out of all that the driver brings. `rest`: WHERE and what follows it, over rows
+        `hit` of (facet, value, id). How many there are of each facet is counted on the way, for `count`."""
+        where = joined([self.tests(), self.of(Tab())])
+        told = rows(
+            f"WITH hit AS MATERIALIZED (SELECT o.facet, {column} AS value, o.id FROM {driver.text} WHERE {where.text})"
+            " SELECT facet, count(*), 0 FROM hit GROUP BY facet"
+            f" UNION ALL SELECT * FROM (SELECT NULL, value, id FROM hit {rest.text}) page",
+            [*driver.values, *where.values, *rest.values],
+        )
+        self._driven.update({facet: int(n) for facet, n, _ in told if facet is not None})
+        return [(value, pk) for facet, value, pk in told if facet is None]
 
     def tests(self) -> Sql:
         """WHERE over the rows of `driver`, or of the whole list when there is none."""
@@ -122,36 +140,40 @@ class Selection:
         parts = [Sql("o.placed_at >= %s", [begin])] if begin is not None else []
         return parts + ([Sql("o.placed_at < %s", [end])] if end is not None else [])
 
-    def _count_in(self, driver: Sql, tabs: Sequence[Tab]) -> list[tuple[int, bool]]:
-        where = joined([self.tests(), self.of(Tab())])
-        counted = dict(
-            rows(
-                f"SELECT o.facet, count(*) FROM {driver.text} WHERE {where.text} GROUP BY o.facet",
-                [*driver.values, *where.values],
-            )
-        )
-        known = [(facet, int(counted.get(facet.text, 0))) for facet, _n in self._chosen]
+    def _count_driven(self, driver: Sql, tabs: Sequence[Tab]) -> list[tuple[int, bool]]:
+        if not self._driven:
+            self.driven(driver, "o.id", Sql("LIMIT 0"))
+        known = [(facet, self._driven.get(facet.text, 0)) for facet, _n in self._chosen]
         return [(sum(n for facet, n in known if tab.fits(facet)), False) for tab in tabs]
 
-    def _count_placed(self, tab: Tab) -> tuple[int, bool]:
+    def _count_placed(self, tabs: Sequence[Tab]) -> list[tuple[int, bool]]:
         """As far as `MOST`."""
-        if not self.most(tab):
-            return 0, False
-        where = joined([self.of(tab), *self.bounds()])
-        n = number(f"SELECT 1 FROM records_order o WHERE {where.text} LIMIT {sizes.MOST + 1}", where.values)
-        return min(n, sizes.MOST), n > sizes.MOST
+        arms = []
+        for place, tab in enumerate(tabs):
+            if self.most(tab):
+                where = joined([self.of(tab), *self.bounds()])
+                fitting = f"SELECT 1 FROM records_order o WHERE {where.text} LIMIT {sizes.MOST + 1}"
+                arms.append(Sql(f"SELECT {place}, count(*) FROM ({fitting}) fitting", where.values))
+        counted = self._sums(arms)
+        return [(min(n, sizes.MOST), n > sizes.MOST) for n in (counted.get(place, 0) for place in range(len(tabs)))]
 
     def _count_newest(self, tabs: Sequence[Tab]) -> list[tuple[int, bool]]:
         """Among the newest rows of each tab, or of each of its statuses."""
         where = joined([*(one.of_row() for one in self.conditions), self.of(Tab())])
-        arms, values = [], []
+        arms = []
         for place, tab in enumerate(tabs):
             for road in roads(tab, self.choice) if self.most(tab) else []:
                 within = joined([road, *self.bounds()])
                 newest = f"SELECT o.* FROM records_order o WHERE {within.text} {NEWEST_FIRST} LIMIT {sizes.COUNTED}"
-                arms.append(f"SELECT {place} AS tab, count(*) AS n FROM ({newest}) o WHERE {where.text}")
-                values += [*within.values, *where.values]
-        counted = [0] * len(tabs)
-        for place, n in rows(" UNION ALL ".join(arms), values) if arms else []:
-            counted[place] += int(n)
-        return [(n, self.most(tab) > sizes.COUNTED) for n, tab in zip(counted, tabs, strict=True)]
+                text = f"SELECT {place}, count(*) FROM ({newest}) o WHERE {where.text}"
+                arms.append(Sql(text, [*within.values, *where.values]))
+        counted = self._sums(arms)
+        return [(counted.get(place, 0), self.most(tab) > sizes.COUNTED) for place, tab in enumerate(tabs)]
+
+    def _sums(self, arms: Sequence[Sql]) -> dict[int, int]:
+        """Of SELECTs of (place, number), asked in one statement: the sum of each place."""
+        found: dict[int, int] = {}
+        asked = " UNION ALL ".join(arm.text for arm in arms)
+        for place, n in rows(asked, [value for arm in arms for value in arm.values]) if arms else []:
+            found[place] = found.get(place, 0) + int(n)
+        return found

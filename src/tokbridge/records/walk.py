@@ -9,7 +9,7 @@ from django.db import connection
 
 from tokbridge.records import sizes
 from tokbridge.records.choice import EVERY, Choice, Key, Sort, Tab
-from tokbridge.records.fragments import Sql, joined, rows
+from tokbridge.records.fragments import Sql, among_hits, joined, rows
 
 if TYPE_CHECKING:
     from tokbridge.records.selection import Selection
@@ -40,8 +40,8 @@ class Walk:
         self._n = asked.most(tab)
         self._sort = sort
         self._down = sort.descending is not backwards
-        way = "DESC" if self._down else "ASC"
-        self._order = f"ORDER BY {sort.column} {way}, o.id {way}"
+        self._way = "DESC" if self._down else "ASC"
+        self._order = f"ORDER BY {sort.column} {self._way}, o.id {self._way}"
 
     def keys(self, after: Key | None, limit: int) -> list[Key]:
         if not self._n:
@@ -55,12 +55,27 @@ class Walk:
         if self._asked.driver is not None or self._n <= sizes.FEW:
             return self._sorted(after, limit)
         found = self.tested(after, limit, sizes.WALK)
-        return found if len(found) == limit else self._sorted(after, limit)
+        if len(found) == limit:
+            return found
+        if limit > sizes.PAGE:  # all are wanted: the walk goes on, instead of reading all hits for each part again
+            return self._sorted(after, limit)
+        return self._among_hits(after, limit)
 
     def _sorted(self, after: Key | None, limit: int) -> list[Key]:
         """All that is left, sorted by the database."""
-        driver = self._asked.driver or Sql("records_order o")
+        if (driver := self._asked.driver) is not None:
+            where = joined([self._asked.of(self._tab, "hit"), *self._after(after, "hit.value, hit.id")])
+            order = f"ORDER BY value {self._way}, id {self._way} LIMIT {limit}"
+            return self._asked.driven(driver, self._sort.column, Sql(f"WHERE {where.text} {order}", where.values))
         where = joined([self._asked.tests(), self._asked.of(self._tab), *self._after(after)])
+        return self._read(f"FROM records_order o WHERE {where.text} {self._order}", where.values, limit)
+
+    def _among_hits(self, after: Key | None, limit: int) -> list[Key]:
+        """What the newest rows have little of is old or spread thin, however many there are: all of it is read."""
+        first, *others = self._asked.conditions
+        driver = among_hits(first.hits)
+        tests = [one.of_row() for one in (others if first.exact else self._asked.conditions)]
+        where = joined([*tests, *self._asked.bounds(), self._asked.of(self._tab), *self._after(after)])
         return self._read(
             f"FROM {driver.text} WHERE {where.text} {self._order}", [*driver.values, *where.values], limit
         )
@@ -107,10 +122,9 @@ class Walk:
             inner = (
                 f"SELECT o.placed_at, o.id FROM records_order o WHERE o.facet = f.facet AND {rest.text} {self._order}"
             )
-            way = "DESC" if self._down else "ASC"
             merged = rows(
                 f"SELECT k.placed_at, k.id FROM unnest(%s::text[]) f (facet),"
-                f" LATERAL ({inner} LIMIT {limit}) k ORDER BY 1 {way}, 2 {way} LIMIT {limit}",
+                f" LATERAL ({inner} LIMIT {limit}) k ORDER BY 1 {self._way}, 2 {self._way} LIMIT {limit}",
                 [texts, *rest.values],
             )
             return [(row[0], row[1]) for row in merged]
@@ -126,10 +140,11 @@ class Walk:
             found = sorted(found, reverse=self._down)[:limit]
         return found
 
-    def _after(self, after: Key | None) -> list[Sql]:
+    def _after(self, after: Key | None, key: str = "") -> list[Sql]:
+        """`key`: the columns of the row's key, unless they are those of `o`."""
         if after is None:
             return []
-        return [Sql(f"({self._sort.column}, o.id) {'<' if self._down else '>'} (%s, %s)", list(after))]
+        return [Sql(f"({key or f'{self._sort.column}, o.id'}) {'<' if self._down else '>'} (%s, %s)", list(after))]
 
     def _read(self, rest: str, values: Iterable[Any], limit: int) -> list[Key]:
         return [(row[0], row[1]) for row in rows(f"SELECT {self._sort.column}, o.id {rest} LIMIT {limit}", values)]

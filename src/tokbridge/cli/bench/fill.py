@@ -20,6 +20,9 @@ YEAR = 365 * 86400
 NEWEST = 1_790_000_000  # when the newest order was placed
 RARE, COMMON = "Lucía Quintanilla", "Olivia"
 RARE_EVERY = 4400  # 227 of a million
+FORMER = "Zacharias Oldman"  # has bought nothing for long
+RETIRED = ("172900009999", "173100009999", "SAMOVAR", "Antique samovar")  # an article that is no longer sold
+OLD, OLD_EVERY = 0.7, 100  # 3,000 of a million, all of them older than this part of the year
 
 
 def _words(text: str) -> list[str]:
@@ -47,7 +50,7 @@ def fill(count: int) -> None:
     """So many orders in an empty database, oldest first, as years bring them."""
     channels = [_channel(number) for number in range(5)]
     rng = random.Random(7)  # noqa: S311 - the same orders every time
-    articles = [(f"17290000{n:04}", f"17310000{n:04}", f"SKU-{n:04}", _title(n)) for n in range(600)]
+    articles = [article(n) for n in range(600)]
     order_columns, order_defaults = _columns(Order)
     line_columns, line_defaults = _columns(Line)
     numbers = itertools.count(1)
@@ -59,7 +62,10 @@ def fill(count: int) -> None:
             row = _order(rng, place, count, channels)
             orders.append((pk, *({**order_defaults, **row}[name] for name in order_columns)))
             for position in range(rng.choices((1, 2, 3), (70, 20, 10))[0]):
-                unit = _line(rng, pk, position, next(lines), articles, row)
+                sold = articles[min(len(articles) - 1, int(rng.expovariate(0.012)))]
+                if position == 0 and _is_old(place, count, 0):
+                    sold = RETIRED
+                unit = _line(rng, pk, position, next(lines), sold, row)
                 units.append((unit["id"], *({**line_defaults, **unit}[name] for name in line_columns)))
             if place % DOCUMENT_EVERY == 0:
                 documents.append((pk, _raw(rng)))
@@ -101,6 +107,11 @@ def _channel(number: int) -> tuple[int, int]:
     return account.pk, Channel.objects.create(account=account, store=store, start=0).pk
 
 
+def article(number: int) -> tuple[str, str, str, str]:
+    """(product id, SKU id, SKU, title); the first one is sold most often."""
+    return f"17290000{number:04}", f"17310000{number:04}", f"SKU-{number:04}", _title(number)
+
+
 def _title(number: int) -> str:
     return f"{LOOKS[number % len(LOOKS)]} {GOODS[number // len(LOOKS) % len(GOODS)]} {number}"
 
@@ -130,7 +141,7 @@ def _order(rng: random.Random, place: int, count: int, channels: Sequence[tuple[
         "seller_total": rng.randrange(500, 20_000),
         "fulfilment_type": "tiktok" if rng.random() < 0.1 else "merchant",
         "logistic_mode": "platform" if rng.random() < 0.6 else "seller",
-        "customer": _name(rng, place),
+        "customer": FORMER if _is_old(place, count, 50) else _name(rng, place),
         "cancel_reason": "Ordered by mistake" if status == "CANCELLED" else "",
         "imported_at": placed + 20.5,
         "updated_at": placed + 90.25,
@@ -155,6 +166,11 @@ def _standing(rng: random.Random, age: float) -> tuple[str, str]:
     return "COMPLETED", "finished"
 
 
+def _is_old(place: int, count: int, turn: int) -> bool:
+    """One of a few among the old orders."""
+    return (count - place) / count > OLD and place % OLD_EVERY == turn
+
+
 def _name(rng: random.Random, place: int) -> str:
     if place % RARE_EVERY == 5:
         return RARE
@@ -162,10 +178,8 @@ def _name(rng: random.Random, place: int) -> str:
     return f"{first} {rng.choice(SURNAMES)}"
 
 
-def _line(
-    rng: random.Random, order: int, position: int, pk: int, articles: Sequence[Row], row: dict[str, Any]
-) -> dict[str, Any]:
-    product, sku, code, title = articles[min(len(articles) - 1, int(rng.expovariate(0.012)))]
+def _line(rng: random.Random, order: int, position: int, pk: int, sold: Row, row: dict[str, Any]) -> dict[str, Any]:
+    product, sku, code, title = sold
     shipped = row["tokbridge_status"] in {"shipped", "finished"}
     return {
         "id": pk,

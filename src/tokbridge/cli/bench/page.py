@@ -79,13 +79,14 @@ def summary(times: list[tuple[float, float]]) -> dict[str, float]:
     }
 
 
-def timed(ask: Callable[[], object], rounds: int) -> list[tuple[float, float]]:
-    """Seconds (wall, CPU) of each call, after some that do not count."""
-    for _ in range(WARM):
-        ask()
-    found = []
-    for _ in range(rounds):
-        began, cpu = time.perf_counter(), time.process_time()
-        ask()
-        found.append((time.perf_counter() - began, time.process_time() - cpu))
+def timed(asks: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, list[tuple[float, float]]]:
+    """Seconds (wall, CPU) of each call, by its name, after some that do not count. Every round asks for each once: a
+    moment at which the machine is busy with something else touches all of them a little, and none of them wholly."""
+    found: dict[str, list[tuple[float, float]]] = {name: [] for name in asks}
+    for turn in range(WARM + rounds):
+        for name, ask in asks.items():
+            began, cpu = time.perf_counter(), time.process_time()
+            ask()
+            if turn >= WARM:
+                found[name].append((time.perf_counter() - began, time.process_time() - cpu))
     return found
