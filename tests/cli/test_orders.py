@@ -1,4 +1,4 @@
-"""`orders`, `order`, `create`, `reject`, `ship`, `sync`."""
+"""`orders`, `order`, `create`, `recreate`, `reject`, `ship`, `sync`."""
 
 from __future__ import annotations
 
@@ -57,6 +57,20 @@ def test_an_unknown_order_is_an_error_in_words(world: World, run: Run) -> None:
     ran = run("order", "4711", "--json")
     assert (ran.code, ran.out) == (1, "")
     assert "4711 is not known" in ran.err
+
+
+def test_recreate_only_what_is_gone(world: World, run: Run) -> None:
+    row = world.take()
+    run("create", row.tiktok_id)
+    alive = run("recreate", row.tiktok_id)
+    assert alive.code == 1
+    assert f"its store order TTS-{row.tiktok_id} is not known to be cancelled or gone" in alive.err
+    world.store.made.clear()
+    gone = run("sync", row.tiktok_id)
+    assert gone.code == 1
+    assert "Store order is gone" in gone.err and "Create it again" in gone.err
+    ran = run("recreate", row.tiktok_id)
+    assert (ran.code, ran.out) == (0, f"recreate {row.tiktok_id}: created as TTS-{row.tiktok_id}-2\n")
 
 
 def test_reject(world: World, run: Run) -> None:

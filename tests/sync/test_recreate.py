@@ -62,6 +62,16 @@ def test_a_deleted_store_order_is_created_again_under_a_mark_of_its_own(world: W
     assert steps[-2:] == [("release", "done"), ("create", "done")]
 
 
+def test_a_store_may_give_a_deleted_orders_id_away_again(world: World) -> None:
+    order_id = gone(world)
+    world.store.ever_made = 0
+    ask(world, order_id)
+    world.carry(order_id)
+    old, new = Binding.objects.order_by("id")
+    assert (old.state, old.ref) == (BindingState.RELEASED, None)
+    assert (new.state, new.ref) == (BindingState.BOUND, "so-1")
+
+
 def test_every_further_one_has_the_next_number(world: World) -> None:
     order_id = gone(world)
     ask(world, order_id)
@@ -87,6 +97,7 @@ def test_a_store_order_that_was_cancelled_there_stays_as_it_is(world: World) -> 
     world.carry(order_id)
     assert living(world, order_id) == [f"{order_id}-2"]
     assert made in world.store.made and made.cancelled
+    assert Binding.objects.get(state=BindingState.RELEASED).ref == made.ref
     world.store.staff_status(made, "DONE")  # whatever staff do to the old one is nobody's business
     watch(world.store_row.pk, 60)
     assert world.row(order_id).store_status == "PAID"

@@ -103,8 +103,8 @@ class Selection:
         return {condition: ids for condition, ids in found.items() if ids is not None}
 
     @cached_property
-    def _driven(self) -> dict[str, int]:
-        """How many orders of each facet the driver brings, once it was asked for keys."""
+    def _driven(self) -> dict[str, dict[str, int]]:
+        """How many orders of each facet a driver brings, once it was asked for keys; by its text."""
         return {}
 
     @cached_property
@@ -117,8 +117,8 @@ class Selection:
         return None
 
     def driven(self, driver: Sql, column: str, rest: Sql) -> list[Key]:
-        """Keys (value of the column, id) out of all that the driver brings. `rest`: WHERE and what follows it, over rows
-        `hit` of (facet, value, id). How many there are of each facet is counted on the way, for `count`."""
+        """Keys (value of the column, id) out of all that the driver brings, in any order. `rest`: WHERE and what follows
+        it, over rows `hit` of (facet, value, id). How many there are of each facet is counted on the way, for `count`."""
         where = joined([self.tests(), self.of(Tab())])
         told = rows(
             f"WITH hit AS MATERIALIZED (SELECT o.facet, {column} AS value, o.id FROM {driver.text} WHERE {where.text})"
@@ -126,7 +126,7 @@ class Selection:
             f" UNION ALL SELECT * FROM (SELECT NULL, value, id FROM hit {rest.text}) page",
             [*driver.values, *where.values, *rest.values],
         )
-        self._driven.update({facet: int(n) for facet, n, _ in told if facet is not None})
+        self._driven[driver.text] = {facet: int(n) for facet, n, _ in told if facet is not None}
         return [(value, pk) for facet, value, pk in told if facet is None]
 
     def tests(self) -> Sql:
@@ -141,9 +141,10 @@ class Selection:
         return parts + ([Sql("o.placed_at < %s", [end])] if end is not None else [])
 
     def _count_driven(self, driver: Sql, tabs: Sequence[Tab]) -> list[tuple[int, bool]]:
-        if not self._driven:
+        if driver.text not in self._driven:
             self.driven(driver, "o.id", Sql("LIMIT 0"))
-        known = [(facet, self._driven.get(facet.text, 0)) for facet, _n in self._chosen]
+        counted = self._driven[driver.text]
+        known = [(facet, counted.get(facet.text, 0)) for facet, _n in self._chosen]
         return [(sum(n for facet, n in known if tab.fits(facet)), False) for tab in tabs]
 
     def _count_placed(self, tabs: Sequence[Tab]) -> list[tuple[int, bool]]:

@@ -66,7 +66,8 @@ class Walk:
         if (driver := self._asked.driver) is not None:
             where = joined([self._asked.of(self._tab, "hit"), *self._after(after, "hit.value, hit.id")])
             order = f"ORDER BY value {self._way}, id {self._way} LIMIT {limit}"
-            return self._asked.driven(driver, self._sort.column, Sql(f"WHERE {where.text} {order}", where.values))
+            keys = self._asked.driven(driver, self._sort.column, Sql(f"WHERE {where.text} {order}", where.values))
+            return sorted(keys, reverse=self._down)
         where = joined([self._asked.tests(), self._asked.of(self._tab), *self._after(after)])
         return self._read(f"FROM records_order o WHERE {where.text} {self._order}", where.values, limit)
 

@@ -53,6 +53,7 @@ class Shop:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self.made: list[Made] = []
+        self.ever_made = 0  # orders, deleted ones included
         self.lag = 0.0  # seconds until a new order shows in `find_order`
         self.cents_off = 0
         self.base: Base | None = None  # what each order amounts to in the store's own currency

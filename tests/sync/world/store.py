@@ -132,7 +132,8 @@ class FakeStore(Shop):
     def create_order(self, plan: Plan, journal: Journal) -> StoreOrder:
         def job() -> StoreOrder:
             now = self._clock()
-            one = Made(f"so-{len(self.made) + 1}", plan, address=plan.address, visible_at=now + self.lag, made_at=now)
+            self.ever_made += 1
+            one = Made(f"so-{self.ever_made}", plan, address=plan.address, visible_at=now + self.lag, made_at=now)
             self.made.append(one)
             self._touch(one)
             return self._read(one)
