@@ -56,4 +56,4 @@ def test_created_again_from_the_problems_page(
     page.goto(f"{live_server}/orders/{world.row('579000000000000001').pk}/")
     expect(page.get_by_text("Let the old store order go").first).to_be_visible()
     expect(page.get_by_text("Released").first).to_be_visible()
-    picture(page, "gone-order-390")
+    picture(page, "gone-order-1440")

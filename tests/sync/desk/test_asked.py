@@ -107,7 +107,7 @@ def test_a_running_worker_is_left_to_its_work(world: World) -> None:
 
 
 def test_an_unknown_verb_names_the_choices(world: World) -> None:
-    with pytest.raises(NotPossible, match="accept, archive, cancel, create, decline, reject, restore, sync"):
+    with pytest.raises(NotPossible, match="accept, archive, cancel, create, decline, recreate, reject, restore, sync"):
         instruct([world.take().pk], "delete")
 
 
