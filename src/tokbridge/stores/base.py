@@ -55,7 +55,7 @@ class HookMalformed(Exception):
 
 
 class Store(Protocol):
-    """One connected web store."""
+    """One connected web store. A write to an order that it does not have (any more) raises `OrderGone`."""
 
     platform: str
     settle: float  # seconds after which an empty `find_order` proves absence; 0 where the store refuses a double itself
