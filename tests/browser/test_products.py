@@ -56,6 +56,8 @@ def test_read_see_search_link_and_the_orders_go_on(
     expect(page.get_by_role("region", name="On sale and not found").first).to_contain_text("The NEXT")
     picture(page, "products-read-1440")
     first.get_by_role("link", name="Search or bundle… MUG-0").click()
+    page.get_by_label("Title or SKU in the store").wait_for()
+    page.wait_for_load_state()  # the script listens
     page.get_by_label("Title or SKU in the store").press_sequentially("mug")
     offer = page.locator(".offers li")
     expect(offer).to_contain_text("Enamel mug, blue")
