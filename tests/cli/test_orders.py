@@ -1,4 +1,4 @@
-"""`orders`, `order`, `create`, `recreate`, `reject`, `ship`, `sync`."""
+"""`orders`, `order`, `create`, `reject`, `ship`, `sync`; and `recreate`."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import pytest
 from tests.sync.world import Crash, World
 from tests.sync.world.shop import Made
 from tokbridge.core.errors import Retry
-from tokbridge.records.models import Attempt, Binding, BindingState, Instruction
+from tokbridge.records.models import Attempt, Binding, BindingState, Instruction, Order
 from tokbridge.sync.asked import Asked
 from tokbridge.sync.desk import instruct
 from tokbridge.sync.outcome import State, came
@@ -202,6 +202,30 @@ def test_a_store_that_does_not_answer_is_asked_again(world: World) -> None:
     world.store.errors.clear()
     world.carry(order_id)
     assert living(world, order_id) == [f"{order_id}-2"]
+
+
+def hidden(world: World, order_id: str) -> None:
+    """The store shows this app no orders of that age, living or not."""
+    world.set_policy(oldest=50 * 86400)
+    Order.objects.filter(tiktok_id=order_id).update(placed_at=int(world.clock()) - 51 * 86400)
+
+
+def test_one_that_the_store_may_hide_for_its_age_is_not_taken_for_gone(world: World) -> None:
+    order_id = gone(world)
+    hidden(world, order_id)
+    asked = ask(world, order_id)
+    world.carry(order_id)
+    result = came(asked)
+    assert result.state is State.BLOCKED
+    assert result.words == "the store may hide orders placed more than 50 days ago, so nobody knows that it is gone"
+    assert released(order_id) == 0
+    world.tiktok.cancel(order_id)
+    world.read(order_id)
+    hidden(world, order_id)
+    world.look(order_id)
+    stuck = world.row(order_id).problems.filter(step="cancel", closed_at=None)
+    assert [one.code for one in stuck] == ["store_order_gone"], "its cancellation there would fail in silence"
+    assert world.binding(order_id).cancelled_at is None
 
 
 def test_while_the_store_cannot_be_asked_its_cancellation_is_not_carried_over(world: World) -> None:

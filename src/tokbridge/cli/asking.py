@@ -1,4 +1,4 @@
-"""More of the order desk on the command line: `cancel`, `accept`, `decline`, `archive`, `restore`."""
+"""More of the order desk on the command line: `recreate`, `cancel`, `accept`, `decline`, `archive`, `restore`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tokbridge.tiktok.cancelling import PlainReason
 
 
 def add_commands(app: typer.Typer) -> None:
-    for command in (cancel, accept, decline, archive, restore):
+    for command in (recreate, cancel, accept, decline, archive, restore):
         app.command()(command)
 
 
@@ -44,6 +44,11 @@ def decline(
 ) -> None:
     """Decline the buyer's request to cancel: the order goes on."""
     _ask(keys, "decline", reason=reason, no_wait=no_wait, json=json)
+
+
+def recreate(keys: Ids, no_wait: NoWait = False, json: Json = False) -> None:
+    """Create these orders anew: their store orders must be cancelled or deleted, which the store is asked for first."""
+    _ask(keys, "recreate", no_wait=no_wait, json=json)
 
 
 def archive(keys: Ids, no_wait: NoWait = False, json: Json = False) -> None:

@@ -1,4 +1,4 @@
-"""The order desk on the command line: `orders`, `order`, `create`, `recreate`, `reject`, `ship`, `sync`."""
+"""The order desk on the command line: `orders`, `order`, `create`, `reject`, `ship`, `sync`."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ ShowBuyer = Annotated[bool, typer.Option("--show-buyer", help="Show buyers' name
 
 
 def add_commands(app: typer.Typer) -> None:
-    for command in (orders, order, create, recreate, reject, ship, sync):
+    for command in (orders, order, create, reject, ship, sync):
         app.command()(command)
 
 
@@ -101,13 +101,6 @@ def create(
             _dry_run(found, json=json)
         else:
             finish(order_desk.instruct([row.pk for row in found], "create"), no_wait=no_wait, json=json)
-
-
-def recreate(keys: Ids, no_wait: NoWait = False, json: Json = False) -> None:
-    """Create these orders anew: their store orders must be cancelled or deleted, which the store is asked for first."""
-    with desk():
-        found = order_desk.find(keys)
-        finish(order_desk.instruct([row.pk for row in found], "recreate"), no_wait=no_wait, json=json)
 
 
 def reject(

@@ -69,8 +69,7 @@ def _is_wanted(facts: Facts) -> bool:
 
 
 def _release(facts: Facts) -> Iterator[Step]:
-    """A person wants a new store order instead of one that is cancelled or gone. That comes before everything else about
-    the old one, what nobody knows of it included."""
+    """A person wants a new store order; that comes before everything about the old one, what nobody knows of it included."""
     wish = _wish(facts, "recreate")
     if wish and facts.binding.tie is Tie.BOUND and facts.status is not Status.CANCELLED:
         yield Step(Do.RELEASE, f"wish {wish.id}", why=say("a person asked to {verb} it", verb=wish.verb))

@@ -140,7 +140,7 @@ KINDS: dict[str, Kind] = {
     ),
     "store_order_gone": Kind(
         "Store order is gone",
-        "The store order that belongs to this TikTok order was deleted in the store.",
+        "The store no longer shows the store order of this TikTok order: it was deleted there, or it is too old for us to see.",
         Actor.OPERATOR,
         "Create it again: Tokbridge looks once more, lets the old store order go and creates a new one. If it shall have"
         " none, archive it here.",

@@ -21,6 +21,11 @@ def store_of(view: View) -> WebStore:
     return view.web
 
 
+def out_of_sight(view: View) -> bool:
+    """The store may hide an order of this age from us, so that finding none proves nothing (policy `oldest`)."""
+    return view.policy.oldest is not None and view.row.placed_at < time.time() - view.policy.oldest
+
+
 def bound_columns(binding: Binding, found: StoreOrder) -> dict[str, Any]:
     """Columns of a binding after its store order was read: totals, rows, and what is wrong with them."""
     faults = []

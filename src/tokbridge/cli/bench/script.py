@@ -48,6 +48,8 @@ class _Net:
 
 
 class _NoJournal:
+    """Shopify creates with one call, so nothing is ever saved."""
+
     def save(self, key: str, value: str) -> NoReturn:
         raise NotImplementedError
 

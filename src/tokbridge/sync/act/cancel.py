@@ -20,7 +20,7 @@ from tokbridge.sync.act.create import RowJournal
 from tokbridge.sync.facts import View
 from tokbridge.sync.feeds import fetch_ids
 from tokbridge.sync.lease import Lease
-from tokbridge.sync.storeside import store_of
+from tokbridge.sync.storeside import out_of_sight, store_of
 from tokbridge.tiktok import cancellations, cancelling
 
 STILL_OPEN = ("CANCELLATION_REQUEST_PENDING", "CANCELLATION_REQUEST_SUCCESS", "CANCELLATION_REQUEST_COMPLETE")
@@ -40,6 +40,8 @@ def cancel_store(view: View, step: Step, lease: Lease, why: str) -> None:
             if not store_of(view).store.cancel_order(binding.ref, reason, view.policy.restock):
                 raise Retry("accepted", "the store cancels it in its own time", after=ASK_AGAIN)
         except OrderGone:
+            if out_of_sight(view):
+                raise
             told.answer = say("the store no longer has it")
         with transaction.atomic():
             lease.check()

@@ -30,7 +30,7 @@ from tokbridge.sync.facts import View
 from tokbridge.sync.lease import FactsChanged, Lease
 from tokbridge.sync.linked import links_of
 from tokbridge.sync.stock_proof import before_creation
-from tokbridge.sync.storeside import store_of
+from tokbridge.sync.storeside import out_of_sight, store_of
 from tokbridge.tiktok.mapping import to_order
 
 _UNCHANGED = "SELECT 1 FROM records_order WHERE id = %s AND update_time = %s AND status = %s"
@@ -83,7 +83,7 @@ def plan_of(view: View, web: WebStore) -> Plan:
     if order.currency != policy.store_currency:
         words = say("the order is in {one}, the store in {other}", one=order.currency, other=policy.store_currency)
         raise Blocked("currency", words)
-    if policy.oldest is not None and order.create_time < time.time() - policy.oldest:
+    if policy.oldest is not None and out_of_sight(view):
         raise Blocked("too_old", say("placed more than {days} days ago", days=policy.oldest // 86400))
     try:
         both = books(order)
