@@ -20,7 +20,7 @@ _SCOPE = re.compile(r"\b(?:read|write)_[a-z_]+")
 _CONNECTION_STATUSES = frozenset({301, 302, 307, 308, 401, 402, 403, 404, 423})
 _CONNECTION_CODES = frozenset({"ACCESS_DENIED", "SHOP_INACTIVE"})
 _UNCERTAIN_CODES = frozenset({"INTERNAL_SERVER_ERROR", "TIMEOUT", ""})
-_NO_ORDER = "Order does not exist"  # in every mutation of an order (reference 5)
+_NO_ORDER = "Order does not exist"  # of orderCancel and orderMarkAsPaid (reference 5); another text stays Refused
 _SECURITY_PAUSE = 600.0  # seconds after a 430, which says that hammering makes it worse
 
 
