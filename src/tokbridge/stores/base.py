@@ -10,6 +10,7 @@ errors of `tokbridge.core.errors`; what it says there itself is made by `core.sa
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
 
 from tokbridge.core.plan import Plan, PlanAddress
@@ -35,6 +36,30 @@ class Throttle(Protocol):
     def observe(self, available: float, maximum: float, restore_rate: float) -> None:
         """Units left, size of the bucket, units per second."""
         ...
+
+
+class StockGate(Protocol):
+    """For a platform whose stock can only be written as a figure that was read before: keeps this installation's other
+    calls, of all workers, from moving the stock of the same store in between."""
+
+    def moving(self) -> AbstractContextManager[None]:
+        """Around a call by which the store itself moves stock: any number at once. Inside `counting`: nothing."""
+        ...
+
+    def counting(self) -> AbstractContextManager[None]:
+        """Around reading a figure and writing another: nobody else counts or moves. Raises `Retry` when it takes too
+        long to be alone."""
+        ...
+
+
+class OpenGate:
+    """A `StockGate` for one caller at a time."""
+
+    def moving(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def counting(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
 
 class Journal(Protocol):

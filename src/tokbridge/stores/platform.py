@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tokbridge.core.wire import Http
-from tokbridge.stores.base import Store, Throttle
+from tokbridge.stores.base import StockGate, Store, Throttle
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,12 @@ class Factory(Protocol):
     that can't be right. Opening makes no call."""
 
     def __call__(
-        self, http: Http, settings: Mapping[str, str], clock: Callable[[], float], limits: Throttle | None
+        self,
+        http: Http,
+        settings: Mapping[str, str],
+        clock: Callable[[], float],
+        limits: Throttle | None,
+        gate: StockGate | None = None,
     ) -> Store: ...
 
 

@@ -13,6 +13,7 @@ from tokbridge.stores.base import Store
 from tokbridge.stores.registry import PLATFORMS
 from tokbridge.sync.deadline import Pool
 from tokbridge.sync.limits import Outside
+from tokbridge.sync.stock_gate import StockGate
 from tokbridge.sync.tokens import RowTokens, app_of
 from tokbridge.tiktok.app import App
 from tokbridge.tiktok.shop import Shop
@@ -78,6 +79,6 @@ def web_store(store_id: int) -> WebStore:
             outside = Outside(pool, row.connection_id, platform.at_once)
             values = {"shop": row.address, **json.loads(row.credentials), **row.options}
             texts = {name: str(value) for name, value in values.items()}
-            store = platform.open(outside, texts, time.time, outside)
+            store = platform.open(outside, texts, time.time, outside, StockGate(row.connection_id))
             _stores[store_id] = WebStore(store, outside, row.pk, row.platform)
         return _stores[store_id]

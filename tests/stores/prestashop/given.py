@@ -11,6 +11,7 @@ from tests.stores.prestashop.shop import KEY, SHOP, Shop
 from tokbridge.core.errors import Unknown
 from tokbridge.core.plan import Plan, PlanFee
 from tokbridge.core.wire import Request, Response
+from tokbridge.stores.base import StockGate
 from tokbridge.stores.nouns import StoreOrder
 from tokbridge.stores.prestashop import PrestaShopConfig, PrestaShopStore
 
@@ -107,9 +108,9 @@ def new_shop(version: str = "8.2.4") -> Shop:
     return shop
 
 
-def store_of(shop: Shop, **settings: Any) -> PrestaShopStore:
+def store_of(shop: Shop, gate: StockGate | None = None, **settings: Any) -> PrestaShopStore:
     defaults: dict[str, Any] = {"shop": SHOP, "key": KEY, "payment_module": "ps_wirepayment", "carrier": "5"}
-    return PrestaShopStore(shop, PrestaShopConfig(**(defaults | settings)), lambda: NOW)
+    return PrestaShopStore(shop, PrestaShopConfig(**(defaults | settings)), lambda: NOW, gate=gate)
 
 
 class Notes:

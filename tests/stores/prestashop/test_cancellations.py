@@ -7,10 +7,9 @@ from decimal import Decimal
 import pytest
 
 from tests.stores.plans import PRESTASHOP
-from tests.stores.prestashop.given import Crash, Notes, lost, new_shop, store_of
+from tests.stores.prestashop.given import Notes, lost, new_shop, store_of
 from tests.stores.prestashop.shop import Shop
 from tokbridge.core.errors import NotSupported, Refused, Unknown
-from tokbridge.core.wire import Request, Response
 from tokbridge.stores.nouns import ParcelItem, Stock
 
 line, plan = PRESTASHOP.line, PRESTASHOP.plan
@@ -115,33 +114,6 @@ class TestLines:
         assert stock(shop) == (300, 299)
         assert store_of(shop).cancel_order("1", "", True)
         assert stock(shop) == (300, 300)
-
-    @pytest.mark.parametrize("moment", ["before", "after"])
-    def test_dying_at_every_call(self, moment: str) -> None:
-        shop = ordered()
-        began = len(shop.requests)
-        store_of(shop).cancel_lines("1", self.ITEMS, True, "key1")
-        calls = len(shop.requests) - began
-        left = []
-        for at in range(calls):
-            shop = ordered()
-            first = len(shop.requests)
-
-            def die(number: int, request: Request, at: int = first + at) -> Response | None:
-                if number == at:
-                    raise Crash
-                return None
-
-            setattr(shop, moment, die)
-            with pytest.raises(Crash):
-                store_of(shop).cancel_lines("1", self.ITEMS, True, "key1")
-            setattr(shop, moment, lambda number, request: None)
-            store_of(shop).cancel_lines("1", self.ITEMS, True, "key1")
-            returned = stock(shop)[0] - 297
-            left.append(returned)
-            self.right(shop, returned)
-        assert set(left) <= {0, 1}  # never given back twice; not at all only when it died right before the stock
-        assert left.count(0) <= 3
 
     def test_begun_under_one_name_and_wanted_under_another(self) -> None:
         """The first call failed half way; meanwhile another unit was cancelled, and both come under a new key."""

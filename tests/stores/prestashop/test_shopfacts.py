@@ -11,6 +11,7 @@ from tests.stores.plans import PRESTASHOP
 from tests.stores.prestashop.given import NOW, new_shop
 from tests.stores.prestashop.shop import KEY, SHOP, Shop
 from tokbridge.core.errors import Refused
+from tokbridge.stores.base import OpenGate
 from tokbridge.stores.prestashop import PrestaShopConfig
 from tokbridge.stores.prestashop.kept import KEPT
 from tokbridge.stores.prestashop.shopfacts import Country, ShopFacts
@@ -25,7 +26,7 @@ STATES = Country("21", True, False, True)
 def facts(shop: Shop, clock: list[float] | None = None) -> ShopFacts:
     config = PrestaShopConfig(shop=SHOP, key=KEY, carrier="5")
     at = clock or [NOW]
-    return ShopFacts(Transport(shop, config), config, lambda: at[0])
+    return ShopFacts(Transport(shop, config, OpenGate()), config, lambda: at[0])
 
 
 def rate(shop: Shop, product: str, country: Country = FRANCE, state: str = "", postcode: str = "") -> Decimal:

@@ -14,6 +14,7 @@ from tests.stores.prestashop.given import Notes, new_shop, store_of
 from tests.stores.prestashop.shop import KEY, SHOP
 from tokbridge.core.errors import Actor, CredentialRefused, OutsideError, Refused, Retry, Unknown
 from tokbridge.core.wire import Request, Response
+from tokbridge.stores.base import OpenGate
 from tokbridge.stores.prestashop import PrestaShopConfig
 from tokbridge.stores.prestashop.transport import Transport, chunks
 
@@ -45,7 +46,7 @@ class FakeHttp:
 
 def transport(*script: Response | Exception, **settings: str) -> tuple[Transport, FakeHttp]:
     http = FakeHttp(list(script))
-    return Transport(http, PrestaShopConfig(shop=SHOP, key=KEY, **settings)), http
+    return Transport(http, PrestaShopConfig(shop=SHOP, key=KEY, **settings), OpenGate()), http
 
 
 def answer(status: int, body: str = "", headers: Mapping[str, str] | None = None) -> Response:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from tokbridge.core.wire import Http
-from tokbridge.stores.base import Throttle
+from tokbridge.stores.base import StockGate, Throttle
 from tokbridge.stores.magento.config import SETTINGS, MagentoConfig, admin_page
 from tokbridge.stores.magento.health import PLATFORM as NAME
 from tokbridge.stores.magento.store import MagentoStore
@@ -12,7 +12,13 @@ from tokbridge.stores.platform import Platform
 __all__ = ["PLATFORM", "SETTINGS", "MagentoConfig", "MagentoStore"]
 
 
-def _open(http: Http, settings: Mapping[str, str], clock: Callable[[], float], limits: Throttle | None) -> MagentoStore:
+def _open(
+    http: Http,
+    settings: Mapping[str, str],
+    clock: Callable[[], float],
+    limits: Throttle | None,
+    gate: StockGate | None = None,
+) -> MagentoStore:
     return MagentoStore(http, MagentoConfig.from_settings(settings), clock, limits)
 
 

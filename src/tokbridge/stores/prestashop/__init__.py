@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from tokbridge.core.wire import Http
-from tokbridge.stores.base import Throttle
+from tokbridge.stores.base import StockGate, Throttle
 from tokbridge.stores.platform import Platform
 from tokbridge.stores.prestashop.config import SETTINGS, PrestaShopConfig, admin_page
 from tokbridge.stores.prestashop.store import PrestaShopStore
@@ -12,9 +12,13 @@ __all__ = ["PLATFORM", "SETTINGS", "PrestaShopConfig", "PrestaShopStore"]
 
 
 def _open(
-    http: Http, settings: Mapping[str, str], clock: Callable[[], float], limits: Throttle | None
+    http: Http,
+    settings: Mapping[str, str],
+    clock: Callable[[], float],
+    limits: Throttle | None,
+    gate: StockGate | None = None,
 ) -> PrestaShopStore:
-    return PrestaShopStore(http, PrestaShopConfig.from_settings(settings), clock, limits)
+    return PrestaShopStore(http, PrestaShopConfig.from_settings(settings), clock, limits, gate)
 
 
 PLATFORM = Platform(

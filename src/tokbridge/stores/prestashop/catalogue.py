@@ -101,7 +101,7 @@ class Catalogue:
         """PrestaShop keeps one figure: what may be sold. The row without combination is the sum of a product that has
         some, and not a variant then."""
         keys = {ref: key for ref in variants if (key := pricing.variant(ref)) is not None}
-        rows = self._rows({product for product, _ in keys.values()})
+        rows = self.levels({product for product, _ in keys.values()})
         skus = self._skus(set(keys.values()) & set(rows))
         found = {}
         for ref, key in keys.items():
@@ -117,7 +117,7 @@ class Catalogue:
         if on_hand < 0:
             raise Refused("below zero", say("{n} units cannot lie on a shelf", n=on_hand), Actor.OPERATOR)
         key = pricing.variant(variant)
-        rows = self._rows({key[0]}) if key else {}
+        rows = self.levels({key[0]}) if key else {}
         if key is None or key not in rows:
             raise Refused(
                 "no such variant", say("PrestaShop keeps no stock of {variant}", variant=variant), Actor.OPERATOR
@@ -128,15 +128,7 @@ class Catalogue:
         if str(rows[key].get("quantity")) != str(on_hand):
             self._transport.change("stock_availables", str(rows[key]["id"]), {"quantity": str(on_hand)})
 
-    def add_stock(self, variant: str, units: int) -> None:
-        """Units more (or, negative, less) of a variant; nothing for one without a row."""
-        key = pricing.variant(variant)
-        row = self._rows({key[0]}).get(key) if key else None
-        if row is not None and units:
-            quantity = int(row.get("quantity") or 0) + units
-            self._transport.change("stock_availables", str(row["id"]), {"quantity": str(quantity)})
-
-    def _rows(self, products: set[str]) -> dict[pricing.Variant, Row]:
+    def levels(self, products: set[str]) -> dict[pricing.Variant, Row]:
         """Stock rows by product and combination; with several shops the row of ours wins."""
         found: dict[pricing.Variant, Row] = {}
         for row in self._transport.read_many("stock_availables", "id_product", products):

@@ -39,7 +39,7 @@ class Finishing:
                 "still being made", say("PrestaShop is not done with order {order}", order=order["id"]), after=5
             )
         payments = self._payments(order)
-        if not _has_note(order) and any(row.get("transaction_id") == record.marker for row in payments):
+        if not readback.has_note(order) and any(row.get("transaction_id") == record.marker for row in payments):
             return order
         if self._failed(order, record):
             self._take_away(order, record)
@@ -57,7 +57,7 @@ class Finishing:
         return stateless and self._facts.now() - readback.moment(order.get("date_add"), self._facts) < _MAKING
 
     def _sealed_by_note(self, order: Row, record: Record) -> bool:
-        return _has_note(order) and f"{_SEAL}{record.marker}" in str(order["note"] or "").splitlines()
+        return f"{_SEAL}{record.marker}" in readback.note_lines(order)
 
     def _payments(self, order: Row) -> list[Row]:
         reference = str(order.get("reference") or "")
@@ -93,7 +93,7 @@ class Finishing:
         if payments:
             amount = {"amount": values["total_paid"]} if values else {}
             self._transport.change("order_payments", str(payments[0]["id"]), amount | {"transaction_id": record.marker})
-        if _has_note(order):
+        if readback.has_note(order):
             values["note"] = _note(order, record)
         if values:
             self._transport.change("orders", ref, values)
@@ -152,12 +152,8 @@ def payment_error(ref: str, sent: str, total: str) -> Refused:
     )
 
 
-def _has_note(order: Row) -> bool:
-    return "note" in order
-
-
 def _note(order: Row, record: Record) -> str:
     """The seal, the number of ours, the channel's note; what is there already stays."""
     lines = [f"{_SEAL}{record.marker}", record.number, *record.note.splitlines()]
-    old = str(order["note"] or "").splitlines()
+    old = readback.note_lines(order)
     return "\n".join([*old, *(line for line in lines if line and line not in old)])[:_NOTE_SIZE]

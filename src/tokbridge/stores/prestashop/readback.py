@@ -26,6 +26,14 @@ def variant_ref(row: Row) -> str:
     return f"{row.get('product_id') or '0'}-{row.get('product_attribute_id') or '0'}"
 
 
+def has_note(order: Row) -> bool:
+    return "note" in order  # from 1.7.8
+
+
+def note_lines(order: Row) -> list[str]:
+    return str(order.get("note") or "").splitlines()
+
+
 def store_order(order: Row, record: records.Record | None, facts: ShopFacts) -> StoreOrder:
     """An orders row asked with display=full. `number` is the shop's reference, shown in its back office."""
     currency = facts.currency_code(order.get("id_currency"))

@@ -8,7 +8,7 @@ from tokbridge.core.errors import Actor, OrderGone, Refused
 from tokbridge.core.plan import Plan, PlanAddress
 from tokbridge.core.saying import say
 from tokbridge.core.wire import Http
-from tokbridge.stores.base import HookRefused, Journal
+from tokbridge.stores.base import HookRefused, Journal, OpenGate, StockGate
 from tokbridge.stores.nouns import (
     Carrier,
     Health,
@@ -30,6 +30,7 @@ from tokbridge.stores.prestashop.config import PrestaShopConfig
 from tokbridge.stores.prestashop.creation import Creation
 from tokbridge.stores.prestashop.orders import Orders
 from tokbridge.stores.prestashop.parcels import Parcels
+from tokbridge.stores.prestashop.shelf import Shelf
 from tokbridge.stores.prestashop.shopfacts import ShopFacts
 from tokbridge.stores.prestashop.transport import Transport
 
@@ -44,18 +45,26 @@ class PrestaShopStore:
     stock_to_prove = False  # an order takes stock by itself
 
     def __init__(
-        self, http: Http, config: PrestaShopConfig, clock: Callable[[], float], limits: object | None = None
+        self,
+        http: Http,
+        config: PrestaShopConfig,
+        clock: Callable[[], float],
+        limits: object | None = None,
+        gate: StockGate | None = None,
     ) -> None:
         self.settle = config.settle
         self._config = config
-        self._transport = Transport(http, config)
+        gate = gate or OpenGate()
+        self._transport = Transport(http, config, gate)
         self._facts = ShopFacts(self._transport, config, clock)
         self._orders = Orders(self._transport, self._facts)
         self._creation = Creation(self._transport, self._facts, self._orders, config)
         self._parcels = Parcels(self._transport, self._facts)
         self._changes = Changes(self._transport, self._facts, self._parcels, clock)
         self._catalogue = Catalogue(self._transport, self._facts, config)
-        self._cancellations = Cancellations(self._transport, self._facts, self._catalogue)
+        self._cancellations = Cancellations(
+            self._transport, self._facts, Shelf(self._transport, self._facts, self._catalogue, gate)
+        )
 
     def check(self) -> Health:
         self._facts.forget()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any
 from urllib.parse import quote
 
 from tokbridge.core.errors import Retry, Unknown
 from tokbridge.core.saying import say
 from tokbridge.core.wire import Http, Request, Response
+from tokbridge.stores.base import StockGate
 from tokbridge.stores.prestashop import answers, documents
 from tokbridge.stores.prestashop.config import PrestaShopConfig
 
@@ -26,6 +28,7 @@ ENTITY = {
     "order_details": "order_detail",
     "stock_availables": "stock_available",
 }
+MOVES_STOCK = frozenset({"orders", "order_histories"})  # creation, and a change of state (reference 6)
 LIST_LIMIT = 3500  # characters of values in one filter: proxies may stop at 4 kB of URL (reference 4)
 
 Row = dict[str, Any]
@@ -34,8 +37,9 @@ Row = dict[str, Any]
 class Transport:
     """Reads rows as JSON, writes entities as XML. `version` is what the shop said last, "" before the first call."""
 
-    def __init__(self, http: Http, config: PrestaShopConfig) -> None:
+    def __init__(self, http: Http, config: PrestaShopConfig, gate: StockGate) -> None:
         self._http = http
+        self._gate = gate
         self._root = config.root
         self._shop_id = config.shop_id
         self._key = "Basic " + base64.b64encode(f"{config.key}:".encode()).decode()
@@ -96,7 +100,8 @@ class Transport:
 
     def _post(self, resource: str, bodies: Sequence[documents.Body]) -> Response:
         document = documents.entities(ENTITY[resource], bodies)
-        return self._send(f"{resource}.create", "POST", resource, {"output_format": "JSON"}, document)
+        with self._gate.moving() if resource in MOVES_STOCK else nullcontext():
+            return self._send(f"{resource}.create", "POST", resource, {"output_format": "JSON"}, document)
 
     def change(self, resource: str, ref: str, values: Mapping[str, str]) -> None:
         """Write some fields of a row. The id stands in the body: the one in the address is ignored (reference 3)."""

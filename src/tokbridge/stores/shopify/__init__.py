@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from tokbridge.core.wire import Http
-from tokbridge.stores.base import Throttle
+from tokbridge.stores.base import StockGate, Throttle
 from tokbridge.stores.platform import Platform
 from tokbridge.stores.shopify.config import SETTINGS, ShopifyConfig, admin_page
 from tokbridge.stores.shopify.health import PLATFORM as NAME
@@ -12,7 +12,13 @@ from tokbridge.stores.shopify.store import ShopifyStore
 __all__ = ["PLATFORM", "ShopifyConfig", "ShopifyStore"]
 
 
-def _open(http: Http, settings: Mapping[str, str], clock: Callable[[], float], limits: Throttle | None) -> ShopifyStore:
+def _open(
+    http: Http,
+    settings: Mapping[str, str],
+    clock: Callable[[], float],
+    limits: Throttle | None,
+    gate: StockGate | None = None,
+) -> ShopifyStore:
     return ShopifyStore(http, ShopifyConfig.from_settings(settings), clock, limits)
 
 
