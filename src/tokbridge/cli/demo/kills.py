@@ -18,8 +18,8 @@ AFTER_ANSWER = "kill_after_answer"
 
 
 class Kills:
-    """Ten kills or more: four writes and the first cancellation of each store in the first window, two writes in the
-    second, three at random. `hits` tells what really happened."""
+    """Ten kills or more: four writes, the first cancellation of each store and the first stock figure written in the
+    first window, two writes in the second, three at random. `hits` tells what really happened."""
 
     def __init__(
         self, tiktok: Control, stores: Mapping[str, Control], pid_file: Path, orders: int, rng: random.Random
@@ -37,12 +37,15 @@ class Kills:
         ]  # the first three kills of the first kind, and the first of the second, go round the stores
         writes = [creations[number % len(creations)] for number in range(3)]
         cancels = [(control, names[platform]["cancel"]) for platform, control in stores.items()]
+        stocks = [
+            (control, names[platform]["stock"]) for platform, control in stores.items() if "stock" in names[platform]
+        ]  # of a store that does not give units back by itself
         for (control, operation), kind, skip in (
             (writes[0], AFTER_WRITE, few // len(stores)),
             (writes[1], AFTER_WRITE, 4 * few // len(stores)),
             (writes[2], AFTER_WRITE, 8 * few // len(stores)),
             ((tiktok, "orders.packages"), AFTER_WRITE, few),
-            *((cancel, AFTER_WRITE, 0) for cancel in cancels),
+            *((once, AFTER_WRITE, 0) for once in (*cancels, *stocks)),
             (rng.choice(creations), AFTER_ANSWER, 2 * few // len(stores)),
             ((tiktok, "orders.packages"), AFTER_ANSWER, 3 * few),
         ):

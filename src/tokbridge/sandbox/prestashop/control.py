@@ -71,7 +71,11 @@ class _Desk:
             "read_only": {**common, "key": READ_ONLY},
             "wrong": {**common, "key": WRONG},
             "partial": {**common, "key": PARTIAL, "missing": list(MISSING)},
-            "operations": {"create": "orders.post", "cancel": "order_histories.post"},
+            "operations": {
+                "create": "orders.post",
+                "cancel": "order_histories.post",
+                "stock": "stock_availables.patch",
+            },
         }
 
     def ready(self, body: Json, path: Mapping[str, str]) -> object:
