@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.sync.world import Crash, World
+from tokbridge.core.errors import Refused, Retry
 from tokbridge.sync import desk
 from tokbridge.sync.watch import watch
 
@@ -19,6 +22,31 @@ def test_units_cancelled_one_after_the_other_around_a_crash_come_off_once(world:
     world.store_wire.faults = lambda _request: ""
     world.tiktok.cancel(order_id, [second])
     world.read(order_id)
+    world.carry(order_id)
+    assert sorted(made.units_off) == [first, second]
+    assert sorted(world.binding(order_id).cancelled_lines) == [first, second]
+
+
+@pytest.mark.parametrize("code", ["unreachable", "refused"])
+def test_a_failure_after_a_lost_answer_forgets_nothing(world: World, code: str) -> None:
+    """The first call took the unit off and its answer was lost; that the next one did nothing says nothing of it."""
+    order_id = world.order(4)
+    made = world.bring(order_id)
+    first, second = world.units(order_id)[:2]
+    world.tiktok.cancel(order_id, [first])
+    world.read(order_id)
+    world.store_wire.faults = lambda request: "after" if request.operation == "cancel_lines" else ""
+    world.look(order_id)
+    world.store_wire.faults = lambda _request: ""
+    world.store.errors["cancel_lines"] = Refused("shipped", "no") if code == "refused" else Retry("down", "no")
+    sent = len(world.store_wire.sent)
+    world.clock.sleep(3600)
+    world.look(order_id)
+    assert "cancel_lines" in world.store_wire.sent[sent:]
+    world.store.errors.clear()
+    world.tiktok.cancel(order_id, [second])
+    world.read(order_id)
+    world.clock.sleep(3600)
     world.carry(order_id)
     assert sorted(made.units_off) == [first, second]
     assert sorted(world.binding(order_id).cancelled_lines) == [first, second]

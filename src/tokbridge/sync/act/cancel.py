@@ -53,9 +53,8 @@ def cancel_lines(view: View, step: Step, lease: Lease, why: str) -> None:
     binding = view.binding
     assert binding is not None and binding.ref is not None  # noqa: S101 - decide() cancels bound orders only
     begun = RowJournal(binding)
-    gone = set((begun.get(TAKING_OFF) or "").split())  # begun before, outcome never known: the same units once more
-    if not gone:
-        gone = {line.tiktok_id for line in view.lines if line.cancelled} - set(binding.cancelled_lines)
+    in_doubt = set((begun.get(TAKING_OFF) or "").split())  # begun before, outcome never known: the same units once more
+    gone = in_doubt or {line.tiktok_id for line in view.lines if line.cancelled} - set(binding.cancelled_lines)
     items = [
         ParcelItem(row["ref"], row["sku"], len(units), tuple(units))
         for row in binding.rows
@@ -68,7 +67,8 @@ def cancel_lines(view: View, step: Step, lease: Lease, why: str) -> None:
         try:
             store_of(view).store.cancel_lines(binding.ref, items, view.policy.restock, key)
         except (Refused, Retry):
-            begun.save(TAKING_OFF, "")
+            if not in_doubt:  # that this call did nothing says nothing of the one before
+                begun.save(TAKING_OFF, "")
             raise
         with transaction.atomic():
             lease.check()
