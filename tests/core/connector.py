@@ -137,7 +137,7 @@ class Connector(World):
             self.parcels[step.subject] = replace(parcel, tiktok_number=parcel.number)
         elif step.do is Do.CANCEL_TIKTOK:
             if step.subject == "store":
-                self.binding = replace(binding, cancel_sent=True)
+                self.binding = replace(binding, cancel_sent_at=self.now)
             self.wishes = [wish for wish in self.wishes if step.subject != f"wish {wish.id}"]
             self.read_tiktok()
         elif step.do is Do.CANCEL_STORE:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.core.situations import BOUND, NOW, POLICY, SHOWN, doing, facts, status_of
-from tokbridge.core.decide import decide
+from tokbridge.core.decide import CANCEL_PATIENCE, decide
 from tokbridge.core.facts import BindingFacts, Do, ParcelFacts, Tie, Wish
 from tokbridge.core.order import LogisticMode
 from tokbridge.core.standing import TokbridgeStatus
@@ -41,13 +41,26 @@ class TestCancellation:
     def test_cancelled_by_staff_is_cancelled_on_tiktok_once(self) -> None:
         binding = replace(BOUND, store_cancelled=True)
         assert doing(facts(binding=binding)) == ["cancel on tiktok store"]
-        assert doing(facts(binding=replace(binding, cancel_sent=True))) == []
+        assert doing(facts(binding=replace(binding, cancel_sent_at=NOW))) == []
         assert doing(facts(binding=replace(binding, cancelled_by_us=True))) == []
         assert doing(facts(binding=binding), replace(POLICY, cancel_to_tiktok=False)) == []
 
     def test_cancelled_by_staff_after_part_was_shipped_is_a_persons_matter(self) -> None:
-        given = facts(status=Status.PARTIALLY_SHIPPING, binding=replace(BOUND, store_cancelled=True))
-        assert doing(given) == ["block store_cancelled_partly_shipped"]
+        for status in (Status.PARTIALLY_SHIPPING, Status.AWAITING_COLLECTION, Status.IN_TRANSIT):
+            given = facts(status=status, binding=replace(BOUND, store_cancelled=True))
+            assert doing(given) == ["block store_cancelled_shipped"]
+        given = facts(status=Status.DELIVERED, binding=replace(BOUND, store_cancelled=True))
+        assert doing(given) == []
+
+    def test_what_was_cancelled_must_show_on_tiktok(self) -> None:
+        sent = replace(BOUND, store_cancelled=True, cancel_sent_at=NOW)
+        later = NOW + CANCEL_PATIENCE
+        (waiting, *_) = decide(facts(binding=sent, read_at=NOW), POLICY, NOW)
+        assert (waiting.do, waiting.until) == (Do.WAIT, later)
+        assert doing(facts(binding=sent, read_at=NOW), now=later) == ["look store"]
+        assert doing(facts(binding=sent, read_at=later), now=later) == ["block not_cancelled_on_tiktok"]
+        shown = facts(status=Status.CANCELLED, binding=sent, read_at=later)
+        assert doing(shown, now=later) == []
 
     @pytest.mark.parametrize("verb", ["reject", "cancel"])
     def test_a_persons_wish(self, verb: str) -> None:
@@ -176,7 +189,7 @@ class TestStoreStatus:
 
     @pytest.mark.parametrize("status", list(Status))
     def test_never_to_a_cancelled_store_order(self, status: Status) -> None:
-        given = facts(status=status, binding=replace(BOUND, store_cancelled=True, cancel_sent=True))
+        given = facts(status=status, binding=replace(BOUND, store_cancelled=True, cancel_sent_at=NOW))
         for policy in (self.MAP, replace(self.MAP, cancel_to_store=False)):
             assert not [step for step in doing(given, policy) if step.startswith("update status")]
 
@@ -224,7 +237,7 @@ class TestInvoice:
         cancelled = facts(status=Status.CANCELLED, binding=self.ASKS, parcels=(self.PARCEL,))
         assert doing(cancelled) == ["cancel"]
         assert doing(cancelled, replace(POLICY, cancel_to_store=False)) == []
-        gone = facts(binding=replace(self.ASKS, store_cancelled=True, cancel_sent=True), parcels=(self.PARCEL,))
+        gone = facts(binding=replace(self.ASKS, store_cancelled=True, cancel_sent_at=NOW), parcels=(self.PARCEL,))
         assert "invoice" not in doing(gone)
 
     def test_before_the_status_which_the_invoice_may_change(self) -> None:

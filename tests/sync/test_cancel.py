@@ -85,6 +85,33 @@ def test_a_cancelled_unit_is_not_a_cancelled_order(world: World) -> None:
     assert world.tiktok.orders[order_id]["status"] == "CANCELLED"
 
 
+def test_a_cancelled_unit_whose_news_has_not_come_is_not_a_cancelled_order_either(world: World) -> None:
+    order_id = world.order(3)
+    made = world.bring(order_id)
+    world.tiktok.cancel(order_id, world.units(order_id)[:1])
+    world.store.staff_cancel(made)
+    watch(world.store_row.pk, 60)
+    world.carry(order_id)
+    assert world.tiktok.orders[order_id]["status"] == "CANCELLED"
+    assert world.problems(order_id) == []
+
+
+def test_tiktok_says_yes_and_does_nothing(world: World) -> None:
+    """After a while a person is told; when it shows as cancelled at last, nothing is left to say."""
+    world.tiktok.lag = True
+    order_id = world.order(2)
+    world.store.staff_cancel(world.bring(order_id))
+    watch(world.store_row.pk, 60)
+    world.carry(order_id)
+    assert world.problems(order_id) == ["not_cancelled_on_tiktok"]
+    assert world.tiktok_wire.sent.count("orders.cancel") == 1
+    world.tiktok.lag = False
+    world.tiktok.cancel(order_id)
+    world.read(order_id)
+    world.carry(order_id)
+    assert world.problems(order_id) == []
+
+
 def test_tiktok_is_asked_once_even_when_its_order_follows_late(world: World) -> None:
     world.tiktok.lag = True
     order_id = world.order(2)

@@ -12,10 +12,11 @@ from tokbridge.core.facts import ON_TIKTOK, Do, Facts, Step, Tie, Wish
 from tokbridge.core.order import FulfilmentType, LogisticMode
 from tokbridge.core.policy import Policy
 from tokbridge.core.saying import say
-from tokbridge.core.status import BEFORE_SHIPMENT, FINAL, SHIPPABLE, Status
+from tokbridge.core.status import BEFORE_SHIPMENT, FINAL, ON_THE_WAY, SHIPPABLE, Status
 
 DOUBT = 3.0  # seconds a write without answer may still take to show on the other side
 OWN_WAIT = say("the buyer may still cancel alone")  # where the shop has no on-hold
+CANCEL_PATIENCE = 900.0  # seconds TikTok may take to show that an order is cancelled, after it was asked
 RECHECK = 6 * 3600  # every order that is not finished is read again from TikTok at least this often
 
 
@@ -29,7 +30,7 @@ def decide(facts: Facts, policy: Policy, now: float) -> list[Step]:
     steps = [*_release(facts), *doubts]
     if not doubts:
         steps += _intention(facts)
-        steps += _cancellations(facts, policy)
+        steps += _cancellations(facts, policy, now)
         steps += _wishes(facts)
         steps += _parcels(facts, policy)
         steps += _address(facts)
@@ -96,7 +97,7 @@ def _intention(facts: Facts) -> Iterator[Step]:
         yield Step(Do.LOOK_MARKER, why="a creation was begun and its outcome is not known")
 
 
-def _cancellations(facts: Facts, policy: Policy) -> Iterator[Step]:
+def _cancellations(facts: Facts, policy: Policy, now: float) -> Iterator[Step]:
     binding = facts.binding
     if binding.tie is not Tie.BOUND:
         return
@@ -107,18 +108,31 @@ def _cancellations(facts: Facts, policy: Policy) -> Iterator[Step]:
             yield Step(Do.CANCEL_STORE, why="cancelled on TikTok")
         return
     if binding.store_cancelled:
-        known = binding.cancelled_by_us or binding.cancel_sent or _wish(facts, "recreate")
-        by_others = policy.cancel_to_tiktok and not known
-        if by_others and facts.status is Status.AWAITING_SHIPMENT:
-            yield Step(Do.CANCEL_TIKTOK, "store", why="cancelled in the store")
-        elif by_others and facts.status is Status.PARTIALLY_SHIPPING:
-            yield Step(Do.BLOCK, "store", code="store_cancelled_partly_shipped")
+        if policy.cancel_to_tiktok and not binding.cancelled_by_us and not _wish(facts, "recreate"):
+            yield from _cancelled_in_store(facts, now)
         return
     if facts.buyer_requests_cancel and facts.status in BEFORE_SHIPMENT:
         yield Step(Do.BLOCK, code="buyer_requests_cancel")
     gone = {line for line, cancelled in facts.lines.items() if cancelled} & binding.lines
     if gone - binding.cancelled_lines and policy.cancel_to_store:
         yield Step(Do.CANCEL_LINES, why="units were cancelled on TikTok")
+
+
+def _cancelled_in_store(facts: Facts, now: float) -> Iterator[Step]:
+    """By its staff: TikTok is asked once to cancel too, and must then show it as cancelled."""
+    asked_at = facts.binding.cancel_sent_at
+    if facts.status in ON_THE_WAY:
+        yield Step(Do.BLOCK, "store", code="store_cancelled_shipped")
+    elif asked_at is None and facts.status is Status.AWAITING_SHIPMENT:
+        yield Step(Do.CANCEL_TIKTOK, "store", why="cancelled in the store")
+    elif asked_at is not None and facts.status in BEFORE_SHIPMENT:
+        until = asked_at + CANCEL_PATIENCE
+        if facts.read_at >= until:
+            yield Step(Do.BLOCK, "store", code="not_cancelled_on_tiktok")
+        elif now < until:
+            yield Step(Do.WAIT, "store", why=say("TikTok was asked to cancel it"), until=until)
+        else:
+            yield Step(Do.LOOK_TIKTOK, "store", why="TikTok was asked to cancel it")
 
 
 def _wishes(facts: Facts) -> Iterator[Step]:

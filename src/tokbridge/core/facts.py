@@ -61,7 +61,7 @@ class BindingFacts:
     cancelled_by_us: bool = False
     lines: frozenset[str] = frozenset()  # TikTok units the store order was made of
     cancelled_lines: frozenset[str] = frozenset()  # units already taken off in the store
-    cancel_sent: bool = False  # TikTok was already asked to cancel because the store did
+    cancel_sent_at: float | None = None  # when TikTok was asked to cancel because the store did
     address_digest: str = ""
     status_given: str = ""  # the last store status that was given because of the channel's status map
     invoices: bool = False  # this store wants what was shipped to be invoiced

@@ -107,11 +107,18 @@ KINDS: dict[str, Kind] = {
         Actor.OPERATOR,
         "Ship the rest in the store, or ship the whole package in Seller Center.",
     ),
-    "store_cancelled_partly_shipped": Kind(
-        "Cancelled in the store after part was shipped",
+    "store_cancelled_shipped": Kind(
+        "Cancelled in the store after it was shipped",
         "The store order was cancelled, but TikTok already has a parcel of it; TikTok does not allow to cancel it.",
         Actor.OPERATOR,
-        "Settle the rest with the buyer on TikTok.",
+        "Settle it with the buyer on TikTok.",
+    ),
+    "not_cancelled_on_tiktok": Kind(
+        "Still open on TikTok",
+        "The store order was cancelled and TikTok was asked to cancel too, but it still shows the order as open.",
+        Actor.OPERATOR,
+        "Look at the order in Seller Center: answer or end the cancellation that is open there, or cancel the order. If it"
+        " shall be shipped after all, create it again.",
     ),
     "many_cancellations": Kind(
         "Many cancellations at once",

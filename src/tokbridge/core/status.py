@@ -30,6 +30,7 @@ _STEPS: dict[Status, frozenset[Status]] = {
 }
 
 BEFORE_SHIPMENT = frozenset({Status.UNPAID, Status.ON_HOLD, Status.AWAITING_SHIPMENT})
+ON_THE_WAY = frozenset({Status.PARTIALLY_SHIPPING, Status.AWAITING_COLLECTION, Status.IN_TRANSIT})
 SHIPPABLE = frozenset({Status.AWAITING_SHIPMENT, Status.PARTIALLY_SHIPPING})
 FINAL = frozenset({Status.COMPLETED, Status.CANCELLED})
 

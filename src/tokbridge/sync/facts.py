@@ -217,7 +217,7 @@ def _binding(binding: Binding | None, web: WebStore | None) -> BindingFacts:
         cancelled_by_us=binding.cancelled_by_us,
         lines=frozenset(unit_of(piece) for item in binding.rows for piece in item["line_ids"]),
         cancelled_lines=frozenset(binding.cancelled_lines),
-        cancel_sent=binding.cancel_sent_at is not None,
+        cancel_sent_at=binding.cancel_sent_at,
         address_digest=binding.address_digest,
         status_given=binding.status_given,
         invoices=web.store.invoices if web else False,

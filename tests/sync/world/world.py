@@ -159,6 +159,9 @@ class World(Mortal):
     def units(self, order_id: str) -> list[str]:
         return [line["id"] for line in self.tiktok.orders[order_id]["line_items"]]
 
+    def known(self, order_id: str) -> bool:
+        return Order.objects.filter(tiktok_id=order_id).exists()
+
     def row(self, order_id: str) -> Order:
         return Order.objects.get(tiktok_id=order_id)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Iterable
 from typing import get_args
 
 from django.db import transaction
@@ -22,6 +23,7 @@ from tokbridge.sync.feeds import fetch_ids
 from tokbridge.sync.lease import Lease
 from tokbridge.sync.storeside import out_of_sight, store_of
 from tokbridge.tiktok import cancellations, cancelling
+from tokbridge.tiktok.cancellations import Cancellation
 
 STILL_OPEN = ("CANCELLATION_REQUEST_PENDING", "CANCELLATION_REQUEST_SUCCESS", "CANCELLATION_REQUEST_COMPLETE")
 TAKING_OFF = "units being taken off"  # in the binding's journal
@@ -85,14 +87,8 @@ def cancel_tiktok(view: View, step: Step, lease: Lease, why: str) -> None:
     if wish is None:
         _refuse_many(view)
     plain = str(wish.args.get("reason", "")) if wish else view.policy.cancel_to_tiktok_reason
-    alive = {line.tiktok_id for line in view.lines if not line.cancelled}
-    known = [
-        item
-        for item in cancellations.of_orders(client, shop, [order_id])
-        if item.status in STILL_OPEN and (not item.line_ids or alive.intersection(item.line_ids))
-    ]
     result = say("TikTok already has a cancellation of it")
-    if not known:
+    if not _covered(view, cancellations.of_orders(client, shop, [order_id])):
         told_by_tiktok = cancelling.eligible_reasons(client, shop, order_id)
         name = cancelling.pick_reason(told_by_tiktok.reasons, _plain(plain))
         if name is None:
@@ -108,6 +104,15 @@ def cancel_tiktok(view: View, step: Step, lease: Lease, why: str) -> None:
         elif view.binding is not None:
             Binding.objects.filter(pk=view.binding.pk).update(cancel_sent_at=time.time())
     fetch_ids(view.account.pk, [order_id])
+
+
+def _covered(view: View, known: Iterable[Cancellation]) -> bool:
+    """Every unit that we know to live is in some cancellation. One of single units, whose news may not have come yet,
+    says nothing of the others."""
+    living = [item for item in known if item.status in STILL_OPEN]
+    units = {unit for item in living for unit in item.line_ids}
+    alive = {line.tiktok_id for line in view.lines if not line.cancelled}
+    return any(not item.line_ids for item in living) or alive <= units
 
 
 def _plain(word: str) -> cancelling.PlainReason:
