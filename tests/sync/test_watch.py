@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 
-from tests.sync.world import Made, World
+from tests.sync.world import Crash, Made, World
 from tokbridge.sync.watch import look_at, watch
 
 
@@ -177,3 +178,76 @@ def test_a_corrected_parcel_is_told_at_once(world: World) -> None:
     world.carry(order_id)
     assert numbers(world, order_id) == ["X 1", "X 1"]
     assert world.problems(order_id) == []
+
+
+def test_the_number_is_corrected_after_tiktok_has_shown_the_first(world: World) -> None:
+    """The first one is no parcel of TikTok's own: nothing is added to the store."""
+    order_id, made = one(world)
+    ref = world.store.staff_ship(made, world.units(order_id), "RM 1")
+    for number in ("RM 2", "RM 3"):
+        seen(world)
+        world.carry(order_id)
+        world.read(order_id)
+        world.carry(order_id)
+        world.store.staff_number(made, ref, number)
+    seen(world)
+    world.carry(order_id)
+    assert numbers(world, order_id) == ["RM 3", "RM 3"]
+    assert [parcel.number for parcel in made.parcels] == ["RM 3"]
+    assert len(world.parcels(order_id)) == 1
+
+
+def test_the_number_is_corrected_before_the_answer_to_the_first_is_known(world: World) -> None:
+    order_id, made = one(world)
+    ref = world.store.staff_ship(made, world.units(order_id), "RM 1")
+    seen(world)
+    world.tiktok_wire.faults = lambda request: "after" if request.operation == "orders.mark_shipped" else ""
+    world.look(order_id)
+    world.tiktok_wire.faults = lambda _request: ""
+    world.store.staff_number(made, ref, "RM 2")
+    seen(world)
+    world.carry(order_id)
+    assert numbers(world, order_id) == ["RM 2", "RM 2"]
+    assert [parcel.number for parcel in made.parcels] == ["RM 2"]
+
+
+def test_numbers_are_changed_over(world: World) -> None:
+    """Staff gave two parcels each other's number, and correct that."""
+    order_id, made = one(world, 4)
+    units = world.units(order_id)
+    refs = [
+        world.store.staff_ship(made, units[:2], "RM 1"),
+        world.store.staff_ship(made, units[2:], "RM 2"),
+    ]
+    seen(world)
+    world.carry(order_id)
+    world.read(order_id)
+    world.carry(order_id)
+    for ref, number in zip(refs, ("RM 2", "RM 1"), strict=True):
+        world.store.staff_number(made, ref, number)
+    seen(world)
+    world.carry(order_id)
+    world.read(order_id)
+    world.carry(order_id)
+    assert numbers(world, order_id) == ["RM 2", "RM 2", "RM 1", "RM 1"]
+    assert [parcel.number for parcel in made.parcels] == ["RM 2", "RM 1"]
+
+
+def test_shipped_before_anybody_knew_whose_order_it_is(world: World) -> None:
+    """The process dies when the store has just made it; staff ship at once, and the store's feed tells of it too early."""
+    for at in range(1, 100):
+        order_id = world.order(2)
+        world.read(order_id)
+        with contextlib.suppress(Crash), world.dying(at):
+            world.look(order_id)
+        world.new_process()
+        if world.store_orders(order_id):
+            break
+        world.carry(order_id)
+    assert world.binding(order_id).state == "intended"
+    world.store.staff_ship(world.store_orders(order_id)[0], world.units(order_id), "RM 1")
+    assert seen(world) == []
+    world.clock.sleep(600)
+    assert seen(world) == []
+    world.carry(order_id)
+    assert numbers(world, order_id) == ["RM 1", "RM 1"]

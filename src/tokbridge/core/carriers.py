@@ -1,7 +1,9 @@
-"""Which of TikTok's providers a parcel's carrier is: by the channel's map, else by its own name, else the default."""
+"""Which of TikTok's providers a parcel's carrier is: by the channel's map, else by its own name, else the default. And when
+two tracking numbers are the same."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -17,6 +19,11 @@ class CarrierRule(NamedTuple):
 
 def normal(name: str) -> str:
     return name.strip().casefold()
+
+
+def number_key(number: str) -> str:
+    """A tracking number as compared: letters and digits only, upper case."""
+    return re.sub(r"[^0-9A-Z]", "", number.upper())
 
 
 def rule_for(rules: Iterable[CarrierRule], carrier: str, options: Iterable[str]) -> CarrierRule | None:

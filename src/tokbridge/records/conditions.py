@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
+from tokbridge.core.carriers import number_key
 from tokbridge.records import sizes
 from tokbridge.records.folding import fold
 from tokbridge.records.fragments import Sql, is_among, places, rows
@@ -116,11 +117,6 @@ def _either(parts: Iterable[Condition | None]) -> Condition:
         ),
         exact=all(part.exact for part in some),
     )
-
-
-def number_key(number: str) -> str:
-    """A tracking number as compared: letters and digits only, upper case."""
-    return re.sub(r"[^0-9A-Z]", "", number.upper())
 
 
 def _exactly(term: str) -> list[int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +27,7 @@ from tokbridge.records.models import (
 )
 from tokbridge.sync.channels import policy_of, route, store_of_channel
 from tokbridge.sync.connections import Marketplace, WebStore, account_and_shop, marketplace, web_store
+from tokbridge.sync.shown_parcels import with_shown
 from tokbridge.tiktok.mapping import to_order
 from tokbridge.tiktok.shop import Shop
 
@@ -87,7 +87,8 @@ def load(order_id: int) -> View:
     channels = 1 if row.channel_id else _find_channel(row, account)
     lines = direct.read(Line, _LINES, [order_id])
     binding = next(iter(direct.read(Binding, _BINDING, [order_id])), None) if row.bindings_ever else None
-    parcels = _parcels(row, lines, binding, list(row.parcels.order_by("id")) if row.has_parcels else [])
+    known = list(row.parcels.order_by("id")) if row.has_parcels else []
+    parcels = known if binding is None and not known else with_shown(row, lines, known)
     wishes = list(Instruction.objects.filter(order_id=order_id, done_at=None).order_by("id")) if row.has_wishes else []
     policy = policy_of(row.channel_id) if row.channel_id else Policy()
     store_id = binding.store_id if binding else store_of_channel(row.channel_id) if row.channel_id else None
@@ -116,44 +117,6 @@ def load(order_id: int) -> View:
 def _waits(row: Order) -> dict[tuple[str, str], float]:
     problems = Problem.objects.filter(order=row, closed_at__isnull=True).exclude(step="block")
     return {(step, subject): at for step, subject, at in problems.values_list("step", "subject", "next_at") if at}
-
-
-def number_key(number: str) -> str:
-    """A tracking number as compared: letters and digits only, upper case."""
-    return re.sub(r"[^0-9A-Z]", "", number.upper())
-
-
-def _parcels(row: Order, lines: list[Line], binding: Binding | None, parcels: list[Parcel]) -> list[Parcel]:
-    """The order's parcels, after those that TikTok shows were entered or recognised as ours."""
-    shown: dict[str, list[Line]] = {}
-    for line in lines:
-        if line.tracking_number and not line.cancelled:
-            shown.setdefault(line.tracking_number, []).append(line)
-    if not shown or (binding is None and not parcels):
-        return parcels
-    unshipped = {line.tiktok_id for line in lines if not line.tracking_number and not line.cancelled}
-    by_key = {parcel.number_key: parcel for parcel in parcels if parcel.number_key}
-    for number, units in shown.items():
-        parcel = by_key.get(number_key(number))
-        if parcel is None:
-            parcels.append(
-                Parcel.objects.create(
-                    order=row,
-                    origin="tiktok",
-                    number=number,
-                    number_key=number_key(number),
-                    carrier=units[0].provider_name,
-                    line_ids=[unit.tiktok_id for unit in units],
-                    package_id=units[0].package_id,
-                    tiktok_number=number,
-                    seen_at=row.read_at,
-                )
-            )
-        elif parcel.tiktok_number != parcel.number and not unshipped.intersection(parcel.line_ids):
-            parcel.tiktok_number, parcel.package_id = parcel.number, units[0].package_id
-            parcel.sent_at = parcel.sent_at or row.read_at
-            parcel.save(update_fields=["tiktok_number", "package_id", "sent_at"])
-    return parcels
 
 
 def _facts(

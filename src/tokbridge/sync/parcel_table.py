@@ -8,12 +8,12 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from tokbridge.core.carriers import number_key
 from tokbridge.core.errors import OutsideError
 from tokbridge.core.saying import say
 from tokbridge.records.models import Order, ParcelTable, Run, User
 from tokbridge.sync import keys, offers, runs, shipping, verbs
 from tokbridge.sync.asked import NotPossible
-from tokbridge.sync.facts import number_key
 from tokbridge.sync.table import read_rows
 from tokbridge.tiktok.logistics import Provider
 

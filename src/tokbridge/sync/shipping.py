@@ -9,12 +9,12 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
+from tokbridge.core.carriers import number_key
 from tokbridge.core.saying import say
 from tokbridge.records.models import Instruction, Line, Order, Parcel, User
 from tokbridge.sync import queue
 from tokbridge.sync.asked import Asked, NotPossible
 from tokbridge.sync.desk import try_now
-from tokbridge.sync.facts import number_key
 from tokbridge.sync.offers import choose_provider, offered
 from tokbridge.sync.verbs import why_not
 from tokbridge.tiktok.logistics import Provider

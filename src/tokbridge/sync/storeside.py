@@ -6,13 +6,14 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from tokbridge.core.carriers import number_key
 from tokbridge.core.errors import Refused
 from tokbridge.core.matching import unit_of
 from tokbridge.records.models import Binding, BindingState, Line, Parcel, Problem
 from tokbridge.stores.nouns import Parcel as StoreParcel
 from tokbridge.stores.nouns import ParcelItem, StoreOrder
 from tokbridge.sync.connections import WebStore
-from tokbridge.sync.facts import View, number_key
+from tokbridge.sync.facts import View
 
 
 def store_of(view: View) -> WebStore:

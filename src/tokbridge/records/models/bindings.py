@@ -70,6 +70,7 @@ class Parcel(models.Model):
     package_id = models.CharField(max_length=40, blank=True)
     cancelled = models.BooleanField(default=False)
     tiktok_number = models.CharField(max_length=80, blank=True)  # the number TikTok has for it; "" = not told yet
+    told = models.JSONField(default=list)  # keys of all numbers TikTok ever was or may have been told, or told us
     in_store = models.BooleanField(default=False)
     seen_at = models.FloatField()
     sent_at = models.FloatField(null=True)

@@ -23,7 +23,7 @@ from tokbridge.records.models import Binding, BindingState
 from tokbridge.stores.registry import PLATFORMS
 from tokbridge.sync.act.attempt import attempt, begin
 from tokbridge.sync.act.blocked import Blocked
-from tokbridge.sync.act.look import bind
+from tokbridge.sync.act.look import bind, bind_found
 from tokbridge.sync.catalogue import find_products
 from tokbridge.sync.connections import WebStore
 from tokbridge.sync.facts import View
@@ -44,7 +44,8 @@ def create(view: View, step: Step, lease: Lease, why: str) -> None:
     found = web.store.find_order(plan.marker)
     if found is not None:  # made by somebody else, or before our records were restored
         with transaction.atomic():
-            bind(lease, _intend(view, web, plan, lease), found)
+            binding = _intend(view, web, plan, lease)
+        bind_found(web, lease, binding, found)
         return
     before_creation(web, plan)  # a call: before the intention, from which the settle time counts
     with durable(), transaction.atomic():

@@ -13,6 +13,7 @@ from tokbridge.records import direct
 from tokbridge.records.models import Binding, BindingState, Instruction, Outcome
 from tokbridge.stores.nouns import StoreOrder
 from tokbridge.sync import journal
+from tokbridge.sync.connections import WebStore
 from tokbridge.sync.facts import View
 from tokbridge.sync.feeds import fetch_ids
 from tokbridge.sync.lease import Lease
@@ -51,8 +52,7 @@ def look_marker(view: View, step: Step, lease: Lease, why: str) -> None:
     row = journal.begin(view.row.pk, step.do, "", say("{why} ({occasion})", why=step.why, occasion=why))
     found = web.store.find_order(binding.marker)
     if found is not None:
-        with transaction.atomic():
-            bind(lease, binding, found)
+        bind_found(web, lease, binding, found)
         journal.end(row, Outcome.FOUND, f"{found.number} ({found.ref})")
         return
     journal.end(row, Outcome.EMPTY)
@@ -63,6 +63,16 @@ def look_marker(view: View, step: Step, lease: Lease, why: str) -> None:
     with transaction.atomic():
         lease.check()
         Binding.objects.filter(pk=binding.pk, state=BindingState.INTENDED).update(state=BindingState.ABSENT)
+
+
+def bind_found(web: WebStore, lease: Lease, binding: Binding, found: StoreOrder) -> None:
+    """Bind a store order that was there already. Staff may have shipped of it meanwhile, and the store's feed has told so
+    when nobody knew whose it was."""
+    parcels = web.store.parcels_of([found.ref])
+    with transaction.atomic():
+        bind(lease, binding, found)
+        binding.refresh_from_db()
+        store_parcels(binding, parcels)
 
 
 def bind(lease: Lease, binding: Binding, found: StoreOrder) -> None:

@@ -7,7 +7,7 @@ import time
 
 from django.db import transaction
 
-from tokbridge.core.carriers import provider_for
+from tokbridge.core.carriers import number_key, provider_for
 from tokbridge.core.errors import CredentialRefused, Refused
 from tokbridge.core.facts import Step
 from tokbridge.core.matching import unit_of
@@ -43,6 +43,7 @@ def ship(view: View, step: Step, lease: Lease, why: str) -> None:
         if units == 1
         else say("{carrier} as {provider}, {n} units", carrier=parcel.carrier, provider=provider.name, n=units)
     )
+    _remember(parcel)
     with attempt(view, step, why, request) as told:
         try:
             package_id = _tell(view, order, parcel, provider)
@@ -59,6 +60,14 @@ def ship(view: View, step: Step, lease: Lease, why: str) -> None:
                 tiktok_number=parcel.number, package_id=package_id, sent_at=time.time()
             )
         told.answer = say("package {package}", package=package_id)
+
+
+def _remember(parcel: Parcel) -> None:
+    """Before the call, whose answer may be lost: whatever number TikTok shows then, it is this parcel's."""
+    key = number_key(parcel.number)
+    if key not in parcel.told:
+        parcel.told = [*parcel.told, key]
+        parcel.save(update_fields=["told"])
 
 
 def _tell(view: View, order: Neutral, parcel: Parcel, provider: Provider) -> str:
