@@ -158,11 +158,19 @@ def test_a_number_corrected_on_the_way_reaches_tiktok(quiet: World) -> None:
     world.read(order_id)
     world.store.staff_number(made, ref, "RM 2")
     world.watch()
-    assert numbers(world, order_id) == ["RM 1", "RM 1"], "asked again within the hour"
-    world.clock.sleep(3601)
+    world.carry(order_id)
+    assert numbers(world, order_id) == ["RM 2", "RM 2"], "shipped a moment ago: asked at once"
+    world.clock.sleep(3700)
+    world.read(order_id)
+    world.watch()
+    world.store.staff_number(made, ref, "RM 3")
     world.watch()
     world.carry(order_id)
-    assert numbers(world, order_id) == ["RM 2", "RM 2"]
+    assert numbers(world, order_id) == ["RM 2", "RM 2"], "asked within the hour"
+    world.clock.sleep(3700)
+    world.watch()
+    world.carry(order_id)
+    assert numbers(world, order_id) == ["RM 3", "RM 3"]
 
 
 def test_only_orders_that_may_still_get_a_parcel(quiet: World) -> None:

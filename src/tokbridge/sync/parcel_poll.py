@@ -23,15 +23,16 @@ BATCH = 50  # orders in one question
 MOST = 1000  # orders in one round; the rest come first in the next
 ON_THE_WAY = (Status.AWAITING_COLLECTION, Status.IN_TRANSIT)
 CORRECTED_WITHIN = 3600.0  # seconds between two looks at an order that is on its way
+FRESH = 3600.0  # one that was shipped so recently is asked for every time: that is when people see a mistyped number
 
 
 def poll_parcels(web: WebStore, still_ours: Callable[[], bool]) -> list[int]:
     """Ask for the parcels of this store's open orders; returns the orders to look at. `still_ours` is asked before each
     batch, and renews the lease under which the store is read: a round may take longer than that lasts."""
     now = time.time()
-    open_ones = Q(order__status__in=SHIPPABLE) | Q(
-        order__status__in=ON_THE_WAY, parcels_read_at__lt=now - CORRECTED_WITHIN
-    )
+    on_the_way = Q(order__status__in=ON_THE_WAY)
+    long_ago, just_shipped = Q(parcels_read_at__lt=now - CORRECTED_WITHIN), Q(order__update_time__gt=now - FRESH)
+    open_ones = Q(order__status__in=SHIPPABLE) | on_the_way & (long_ago | just_shipped)
     bindings = list(
         Binding.objects.filter(
             open_ones, store_id=web.row_id, state=BindingState.BOUND, cancelled_at=None, order__archived_at=None

@@ -110,13 +110,14 @@ PAID_ONLY = frozenset({"prestashop"})  # its webservice books every new order as
 ONE_PARCEL = frozenset({"prestashop"})  # it cannot say which units are in a parcel (reference 7)
 
 CASES = [
-    Case("plain", 620, "ship", "created", normal),
+    Case("plain", 600, "ship", "created", normal),
     Case("cash on delivery", 30, "ship", "created", _with(cod=True), not_on=PAID_ONLY),
     Case("sample", 20, "ship", "created", _sample),
     Case("sold out in the store", 20, "ship", "created", _one_sku(SOLD_OUT), sold_out=True),
     Case("two parcels", 40, "ship twice", "created", _two_units, not_on=ONE_PARCEL),
     Case("shipped in Seller Center", 20, "ship on tiktok", "created", normal),
     Case("number corrected later", 20, "refused, then corrected", "created", normal),
+    Case("number changed after shipping", 20, "ship, then another number", "created", normal),
     Case("carrier without counterpart", 20, "ship with unknown carrier", "created", normal, STAYS, "unmapped_carrier"),
     Case("a unit cancelled", 30, "cancel a unit, ship the rest", "created", _two_units),
     Case("buyer cancels in the hold", 40, "cancel at once", "cancelled", normal, "CANCELLED", hold_shop=True),

@@ -27,6 +27,7 @@ class Director:
             "ship twice": self._ship_twice,
             "ship on tiktok": self._ship_on_tiktok,
             "refused, then corrected": self._ship_badly_then_well,
+            "ship, then another number": self._ship_then_renumber,
             "ship with unknown carrier": self._ship_with_unknown_carrier,
             "cancel a unit, ship the rest": self._cancel_unit_then_ship,
             "cancel at once": self._cancel_in_hold,
@@ -123,6 +124,26 @@ class Director:
         self._stores[placed.platform].post(
             f"orders/{_ref(made)}/track", {"carrier": "FedEx", "number": placed.memory["number"]}
         )
+        return True
+
+    def _ship_then_renumber(self, placed: Placed, order: Json, made: Json | None) -> bool:
+        """Once TikTok shows the first number, and Tokbridge had time to read that."""
+        if made is None:
+            return False
+        if "first" not in placed.memory:
+            if self._ready(placed, made):
+                placed.memory["first"] = self._number()
+                self._staff_ships(placed, made, "UPS", placed.memory["first"])
+            return False
+        shown = {line.get("tracking_number") for line in order["lines"]}
+        if placed.memory["first"] not in shown:
+            return False
+        seen_at = placed.memory.setdefault("shown_at", time.monotonic())
+        if time.monotonic() - seen_at < 3:
+            return False
+        number = self._number()
+        self._tiktok.post("expected", {placed.id: {"numbers": [number], "store_numbers": [number]}})
+        self._stores[placed.platform].post(f"orders/{_ref(made)}/track", {"carrier": "UPS", "number": number})
         return True
 
     def _ship_with_unknown_carrier(self, placed: Placed, _order: Json, made: Json | None) -> bool:

@@ -22,7 +22,7 @@ WORKER = "demo"
 TIKTOK: Json = {
     "hold_seconds": HOUR,
     "complete_seconds": FORTNIGHT,
-    "scan_seconds": 5,
+    "scan_seconds": 20,
     "deliver_seconds": 5,
     "webhook_retry_s": [1, 5, 30],
 }
