@@ -39,14 +39,19 @@ class Life:
         self.id = world.order(UNITS, self.rng.choice([Status.ON_HOLD, Status.AWAITING_SHIPMENT]))
         self.street = "1 Mill Lane"
         self.numbers = 0
-        self.over = self.answered = False
+        self.over = self.answered = self.deleted = False
         self.story: list[str] = []
 
     # --- what is so
 
     @property
+    def all_made(self) -> list[Made]:
+        """Store orders of this order that are there, the second ones made for it ("-2") included."""
+        return [one for one in self.world.store.made if one.plan.marker.startswith(self.id)]
+
+    @property
     def made(self) -> Made | None:
-        return next(iter(self.world.store_orders(self.id)), None)
+        return next(iter(self.all_made), None)
 
     @property
     def lines(self) -> list[dict[str, str]]:
@@ -110,9 +115,37 @@ class Life:
         self.world.store.staff_ship(made, units, self.number())
         return True
 
+    def staff_ship_anew(self) -> bool:
+        """Take a shipment back, and ship the same units under another number."""
+        made = self.made
+        own = [one for one in made.parcels if not one.number.startswith("SC") and not one.cancelled] if made else []
+        if made is None or not own:
+            return False
+        old = self.rng.choice(own)
+        self.world.store.staff_take_back(made, old.ref)
+        self.world.store.staff_ship(made, [unit for item in old.items for unit in item.line_ids], self.number())
+        return True
+
+    def staff_delete(self) -> bool:
+        made = self.made
+        if made is None or not self.quiet or not self.nothing_shipped or self.rng.random() < 0.5:
+            return False
+        if self.world.binding(self.id).state != "bound":
+            return False
+        self.world.store.made.remove(made)
+        self.deleted = True
+        return True
+
+    def person_creates_again(self) -> bool:
+        if not self.deleted or self.over:
+            return False
+        self.deleted = False
+        self.world.wish(self.id, "recreate")
+        return True
+
     def staff_renumber(self) -> bool:
         made = self.made
-        own = [one for one in made.parcels if not one.number.startswith("SC")] if made else []
+        own = [one for one in made.parcels if not one.number.startswith("SC") and not one.cancelled] if made else []
         if made is None or not own:
             return False
         self.world.store.staff_number(made, self.rng.choice(own).ref, self.number())
@@ -220,6 +253,10 @@ class Life:
             self.staff_ship,
             self.staff_ship,
             self.staff_renumber,
+            self.staff_ship_anew,
+            self.staff_delete,
+            self.person_creates_again,
+            self.person_creates_again,
             self.ship_in_seller_center,
             self.buyer_cancels,
             self.staff_cancels,
@@ -247,6 +284,7 @@ class Life:
             world.tiktok.set_status(self.id, Status.AWAITING_SHIPMENT)
         if self.asked and not self.answered:
             world.tiktok.answer_request(self.asked, granted=False)
+        self.person_creates_again()
         world.new_process()
         for _ in range(3):
             world.clock.sleep(3600)
@@ -259,7 +297,7 @@ class Life:
 def is_right(life: Life) -> None:
     world, raw = life.world, life.world.tiktok.orders[life.id]
     assert world.problems(life.id) == []
-    all_made = world.store_orders(life.id)
+    all_made = life.all_made
     assert len(all_made) <= 1
     if life.over:
         assert raw["status"] == "CANCELLED"
@@ -278,7 +316,8 @@ def is_right(life: Life) -> None:
     if life.unshipped:
         assert made.address is not None and made.address.line1 == life.street
     shown = {one["id"]: one.get("tracking_number", "") for one in life.lines}
-    there = {unit: one.number for one in made.parcels for item in one.items for unit in item.line_ids}
+    living = [one for one in made.parcels if not one.cancelled]
+    there = {unit: one.number for one in living for item in one.items for unit in item.line_ids}
     assert {unit: number for unit, number in shown.items() if number} == there
     assert sorted(made.units_invoiced) == (sorted(made.units_shipped) if world.store.invoices else [])
     assert max(Counter(made.units_shipped).values(), default=1) == 1, "no unit was shipped twice"

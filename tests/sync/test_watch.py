@@ -251,3 +251,21 @@ def test_shipped_before_anybody_knew_whose_order_it_is(world: World) -> None:
     assert seen(world) == []
     world.carry(order_id)
     assert numbers(world, order_id) == ["RM 1", "RM 1"]
+
+
+def test_taken_back_and_shipped_again_under_another_number(world: World) -> None:
+    order_id, made = one(world, 3)
+    units = world.units(order_id)
+    ref = world.store.staff_ship(made, units[:2], "RM 1")
+    seen(world)
+    world.carry(order_id)
+    world.read(order_id)
+    world.carry(order_id)
+    world.store.staff_take_back(made, ref)
+    world.store.staff_ship(made, units[:2], "RM 2")
+    made.parcels.reverse()
+    seen(world)
+    world.carry(order_id)
+    assert numbers(world, order_id) == ["RM 2", "RM 2", ""]
+    assert world.problems(order_id) == []
+    assert [(one.number, one.cancelled) for one in world.parcels(order_id)] == [("RM 1", True), ("RM 2", False)]

@@ -17,12 +17,14 @@ def with_shown(row: Order, lines: Sequence[Line], parcels: list[Parcel]) -> list
     unshipped = {line.tiktok_id for line in lines if not line.tracking_number and not line.cancelled}
     for number, units in shown.items():
         parcel = _known(parcels, number_key(number), {unit.tiktok_id for unit in units})
+        if parcel is not None and parcel.cancelled:
+            parcel = _successor(parcels, parcel) or parcel
         if parcel is None:
             parcels.append(_enter(row, number, units))
         elif parcel.number_key == number_key(number):
             if parcel.tiktok_number != parcel.number and not unshipped.intersection(parcel.line_ids):
                 _is_told(parcel, parcel.number, units, row.read_at)
-        elif not parcel.tiktok_number:  # told of, the answer was lost, and the store has another number by now
+        elif not parcel.tiktok_number:  # told of, and the store has another number by now
             _is_told(parcel, number, units, row.read_at)
     return parcels
 
@@ -32,6 +34,12 @@ def _known(parcels: Iterable[Parcel], key: str, units: set[str]) -> Parcel | Non
     a number from one parcel to another."""
     named = [one for one in parcels if key in {one.number_key, number_key(one.tiktok_number), *one.told}]
     return max(named, key=lambda one: (bool(units & set(one.line_ids)), one.number_key == key), default=None)
+
+
+def _successor(parcels: Iterable[Parcel], gone: Parcel) -> Parcel | None:
+    """The shipment of the very same units that staff made in place of one they took back: TikTok's package is now its."""
+    units = set(gone.line_ids)
+    return next((one for one in parcels if not one.cancelled and one.number and set(one.line_ids) == units), None)
 
 
 def _is_told(parcel: Parcel, number: str, units: list[Line], at: float) -> None:

@@ -71,7 +71,7 @@ def store_parcels(binding: Binding, parcels: Iterable[StoreParcel]) -> bool:
     number name a parcel: one that we wrote ourselves comes back as the same row, and further fulfilments under the
     same number only add their units to it."""
     changed = False
-    parcels = list(parcels)
+    parcels = sorted(parcels, key=lambda one: not one.cancelled)  # what is taken back gives its units to its successor
     living = {parcel.ref for parcel in parcels if not parcel.cancelled}
     rows = list(Parcel.objects.filter(order_id=binding.order_id))
     by_ref = {row.store_ref: row for row in rows if row.store_ref}

@@ -122,6 +122,10 @@ class Shop:
         one.parcels = [replace(parcel, number=number) if parcel.ref == ref else parcel for parcel in one.parcels]
         self._shipped(one)
 
+    def staff_take_back(self, one: Made, ref: str) -> None:
+        one.parcels = [replace(parcel, cancelled=True) if parcel.ref == ref else parcel for parcel in one.parcels]
+        self._shipped(one)
+
     def staff_status(self, one: Made, code: str) -> None:
         one.status = code
         one.statuses.append(code)
