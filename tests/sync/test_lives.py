@@ -176,6 +176,15 @@ class Life:
         self.over = True
         return True
 
+    def person_rejects(self) -> bool:
+        if not self.quiet or not self.nothing_shipped or not self.world.known(self.id) or self.rng.random() < 0.5:
+            return False
+        if self.world.tiktok.orders[self.id]["status"] == "ON_HOLD":
+            return False
+        self.world.wish(self.id, "reject", reason="pricing error")
+        self.over = True
+        return True
+
     def buyer_asks_to_cancel(self) -> bool:
         if not self.quiet or not self.nothing_shipped or self.world.tiktok.orders[self.id]["status"] == "ON_HOLD":
             return False
@@ -260,6 +269,7 @@ class Life:
             self.ship_in_seller_center,
             self.buyer_cancels,
             self.staff_cancels,
+            self.person_rejects,
             self.buyer_asks_to_cancel,
             self.person_answers,
             self.person_answers,

@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 
 from tests.web import factory
+from tokbridge.core.carriers import number_key
 from tokbridge.records.models import Account, Line, Order, Parcel, Run
 from tokbridge.sync import offers, queue
-from tokbridge.sync.facts import number_key
 from tokbridge.tiktok.logistics import Provider
 
 TOKEN = "a-token-of-a-form-1"
