@@ -96,6 +96,19 @@ def test_a_cancelled_unit_whose_news_has_not_come_is_not_a_cancelled_order_eithe
     assert world.problems(order_id) == []
 
 
+def test_deleted_in_the_store_while_its_cancellation_is_in_doubt(world: World) -> None:
+    order_id = world.order(2)
+    world.store.made.remove(world.bring(order_id))
+    world.tiktok.cancel(order_id)
+    world.read(order_id)
+    world.store_wire.faults = lambda request: "before" if request.operation == "cancel_order" else ""
+    world.look(order_id)
+    world.store_wire.faults = lambda _request: ""
+    world.carry(order_id)
+    assert world.problems(order_id) == []
+    assert world.row(order_id).tokbridge_status == "cancelled"
+
+
 def test_tiktok_says_yes_and_does_nothing(world: World) -> None:
     """After a while a person is told; when it shows as cancelled at last, nothing is left to say."""
     world.tiktok.lag = True

@@ -9,6 +9,7 @@ from django.db import transaction
 from tokbridge.core.errors import OrderGone, Retry
 from tokbridge.core.facts import Step
 from tokbridge.core.saying import say
+from tokbridge.core.status import Status
 from tokbridge.records import direct
 from tokbridge.records.models import Binding, BindingState, Instruction, Outcome
 from tokbridge.stores.nouns import StoreOrder
@@ -17,7 +18,7 @@ from tokbridge.sync.connections import WebStore
 from tokbridge.sync.facts import View
 from tokbridge.sync.feeds import fetch_ids
 from tokbridge.sync.lease import Lease
-from tokbridge.sync.storeside import base_columns, bound_columns, store_of, store_parcels
+from tokbridge.sync.storeside import base_columns, bound_columns, out_of_sight, store_of, store_parcels
 
 _WISH_FULFILLED = (
     "UPDATE records_instruction SET done_at = %s, result = %s"
@@ -87,13 +88,14 @@ def bind(lease: Lease, binding: Binding, found: StoreOrder) -> None:
 
 
 def look_store(view: View, _step: Step, lease: Lease, _why: str) -> None:
-    """Read the store order and its parcels now. One that is known to be cancelled may as well be gone."""
+    """Read the store order and its parcels now. One that is cancelled, on TikTok or there, may as well be gone."""
     binding = view.binding
     assert binding is not None and binding.ref is not None  # noqa: S101 - decide() asks only for bound orders
     web = store_of(view)
     began = time.time()
     found = web.store.read_order(binding.ref)
-    if found is None and binding.cancelled_at is not None:
+    cancelled = view.facts.status is Status.CANCELLED and not out_of_sight(view)
+    if found is None and (binding.cancelled_at is not None or cancelled):
         lease.update(store_read_at=began)
         return
     if found is None:
