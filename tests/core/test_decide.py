@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from tests.core.situations import BOUND, NOW, POLICY, doing, facts, status_of
-from tokbridge.core.decide import DOUBT, RECHECK, decide, is_open, is_ours
+from tokbridge.core.decide import DOUBT, RECHECK, decide
 from tokbridge.core.facts import BindingFacts, Do, ParcelFacts, Tie, Wish
 from tokbridge.core.order import FulfilmentType, Kind
+from tokbridge.core.ours import is_open, is_ours
 from tokbridge.core.standing import TokbridgeStatus
 from tokbridge.core.status import Status
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tokbridge.core.facts import ON_TIKTOK, Do, Facts, Step, Tie, Wish
-from tokbridge.core.order import FulfilmentType, LogisticMode
+from tokbridge.core.facts import ON_TIKTOK, Do, Facts, Step, Tie
+from tokbridge.core.order import LogisticMode
+from tokbridge.core.ours import is_open, is_ours, is_wanted, wish_of
 from tokbridge.core.policy import Policy
 from tokbridge.core.saying import say
 from tokbridge.core.status import BEFORE_SHIPMENT, FINAL, ON_THE_WAY, SHIPPABLE, Status
@@ -42,36 +43,9 @@ def decide(facts: Facts, policy: Policy, now: float) -> list[Step]:
     return steps
 
 
-def is_open(facts: Facts) -> bool:
-    """Something may still happen to it, so it is read again from time to time."""
-    return not facts.archived and facts.status not in FINAL
-
-
-def is_ours(facts: Facts, policy: Policy) -> str:
-    """ "" when Tokbridge carries this order, else the reason in a few words. A person's wish to create overrides."""
-    if facts.binding.tie is not Tie.NONE or _is_wanted(facts):
-        return ""
-    if facts.fulfilment_type is FulfilmentType.TIKTOK and not policy.carry_fbt:
-        return say("fulfilled by TikTok")
-    if facts.kind not in policy.kinds:
-        return say("{kind} orders are not carried", kind=facts.kind)
-    if facts.placed_at < policy.start:
-        return say("before the channel's start")
-    return ""
-
-
-def _wish(facts: Facts, verb: str) -> Wish | None:
-    return next((wish for wish in facts.wishes if wish.verb == verb), None)
-
-
-def _is_wanted(facts: Facts) -> bool:
-    """A person asked for the store order, or for a new one."""
-    return bool(_wish(facts, "create") or _wish(facts, "recreate"))
-
-
 def _release(facts: Facts) -> Iterator[Step]:
     """A person wants a new store order; that comes before everything about the old one, what nobody knows of it included."""
-    wish = _wish(facts, "recreate")
+    wish = wish_of(facts, "recreate")
     if wish and facts.binding.tie is Tie.BOUND and facts.status is not Status.CANCELLED:
         yield Step(Do.RELEASE, f"wish {wish.id}", why=say("a person asked to {verb} it", verb=wish.verb))
 
@@ -108,7 +82,7 @@ def _cancellations(facts: Facts, policy: Policy, now: float) -> Iterator[Step]:
             yield Step(Do.CANCEL_STORE, why="cancelled on TikTok")
         return
     if binding.store_cancelled:
-        if policy.cancel_to_tiktok and not binding.cancelled_by_us and not _wish(facts, "recreate"):
+        if policy.cancel_to_tiktok and not binding.cancelled_by_us and not wish_of(facts, "recreate"):
             yield from _cancelled_in_store(facts, now)
         return
     if facts.buyer_requests_cancel and facts.status in BEFORE_SHIPMENT:
@@ -226,7 +200,7 @@ def _creation(facts: Facts, policy: Policy, now: float) -> Iterator[Step]:
         return
     if is_ours(facts, policy):
         return
-    wanted = _is_wanted(facts)
+    wanted = is_wanted(facts)
     if facts.status in {Status.UNPAID, Status.ON_HOLD}:
         return  # TikTok's next status wakes it
     if _rank(facts.status) < _rank(policy.create_from) or not (policy.create_automatically or wanted):

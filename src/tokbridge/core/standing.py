@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from tokbridge.core.decide import is_ours
 from tokbridge.core.facts import Do, Facts, Step, Tie
+from tokbridge.core.ours import is_ours
 from tokbridge.core.policy import Policy
 from tokbridge.core.saying import say
 from tokbridge.core.status import SHIPPABLE, Status

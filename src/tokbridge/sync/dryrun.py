@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 from django.db import transaction
 
-from tokbridge.core.decide import decide, is_ours
+from tokbridge.core.decide import decide
 from tokbridge.core.errors import OutsideError
 from tokbridge.core.facts import Do, Step, Tie
+from tokbridge.core.ours import is_ours
 from tokbridge.core.plan import Plan
 from tokbridge.core.problems import kind
 from tokbridge.core.saying import say
