@@ -120,3 +120,14 @@ def test_taken_back_and_shipped_again_under_another_number(world: World) -> None
     assert numbers(world, order_id) == ["RM 2", "RM 2", ""]
     assert world.problems(order_id) == []
     assert [(one.number, one.cancelled) for one in world.parcels(order_id)] == [("RM 1", True), ("RM 2", False)]
+
+
+def test_a_number_of_signs_alone(world: World) -> None:
+    """Shipped in Seller Center under something that is hardly a number: one parcel, however often it is looked at."""
+    order_id, made = one(world)
+    world.tiktok.ship(order_id, world.units(order_id), "--- / ---")
+    for _ in range(3):
+        world.read(order_id)
+        world.carry(order_id)
+    assert [parcel.number for parcel in world.parcels(order_id)] == ["--- / ---"]
+    assert [parcel.number for parcel in made.parcels] == ["--- / ---"]

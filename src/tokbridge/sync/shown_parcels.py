@@ -16,12 +16,13 @@ def with_shown(row: Order, lines: Sequence[Line], parcels: list[Parcel]) -> list
             shown.setdefault(line.tracking_number, []).append(line)
     unshipped = {line.tiktok_id for line in lines if not line.tracking_number and not line.cancelled}
     for number, units in shown.items():
-        parcel = _known(parcels, number_key(number), {unit.tiktok_id for unit in units})
+        key = number_key(number) or number  # one without a letter or digit, too, is a number
+        parcel = _known(parcels, key, {unit.tiktok_id for unit in units})
         if parcel is not None and parcel.cancelled:
             parcel = _successor(parcels, parcel) or parcel
         if parcel is None:
-            parcels.append(_enter(row, number, units))
-        elif parcel.number_key == number_key(number):
+            parcels.append(_enter(row, number, key, units))
+        elif parcel.number_key == key:
             if parcel.tiktok_number != parcel.number and not unshipped.intersection(parcel.line_ids):
                 _is_told(parcel, parcel.number, units, row.read_at)
         elif not parcel.tiktok_number:  # told of, and the store has another number by now
@@ -39,7 +40,8 @@ def _known(parcels: Iterable[Parcel], key: str, units: set[str]) -> Parcel | Non
 def _successor(parcels: Iterable[Parcel], gone: Parcel) -> Parcel | None:
     """The shipment of the very same units that staff made in place of one they took back: TikTok's package is now its."""
     units = set(gone.line_ids)
-    return next((one for one in parcels if not one.cancelled and one.number and set(one.line_ids) == units), None)
+    living = (one for one in parcels if units and one.number and not one.cancelled)
+    return next((one for one in living if set(one.line_ids) == units), None)
 
 
 def _is_told(parcel: Parcel, number: str, units: list[Line], at: float) -> None:
@@ -48,16 +50,16 @@ def _is_told(parcel: Parcel, number: str, units: list[Line], at: float) -> None:
     parcel.save(update_fields=["tiktok_number", "package_id", "sent_at"])
 
 
-def _enter(row: Order, number: str, units: list[Line]) -> Parcel:
+def _enter(row: Order, number: str, key: str, units: list[Line]) -> Parcel:
     return Parcel.objects.create(
         order=row,
         origin="tiktok",
         number=number,
-        number_key=number_key(number),
+        number_key=key,
         carrier=units[0].provider_name,
         line_ids=[unit.tiktok_id for unit in units],
         package_id=units[0].package_id,
         tiktok_number=number,
-        told=[number_key(number)],
+        told=[key],
         seen_at=row.read_at,
     )
