@@ -36,6 +36,32 @@ class TestCrashes:
         assert stock["6"] == "299"
         assert len(shop.mails) == 1
 
+    def test_the_process_dies_and_staff_cancel(self) -> None:
+        """What is cancelled before anybody could finish it gets its right total and its seal all the same."""
+        made = 0
+        for at in range(self.calls()):
+            shop, notes = new_shop(), Notes()
+
+            def die(number: int, request: Request, at: int = at) -> Response | None:
+                if number == at:
+                    raise Crash
+                return None
+
+            shop.after = die
+            with pytest.raises(Crash):
+                store_of(shop).create_order(MIXED, notes)
+            shop.after = lambda number, request: None
+            if not shop.table("orders"):
+                continue
+            made += 1
+            shop.move(shop.table("orders")[1], "6")
+            for _ in range(2):
+                found = store_of(shop).find_order(MARKER)
+                assert found is not None
+                assert (found.cancelled, found.total) == (True, MIXED.total), f"died at call {at}"
+            assert MARKER in shop.table("orders")[1]["note"]
+        assert made > 3
+
     @staticmethod
     def calls() -> int:
         shop = new_shop()

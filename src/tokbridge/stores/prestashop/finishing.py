@@ -44,8 +44,6 @@ class Finishing:
         if self._failed(order, record):
             self._take_away(order, record)
             return None
-        if self._facts.cancelled(str(order.get("current_state"))):
-            return order  # cancelled before it could be finished: there is nothing to put right any more
         self._finish(order, record, payments)
         return self._transport.one("orders", str(order["id"])) or order
 
