@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from tests.sync.world import Crash, World
+from tests.sync.world import Crash, Made, World
 from tokbridge.core.errors import Refused, Retry
 from tokbridge.sync import desk
 from tokbridge.sync.watch import watch
 
 
-def test_units_cancelled_one_after_the_other_around_a_crash_come_off_once(world: World) -> None:
-    """The store knows a cancellation by its key alone; three units of which two go are one row there."""
+def one_off_in_doubt(world: World) -> tuple[str, Made, str, str]:
+    """The first of four units was taken off in the store, and the answer was lost; another unit to go on with."""
     order_id = world.order(4)
     made = world.bring(order_id)
     first, second = world.units(order_id)[:2]
@@ -20,6 +20,12 @@ def test_units_cancelled_one_after_the_other_around_a_crash_come_off_once(world:
     world.store_wire.faults = lambda request: "after" if request.operation == "cancel_lines" else ""
     world.look(order_id)
     world.store_wire.faults = lambda _request: ""
+    return order_id, made, first, second
+
+
+def test_units_cancelled_one_after_the_other_around_a_crash_come_off_once(world: World) -> None:
+    """The store knows a cancellation by its key alone; three units of which two go are one row there."""
+    order_id, made, first, second = one_off_in_doubt(world)
     world.tiktok.cancel(order_id, [second])
     world.read(order_id)
     world.carry(order_id)
@@ -30,14 +36,7 @@ def test_units_cancelled_one_after_the_other_around_a_crash_come_off_once(world:
 @pytest.mark.parametrize("code", ["unreachable", "refused"])
 def test_a_failure_after_a_lost_answer_forgets_nothing(world: World, code: str) -> None:
     """The first call took the unit off and its answer was lost; that the next one did nothing says nothing of it."""
-    order_id = world.order(4)
-    made = world.bring(order_id)
-    first, second = world.units(order_id)[:2]
-    world.tiktok.cancel(order_id, [first])
-    world.read(order_id)
-    world.store_wire.faults = lambda request: "after" if request.operation == "cancel_lines" else ""
-    world.look(order_id)
-    world.store_wire.faults = lambda _request: ""
+    order_id, made, first, second = one_off_in_doubt(world)
     world.store.errors["cancel_lines"] = Refused("shipped", "no") if code == "refused" else Retry("down", "no")
     sent = len(world.store_wire.sent)
     world.clock.sleep(3600)

@@ -57,7 +57,7 @@ def web(
 ) -> None:
     """Run the pages and take webhooks."""
     from granian import Granian  # noqa: PLC0415 - only this process needs it
-    from granian.constants import Interfaces  # noqa: PLC0415
+    from granian.constants import Interfaces  # noqa: PLC0415 - only the web process needs it
 
     Granian(
         "tokbridge.project.wsgi:application",

@@ -20,6 +20,6 @@ class RecordsConfig(AppConfig):
 
 def _complete(using: str, **_more: Any) -> None:
     """What Django's models cannot say is there after every migration, also one that made a table anew."""
-    from tokbridge.records.search_schema import complete  # noqa: PLC0415
+    from tokbridge.records.search_schema import complete  # noqa: PLC0415 - models must be loaded
 
     complete(connections[using])

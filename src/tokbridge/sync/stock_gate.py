@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db import Error, OperationalError, connection, transaction
 
 from tokbridge.core.errors import Retry
 from tokbridge.core.saying import say
@@ -70,7 +70,7 @@ def _advisory(number: int, alone: bool) -> Iterator[None]:
         try:
             with connection.cursor() as cursor:
                 cursor.execute(f"SELECT pg_advisory_unlock{kind}(%s, %s)", [_USE, number])
-        except DatabaseError:
+        except Error:
             connection.close()  # with the session its locks end
 
 

@@ -140,6 +140,17 @@ def carry(shop: Shop, wanted: Plan, notes: Notes) -> StoreOrder:
     return store.find_order(wanted.marker) or store.create_order(wanted, notes)
 
 
+def dies_at(at: int) -> Callable[[int, Request], Response | None]:
+    """The process dies at this call."""
+
+    def fault(number: int, request: Request) -> Response | None:
+        if number == at:
+            raise Crash
+        return None
+
+    return fault
+
+
 def lost(operation: str) -> Callable[[int, Request], Response | None]:
     """The answer to this operation never comes."""
 

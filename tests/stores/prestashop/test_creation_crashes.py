@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tests.stores.plans import MARKER, PRESTASHOP
-from tests.stores.prestashop.given import MIXED, Crash, Notes, carry, living, lost, new_shop, store_of
+from tests.stores.prestashop.given import MIXED, Crash, Notes, carry, dies_at, living, lost, new_shop, store_of
 from tests.stores.prestashop.shop import Shop
 from tokbridge.core.errors import CredentialRefused, Retry, Unknown
 from tokbridge.core.wire import Request, Response
@@ -41,13 +41,7 @@ class TestCrashes:
         made = 0
         for at in range(self.calls()):
             shop, notes = new_shop(), Notes()
-
-            def die(number: int, request: Request, at: int = at) -> Response | None:
-                if number == at:
-                    raise Crash
-                return None
-
-            shop.after = die
+            shop.after = dies_at(at)
             with pytest.raises(Crash):
                 store_of(shop).create_order(MIXED, notes)
             shop.after = lambda number, request: None
@@ -72,13 +66,7 @@ class TestCrashes:
     def test_the_process_dies(self, moment: str) -> None:
         for at in range(self.calls()):
             shop, notes = new_shop(), Notes()
-
-            def die(number: int, request: Request, at: int = at) -> Response | None:
-                if number == at:
-                    raise Crash
-                return None
-
-            setattr(shop, moment, die)
+            setattr(shop, moment, dies_at(at))
             with pytest.raises(Crash):
                 store_of(shop).create_order(MIXED, notes)
             setattr(shop, moment, lambda number, request: None)

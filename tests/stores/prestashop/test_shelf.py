@@ -8,10 +8,9 @@ from dataclasses import replace
 
 import pytest
 
-from tests.stores.prestashop.given import TWO, Crash, Notes, new_shop, store_of
+from tests.stores.prestashop.given import TWO, Crash, Notes, dies_at, new_shop, store_of
 from tests.stores.prestashop.shop import Shop
 from tokbridge.core.errors import Refused, Unknown
-from tokbridge.core.wire import Request, Response
 from tokbridge.stores.nouns import ParcelItem
 
 ONE = (ParcelItem("1", "SKU-6", 1),)
@@ -56,14 +55,7 @@ def dying(deed: Deed, moment: str) -> Iterator[tuple[int, Shop]]:
     calls = len(shop.requests) - first
     for at in range(calls):
         shop = ordered()
-        last = len(shop.requests) + at
-
-        def die(number: int, request: Request, last: int = last) -> Response | None:
-            if number == last:
-                raise Crash
-            return None
-
-        setattr(shop, moment, die)
+        setattr(shop, moment, dies_at(len(shop.requests) + at))
         with pytest.raises(Crash):
             deed(shop)
         setattr(shop, moment, lambda number, request: None)

@@ -37,7 +37,7 @@ class Control:
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(f"{self.url}/_sandbox/{path}", data=data, method=method)  # noqa: S310 - our own
         try:
-            with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - our own
                 answered: Json = json.loads(answer.read() or b"{}")
                 return answered
         except urllib.error.HTTPError as error:

@@ -45,7 +45,7 @@ class _Move:
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """What is about to be moved, `line` for the order's note; no moves, no line."""
+    """What is about to be moved; `lines` for the order's note, none where nothing is."""
 
     after_row: int
     moves: tuple[_Move, ...]
