@@ -13,12 +13,15 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from playwright.sync_api import Page
 
 from scripts.pages import pages
 from tests.browser.test_pages import picture
 from tests.web import factory
 from tokbridge.records.models import Account, Order, Problem
+from tokbridge.web.security import ContentSecurityPolicy
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 WIDTHS = (390, 760, 1440, 2560)
@@ -112,6 +115,38 @@ def test_nothing_moves_under_the_reader(window: Page, installation: dict[str, An
             assert sum(window.evaluate(POLLED)) < DIGIT
         finally:
             problems.delete()
+
+
+@pytest.mark.parametrize(
+    ("name", "width"), [("orders", 1440), ("order", 390), ("act-ship", 800), ("run", 800), ("problem-cause", 800)]
+)
+def test_nothing_moves_while_a_page_comes_in_pieces(
+    window: Page, installation: dict[str, Any], monkeypatch: pytest.MonkeyPatch, name: str, width: int
+) -> None:
+    """Over a slow line, or on a busy machine: a browser that showed what it has would move it when the rest comes."""
+    whole = ContentSecurityPolicy.__call__
+    monkeypatch.setattr(ContentSecurityPolicy, "__call__", lambda policy, request: in_pieces(whole(policy, request)))
+    window.set_viewport_size({"width": width, "height": 900})
+    answer = window.goto(installation["address"] + pages()[name].format_map(installation))
+    assert answer is not None and answer.status == 200
+    assert window.evaluate("window.shifts") == []
+
+
+def in_pieces(answer: HttpResponseBase) -> HttpResponseBase:
+    """The same page, in pieces 60 ms apart, longer than a browser waits until it shows what it has."""
+    if not isinstance(answer, HttpResponse) or "html" not in answer.headers["Content-Type"]:
+        return answer
+    body, size = answer.content, max(300, len(answer.content) // 20)
+
+    def pieces() -> Iterator[bytes]:
+        for begin in range(0, len(body), size):
+            yield body[begin : begin + size]
+            time.sleep(0.06)
+
+    headers = {name: text for name, text in answer.headers.items() if name != "Content-Length"}
+    slow = StreamingHttpResponse(pieces(), status=answer.status_code, headers=headers)
+    slow.cookies = answer.cookies
+    return slow
 
 
 def stir(installation: dict[str, Any]) -> QuerySet[Problem]:

@@ -26,6 +26,7 @@ def picture(page: Page, name: str) -> None:
 
 
 def assert_fits(page: Page) -> None:
+    page.wait_for_load_state()  # what a click led to is there before its style is
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 

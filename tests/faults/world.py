@@ -18,7 +18,7 @@ from tokbridge.cli.demo.control import Control
 from tokbridge.cli.demo.director import Director
 from tokbridge.cli.demo.marks import marker_of
 from tokbridge.cli.demo.placing import place
-from tokbridge.cli.demo.stage import Stage, free_port
+from tokbridge.cli.demo.stage import Stage
 
 BY_NAME = {case.name: case for case in CASES}
 PLATFORM = "shopify"  # the stores' own ways to fail are examined in tests/conformance
@@ -56,7 +56,7 @@ class World:
     ) -> None:
         told = settings or {}
         merged = {side: {**QUICK.get(side, {}), **told.get(side, {})} for side in {*QUICK, *told}}
-        self.stage = Stage(data, free_port(), merged, {**INSTALLATION, **(installation or {})}, platforms)
+        self.stage = Stage(data, 0, merged, {**INSTALLATION, **(installation or {})}, platforms)
         self.rng = random.Random(str(data))
         self._environment: dict[str, str] | None = None
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import subprocess
 import sys
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
@@ -73,6 +75,52 @@ def test_a_made_key_is_kept_and_only_ours_to_read(tmp_path: Path) -> None:
     keys = env().secret_keys(tmp_path)
     assert env().secret_keys(tmp_path) == keys
     assert (tmp_path / "secret.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_processes_that_start_together_have_one_key(tmp_path: Path) -> None:
+    """Seen as pages that failed until they were started again: they had read the key before the worker had written it."""
+    rounds = [tmp_path / str(number) for number in range(100)]
+    for folder in rounds:
+        folder.mkdir()
+    told: multiprocessing.Queue[list[str]] = multiprocessing.Queue()
+    together = multiprocessing.Barrier(4)
+    starting = [multiprocessing.Process(target=_start, args=(rounds, together, told)) for _ in range(4)]
+    for process in starting:
+        process.start()
+    read = [told.get(timeout=60) for _ in starting]
+    for process in starting:
+        process.join()
+    assert all(len(key) >= 32 for key in read[0])
+    assert read == [read[0]] * 4
+
+
+def _start(rounds: list[Path], together: Barrier, told: multiprocessing.Queue[list[str]]) -> None:
+    read = []
+    for folder in rounds:
+        together.wait(timeout=20)
+        read += env().secret_keys(folder)
+    told.put(read)
+
+
+@pytest.mark.parametrize("kept", ["", "short\n"])
+def test_a_key_file_without_a_key_is_refused_and_kept(tmp_path: Path, kept: str) -> None:
+    path = tmp_path / "secret.key"
+    path.write_text(kept)
+    with pytest.raises(WrongSetting, match=r"^TOKBRIDGE_SECRET_KEYS: .*secret\.key has fewer than 32 characters"):
+        env().secret_keys(tmp_path)
+    assert path.read_text() == kept
+
+
+def test_a_key_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "secret.key").mkdir()
+    with pytest.raises(WrongSetting, match=r"^TOKBRIDGE_SECRET_KEYS: .*cannot be read"):
+        env().secret_keys(tmp_path)
+
+
+def test_a_start_that_was_cut_off_leaves_room_for_the_next(tmp_path: Path) -> None:
+    (tmp_path / "secret.new").write_text("half of a k")
+    assert len(env().secret_keys(tmp_path)[0]) == 64
+    assert not (tmp_path / "secret.new").exists()
 
 
 @pytest.mark.parametrize(

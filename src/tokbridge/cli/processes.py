@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from tokbridge.cli.supervisor import Supervisor
+from tokbridge.cli.turns import own_turn
 from tokbridge.core.errors import OutsideError
 from tokbridge.sync.lease import free_leases_of
 from tokbridge.sync.queue import huey
@@ -44,11 +45,12 @@ def serve(port: int = typer.Option(0, help="Port of the pages; 0 = the one in TO
 
 def prepare() -> None:
     """Bring the tables up to date and make the connections that the settings name."""
-    call_command("migrate", verbosity=0, interactive=False)
-    try:
-        connect_from_settings()
-    except OutsideError as error:
-        log.warning("a connection could not be made; the others go on", code=error.code, words=error.words)
+    with own_turn():
+        call_command("migrate", verbosity=0, interactive=False)
+        try:
+            connect_from_settings()
+        except OutsideError as error:
+            log.warning("a connection could not be made; the others go on", code=error.code, words=error.words)
 
 
 def web(

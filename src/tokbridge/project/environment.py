@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from tokbridge.stores.platform import Platform
 from tokbridge.stores.registry import PLATFORMS
 
 PREFIX = "TOKBRIDGE_"
+SHORTEST_KEY = 32
 NAMES = frozenset(
     PREFIX + name
     for name in (
@@ -144,18 +146,14 @@ class Environment:
     def secret_keys(self, data_dir: Path) -> list[str]:
         """Keys for sessions and for encryption at rest, newest first; without the variable, one is made and kept."""
         keys = [key.strip() for key in self.text("SECRET_KEYS").split(",") if key.strip()]
-        if any(len(key) < 32 for key in keys):
+        if any(len(key) < SHORTEST_KEY for key in keys):
             raise WrongSetting(
-                "SECRET_KEYS", "each key (comma-separated, newest first) must have at least 32 characters"
+                "SECRET_KEYS",
+                f"each key (comma-separated, newest first) must have at least {SHORTEST_KEY} characters",
             )
         if keys:
             return keys
-        path = data_dir / "secret.key"
-        if not path.exists():
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "w") as file:
-                file.write(secrets.token_urlsafe(48))
-        return [path.read_text().strip()]
+        return [_kept_key(data_dir / "secret.key")]
 
     def database(self, data_dir: Path) -> dict[str, object]:
         """Django's DATABASES entry from TOKBRIDGE_DATABASE_URL; SQLite in the data folder without it."""
@@ -199,3 +197,40 @@ def _split(name: str, text: str, must: str) -> SplitResult:
     except ValueError:
         raise WrongSetting(name, must) from None
     return parts
+
+
+def _kept_key(path: Path) -> str:
+    """The key in this file, which is made when there is none. Pages and workers may start at the same moment, and the
+    machine may lose its power: the file appears once and whole, and stays."""
+    try:
+        if not path.exists():
+            with path.with_suffix(".lock").open("a") as turn:
+                fcntl.flock(turn, fcntl.LOCK_EX)
+                if not path.exists():
+                    _keep(path, secrets.token_urlsafe(48))
+        key = path.read_text().strip()
+    except OSError as error:
+        words = f"is not set, and {path} cannot be read or made by the user that runs this ({error.strerror})"
+        raise WrongSetting("SECRET_KEYS", words) from None
+    if len(key) < SHORTEST_KEY:
+        raise WrongSetting(
+            "SECRET_KEYS",
+            f"is not set, and the key in {path} has fewer than {SHORTEST_KEY} characters; put the one from the backup"
+            " there, or, if nothing is connected yet, remove the file and a key is made",
+        )
+    return key
+
+
+def _keep(path: Path, text: str) -> None:
+    """On the disk, whole, before it has its name."""
+    written = path.with_suffix(".new")
+    with os.fdopen(os.open(written, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    written.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

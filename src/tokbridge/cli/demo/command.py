@@ -18,7 +18,7 @@ from tokbridge.cli.demo.cases import CASES, OLD, Json, Placed, draw
 from tokbridge.cli.demo.director import Director
 from tokbridge.cli.demo.kills import Kills
 from tokbridge.cli.demo.placing import place
-from tokbridge.cli.demo.stage import Stage, free_port
+from tokbridge.cli.demo.stage import Stage
 from tokbridge.records.models import Account, Channel, Order, Store, User
 
 USER, PASSWORD = "demo", "tokbridge-demo"
@@ -47,7 +47,7 @@ def demo(
         raise typer.Exit(2)
     stage = Stage(
         data,
-        free_port(0 if headless else port),
+        0 if headless else port,
         {"shopify": {"search_lag_seconds": lag, "unique_id_metafield": unique}},
     )
     rng = random.Random(seed or time.time_ns())  # noqa: S311 - a scenario

@@ -35,21 +35,27 @@ STORES: Mapping[str, Json] = {
 }
 
 
-def free_port(wanted: int = 0) -> int:
-    """`wanted` when it is free, else any free one."""
+def _held(wanted: int) -> socket.socket:
+    """`wanted` when it is free, else any free port: bound until it is closed, so that nobody else gets it, but not
+    listening. The pages' server binds it beside this one."""
     with socket.socket() as probe:
         try:
             probe.bind(("127.0.0.1", wanted))
         except OSError:
             probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        free = probe.getsockname()[1]
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    held.bind(("127.0.0.1", free))
+    return held
 
 
 class Stage:
     """Starts and stops everything. `tiktok` and `stores` (by platform) are the sandboxes' controls.
 
-    `settings`: of the sandboxes by platform, over the demo's own. `environment`: settings of the installation besides
-    those that `environment()` makes, or instead of them. `platforms`: the stores that take part.
+    `port`: of the pages; any if it is 0 or taken. `settings`: of the sandboxes by platform, over the demo's own.
+    `environment`: settings of the installation besides those that `environment()` makes, or instead of them.
+    `platforms`: the stores that take part.
     """
 
     def __init__(
@@ -61,7 +67,8 @@ class Stage:
         platforms: Sequence[str] = tuple(PLATFORMS),
     ) -> None:
         self.data = data
-        self.port = port
+        self._held = _held(port)
+        self.port = int(self._held.getsockname()[1])
         self.supervisor = Supervisor()
         self.pid_file = data / f"worker-{WORKER}.lock"
         self.stock = {platform: dict.fromkeys(SKUS, STOCK) | {SOLD_OUT: 0} for platform in platforms}
@@ -175,6 +182,7 @@ class Stage:
             self._sandbox.wait(timeout=20)
         if self._sandbox is not None and self._sandbox.stdout is not None:
             self._sandbox.stdout.close()
+        self._held.close()
 
 
 def _settles(platform: str) -> bool:
