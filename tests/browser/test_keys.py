@@ -147,6 +147,7 @@ def test_g_and_a_letter_lead_to_a_page(desk: Page, installation: dict[str, Any])
         desk.keyboard.press("g")
         desk.keyboard.press(letter)
         expect(desk.get_by_role("heading", level=1)).to_have_text(title)
+        desk.wait_for_load_state()  # the script listens
     desk.keyboard.press("g")
     desk.keyboard.press("j")  # no page: it is what it always is
     assert desk.evaluate(HERE) == 0

@@ -67,6 +67,7 @@ def test_tabs_filters_and_the_way_back(open_page: Open, log_in: LogIn, live_serv
     expect(page.locator(".grid .open")).to_have_count(1)
     page.go_back()
     expect(page.locator(".grid .open")).to_have_count(11)
+    page.wait_for_load_state()  # the script listens
     page.get_by_role("combobox", name="Tokbridge status").select_option("shipped")
     expect(page.locator(".grid .open")).to_have_count(3)
     page.get_by_role("link", name="Clear").click()
