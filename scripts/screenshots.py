@@ -104,7 +104,14 @@ def _filled(page: Page, address: str) -> dict[str, str]:
     """What the addresses of `scripts.pages` need, found by looking at the pages; asks for a run, which it needs too."""
 
     def link(where: str, which: str) -> str:
+        """Of the first there, as soon as there is one: orders come and go."""
+        give_up = time.monotonic() + PATIENCE
         page.goto(address + where)
+        while not page.locator(which).count():
+            if time.monotonic() > give_up:
+                raise RuntimeError(f"{where} never showed {which}")
+            time.sleep(1)
+            page.goto(address + where)
         return str(page.locator(which).first.get_attribute("href"))
 
     def number(where: str) -> str:
