@@ -7,6 +7,7 @@ import random
 from tests.sync.world import Made, World
 from tests.sync.world.market import PENDING
 from tokbridge.core.status import Status
+from tokbridge.stores.nouns import Parcel
 
 UNITS = 4
 
@@ -50,6 +51,15 @@ class Sides:
         made = self.made
         gone = {*made.units_off, *made.units_shipped} if made else set()
         return [one["id"] for one in self.lines if not one.get("tracking_number") and one["id"] not in gone]
+
+    @property
+    def parcels_of_staff(self) -> list[Parcel]:
+        """What the store shipped by itself and did not take back; Seller Center's numbers begin with SC."""
+        return (
+            [one for one in self.made.parcels if not one.number.startswith("SC") and not one.cancelled]
+            if self.made
+            else []
+        )
 
     @property
     def asked(self) -> str:
@@ -104,8 +114,7 @@ class Sides:
 
     def staff_ship_anew(self) -> bool:
         """Take a shipment back, and ship the same units under another number."""
-        made = self.made
-        own = [one for one in made.parcels if not one.number.startswith("SC") and not one.cancelled] if made else []
+        made, own = self.made, self.parcels_of_staff
         if made is None or not own:
             return False
         old = self.rng.choice(own)
@@ -131,8 +140,7 @@ class Sides:
         return True
 
     def staff_renumber(self) -> bool:
-        made = self.made
-        own = [one for one in made.parcels if not one.number.startswith("SC") and not one.cancelled] if made else []
+        made, own = self.made, self.parcels_of_staff
         if made is None or not own:
             return False
         self.world.store.staff_number(made, self.rng.choice(own).ref, self.number())
