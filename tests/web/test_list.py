@@ -223,7 +223,9 @@ def test_a_number_finds_the_stores_id_and_our_own(desk: Client, shop: Account) -
     first, second, third = (factory.created(shop) for _ in range(3))
     Binding.objects.filter(order=second).update(ref="gid://shopify/Order/4711")
     Binding.objects.filter(order=third).update(ref="4712")
-    assert shown(get(desk, q=str(first.pk))) == [first.tiktok_id]
+    first.pk, first.tiktok_id = 765432, "579000000000009999"  # no other id has these digits inside
+    first.save(force_insert=True)
+    assert shown(get(desk, q="765432")) == [first.tiktok_id]
     assert shown(get(desk, q="4711")) == [second.tiktok_id]
     assert shown(get(desk, q="4712")) == [third.tiktok_id]
 
